@@ -1,0 +1,30 @@
+"""What the process is configured with: the one place that reads environment variables and `.env`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from dotenv import dotenv_values
+
+ROOT = Path(__file__).resolve().parent
+
+
+def read_environment(env_file: Path = ROOT / ".env") -> dict[str, str]:
+    """Return the settings by name: the process's environment over `.env`, empty values left out.
+
+    An empty value counts as not set, so that `DB_HOST=` in a copied `.env.example` means nothing.
+    """
+    settings: Mapping[str, str | None] = {**dotenv_values(env_file), **os.environ}
+    return {name: value for name, value in settings.items() if value}
+
+
+def project_path(value: str) -> Path:
+    """Return the path that a setting names; a relative one is taken from the project's root."""
+    return ROOT / Path(value).expanduser()
+
+
+def data_dir(environ: Mapping[str, str]) -> Path:
+    """Return the folder of the datasets: DATA_DIR, or `data/` in the project."""
+    return project_path(environ.get("DATA_DIR", "data"))
