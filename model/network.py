@@ -1,0 +1,67 @@
+"""The networks, selectable by name; each takes (N, 1, 28, 28) images to (N, classes) logits."""
+
+from collections.abc import Callable
+
+from torch import Tensor, nn
+
+BASELINE = "two-block"
+
+
+def conv_block(in_channels: int, out_channels: int, dropout: float) -> nn.Sequential:
+    """Convolution 3×3, batch normalisation, ReLU, spatial dropout, and 2×2 max pooling.
+
+    images: float32 (N, in_channels, H, W).
+    returns: float32 (N, out_channels, H // 2, W // 2).
+    """
+    return nn.Sequential(
+        nn.Conv2d(in_channels, out_channels, kernel_size=3, padding=1),
+        nn.BatchNorm2d(out_channels),
+        nn.ReLU(),
+        nn.Dropout2d(dropout),  # whole channels: neighbouring pixels say the same thing twice
+        nn.MaxPool2d(2),
+    )
+
+
+class TwoBlockNetwork(nn.Module):
+    """Two convolution blocks and two linear layers: the baseline that others are compared with.
+
+    images: float32 (N, 1, 28, 28), from `preprocess.to_input`.
+    returns: float32 (N, 10) logits; softmax belongs to the caller.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.blocks = nn.Sequential(
+            conv_block(1, 16, dropout=0.25),  # (N, 16, 14, 14)
+            conv_block(16, 32, dropout=0.25),  # (N, 32, 7, 7)
+        )
+        self.head = nn.Sequential(
+            nn.Flatten(),  # (N, 1568)
+            nn.Linear(32 * 7 * 7, 64),
+            nn.ReLU(),
+            nn.Dropout(0.5),
+            nn.Linear(64, 10),
+        )
+
+    def forward(self, images: Tensor) -> Tensor:
+        """Return the logits of a batch."""
+        logits: Tensor = self.head(self.blocks(images))
+        return logits
+
+
+NETWORKS: dict[str, Callable[[], nn.Module]] = {BASELINE: TwoBlockNetwork}
+
+
+def build_network(name: str) -> nn.Module:
+    """Return a new, untrained network; its weights come from torch's global random state.
+
+    name: a key of `NETWORKS`; ValueError names the known ones for any other.
+    """
+    if name not in NETWORKS:
+        raise ValueError(f"unknown network {name!r}: choose one of {', '.join(sorted(NETWORKS))}")
+    return NETWORKS[name]()
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Return the number of trained numbers in a network (buffers such as running means not)."""
+    return sum(parameter.numel() for parameter in network.parameters() if parameter.requires_grad)
