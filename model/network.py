@@ -30,6 +30,7 @@ class TwoBlockNetwork(nn.Module):
     """
 
     def __init__(self) -> None:
+        """Lay out the layers, with random weights."""
         super().__init__()
         self.blocks = nn.Sequential(
             conv_block(1, 16, dropout=0.25),  # (N, 16, 14, 14)
