@@ -1,0 +1,154 @@
+"""Weights files: safetensors, with a header that says what the weights are and how to use them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+
+from model.errors import BadWeights, WeightsError, WeightsNotFound
+from model.network import BASELINE, build_network, count_parameters
+
+DEFAULT_WEIGHTS = Path(__file__).resolve().parent / "weights" / f"{BASELINE}.safetensors"
+FORMAT = "inkling-weights-1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What is needed to use a set of weights and to judge it; stored in the file's header."""
+
+    architecture: str  # a name in `model.network.NETWORKS`
+    classes: tuple[str, ...]  # label of each logit
+    mean: float  # of the input's normalisation, on a scale of 0..1
+    std: float
+    temperature: float  # logits are divided by it before softmax
+    sure_threshold: float  # confidence from which a prediction is called sure, 0..1
+    training_data: dict[str, int]  # name of each dataset: images trained on
+    seed: int
+    epochs: int  # passes over the training data up to these weights
+    metrics: dict[str, float]  # on the validation split, 0..1 unless the name says otherwise
+    parameters: int = 0  # filled in by `save_weights`
+    version: str = ""  # filled in by `save_weights`: architecture and a hash of the tensors
+
+
+def save_weights(path: Path, network: nn.Module, card: Card) -> Card:
+    """Write weights so that the file is whole or not there at all; return the completed card.
+
+    Raises WeightsError, leaving an older file as it was, when the file cannot be written.
+    """
+    tensors = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in network.state_dict().items()
+    }
+    completed = Card(
+        **{
+            **{field.name: getattr(card, field.name) for field in fields(Card)},
+            "parameters": count_parameters(network),
+            "version": f"{card.architecture}-{_fingerprint(tensors)}",
+        }
+    )
+    header = {name: json.dumps(value) for name, value in asdict(completed).items()}
+    content = to_bytes(tensors, metadata={"format": FORMAT, **header})
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_atomically(path, content)
+    except OSError as error:
+        raise WeightsError(
+            f"could not write the weights to {path}: {error.strerror or error}; "
+            "free some space or choose another place with --out"
+        ) from error
+    return completed
+
+
+def _fingerprint(tensors: Mapping[str, Tensor]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()[:8]
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.chmod(temporary, 0o644)  # mkstemp's 0600 would hide it from a container's other user
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_weights(path: Path) -> tuple[nn.Module, Card]:
+    """Return a network ready to predict on the CPU, and its card.
+
+    Raises WeightsNotFound where there is no file, BadWeights for pickles (never opened), truncated
+    and foreign files, and weights that do not fit the network they name.
+    """
+    if not path.is_file():
+        raise WeightsNotFound(
+            f"no weights at {path}: run `python run_model.py --mode train`, "
+            "or point WEIGHTS at an existing file"
+        )
+    _refuse_pickles(path)
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+    except (SafetensorError, OSError, ValueError) as error:
+        raise BadWeights(
+            f"{path} is no weights file of Inkling's, or is cut off: "
+            "it must be a whole .safetensors file that `python run_model.py` wrote"
+        ) from error
+    card = _read_card(path, header)
+    try:
+        network = build_network(card.architecture)
+        network.load_state_dict(tensors)
+    except (ValueError, RuntimeError) as error:
+        raise BadWeights(f"{path} does not fit this version of Inkling: {error}") from error
+    if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
+        raise BadWeights(f"{path} holds numbers that are not finite: train again")
+    return network.eval(), card
+
+
+def _refuse_pickles(path: Path) -> None:
+    with path.open("rb") as file:
+        start = file.read(4)
+    # torch.save writes a zip archive around a pickle; older ones and pickle.dump write it bare.
+    if start.startswith(b"PK") or start[:1] == b"\x80":
+        raise BadWeights(
+            f"{path} is a pickle, which could run any code when opened, and is refused: "
+            "Inkling reads only .safetensors"
+        )
+
+
+def _read_card(path: Path, header: Mapping[str, str]) -> Card:
+    foreign = BadWeights(f"{path} was not written by Inkling: its header has no model card")
+    if header.get("format") != FORMAT:
+        raise foreign
+    try:
+        values = {field.name: json.loads(header[field.name]) for field in fields(Card)}
+        values["classes"] = tuple(values["classes"])
+        card = Card(**values)
+        usable = (
+            len(card.classes) > 1
+            and 0 < card.temperature < 1e3
+            and card.std > 0
+            and 0 <= card.sure_threshold <= 1
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise foreign from error
+    if not usable:
+        raise BadWeights(f"{path} has a model card with impossible values: train again")
+    return card

@@ -1,0 +1,184 @@
+"""Where the ink is: any picture in, a map of ink out, whatever the paper, the pen and the light."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageFilter
+from scipy import ndimage
+
+from model.images import Pixels
+
+Ink = NDArray[np.float32]  # (H, W), 0 = paper, 1 = full ink
+
+FLAT_TOLERANCE = 10  # levels of 255 by which an evenly coloured border may vary (JPEG does that)
+LEAST_CONTRAST = 24  # levels of 255 between paper and ink; less is noise, not a drawing
+LEAST_PHOTO_CONTRAST = 0.18  # share of the light that ink on a photographed sheet must swallow
+PHOTO_SIDE_PX = 512  # photographs are cleaned at this size
+
+
+def find_ink(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
+    """Return how much ink lies on each pixel, and which pixels belong to the drawing.
+
+    pixels: uint8 (H, W), (H, W, 3) or (H, W, 4).
+    returns: float32 (H, W) in 0..1 and bool (H, W); for photographs both may be smaller than the
+    picture. A sheet without ink gives an all-false mask.
+
+    Paper is what the border shows. A border of one colour means a canvas or a scan: ink is the
+    distance from that colour, whatever the colours are. Anything else is taken for a photograph:
+    the light on the sheet is estimated and divided out first.
+    """
+    opaque = _flatten(pixels)
+    if opaque.ndim == 2:
+        opaque = opaque[:, :, None]
+    border = _border(opaque)
+    paper = np.median(border, axis=0)
+    off_border = np.abs(border - paper).max(axis=1)
+    if np.percentile(off_border, 75) <= FLAT_TOLERANCE:
+        distance = np.abs(opaque.astype(np.int16) - paper.astype(np.int16)).max(axis=2)
+        noise = float(np.percentile(off_border, 75))
+        ink, mask = _on_even_paper(distance.astype(np.float32), noise)
+        sheet = _sheet_inside(mask)
+        return find_ink(opaque[sheet]) if sheet else (ink, mask)
+    return _on_photographed_paper(opaque)
+
+
+def _border(pixels: Pixels) -> NDArray[np.float32]:
+    """Return the pixels along the edge, (N, channels), a fiftieth of the short side deep."""
+    depth = max(min(pixels.shape[:2]) // 50, 1)
+    edges = (pixels[:depth], pixels[-depth:], pixels[:, :depth], pixels[:, -depth:])
+    return np.concatenate([e.reshape(-1, pixels.shape[2]) for e in edges]).astype(np.float32)
+
+
+def _flatten(pixels: Pixels) -> Pixels:
+    """Lay a picture with transparent parts on paper that its ink stands out from."""
+    if pixels.ndim == 2 or pixels.shape[2] == 3:
+        return pixels
+    colour, alpha = pixels[:, :, :3], pixels[:, :, 3]
+    if alpha.min() == 255:
+        return colour
+    solid = colour[alpha > 127]
+    if not len(solid):
+        return np.zeros(alpha.shape, np.uint8)
+    low, high = np.percentile(solid.max(axis=1), (2, 98))
+    if high - low < 64:  # one ink on nothing: where it is, not its colour, is the drawing
+        return alpha
+    # A picture of its own with transparent edges: its commonest shade is its paper.
+    paper = np.median(solid, axis=0)
+    share = alpha[:, :, None].astype(np.float32) / 255
+    return (colour * share + paper * (1 - share)).round().astype(np.uint8)
+
+
+def _on_even_paper(distance: NDArray[np.float32], noise: float) -> tuple[Ink, NDArray[np.bool_]]:
+    contrast = float(distance.max())
+    if contrast < max(LEAST_CONTRAST, 4 * noise):
+        return np.zeros_like(distance), np.zeros(distance.shape, bool)
+    if min(distance.shape) > 64:
+        # A few odd pixels must not dim the rest; of small pictures every pixel counts.
+        contrast = float(np.percentile(distance[distance > contrast / 3], 75))
+    floor = 2 * noise
+    ink = ((distance - floor) / (contrast - floor)).clip(0, 1)
+    # Blur and JPEG put a halo around the strokes of a large picture; a tenth is enough of a small one.
+    return ink, ink > (0.05 if min(distance.shape) <= 64 else 0.3)
+
+
+def _sheet_inside(mask: NDArray[np.bool_]) -> tuple[slice, slice] | None:
+    """Return the part of the picture to read when the "ink" is really an upright sheet on a ground.
+
+    True of a screenshot with a canvas in it: one filled rectangle, with a drawing in its middle.
+    """
+    height, width = mask.shape
+    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
+    if len(rows) < 0.4 * height or len(columns) < 0.4 * width or min(mask.shape) < 64:
+        return None
+    part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    sheet = mask[part]
+    if sheet.all() or ndimage.binary_fill_holes(sheet).mean() < 0.97 or sheet.mean() < 0.5:
+        return None
+    trim_y, trim_x = (max(side // 50, 2) for side in sheet.shape)
+    return (
+        slice(part[0].start + trim_y, part[0].stop - trim_y),
+        slice(part[1].start + trim_x, part[1].stop - trim_x),
+    )
+
+
+def _on_photographed_paper(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
+    """Divide the light out, then keep the strokes that belong together."""
+    image = Image.fromarray(pixels.squeeze())
+    image.thumbnail((PHOTO_SIDE_PX, PHOTO_SIDE_PX), Image.Resampling.BOX)
+    image = image.filter(ImageFilter.GaussianBlur(max(image.size) / 400))  # grain of the sensor
+    levels = np.atleast_3d(np.asarray(image)).astype(np.float32)
+    dark, light = _swallowed_light(levels), _swallowed_light(255 - levels)
+    # Ink is the sparse one of the two: strokes stand out far from the sheet, the sheet itself little.
+    ink = dark if _strength(dark) >= _strength(light) else light
+    threshold = max(_otsu(ink), LEAST_PHOTO_CONTRAST / 2)
+    mask = ink > threshold
+    if not mask.any() or float(np.percentile(ink[mask], 75)) < LEAST_PHOTO_CONTRAST:
+        return np.zeros_like(ink), np.zeros(ink.shape, bool)
+    mask = _main_strokes(mask)
+    full = float(np.percentile(ink[mask], 75)) if mask.any() else 1.0
+    near = ndimage.binary_dilation(mask, iterations=2)
+    ramp = ((ink - 0.5 * threshold) / (full - 0.5 * threshold)).clip(0, 1)
+    return np.where(near, ramp, 0).astype(np.float32), mask
+
+
+def _swallowed_light(levels: NDArray[np.float32]) -> Ink:
+    """Return 1 - seen / expected light, the strongest over the channels, for dark ink."""
+    side = max(levels.shape[:2])
+    window = max(side // 5, 3)
+    swallowed = np.zeros(levels.shape[:2], np.float32)
+    for channel in np.moveaxis(levels, 2, 0):
+        # Closing fills what is narrower than the window (strokes) and keeps wider shadows' edges.
+        paper = ndimage.grey_closing(channel, size=(window, window), mode="nearest")
+        paper = ndimage.uniform_filter(paper, max(side // 60, 1), mode="nearest")
+        swallowed = np.maximum(swallowed, 1 - channel / np.maximum(paper, 16))
+    return swallowed.clip(0, 1)
+
+
+def _strength(ink: Ink) -> float:
+    return float(np.percentile(ink, 98) - 2 * np.percentile(ink, 60))
+
+
+def _otsu(values: Ink) -> float:
+    """Return the threshold that parts two classes best (Otsu 1979), over 0..1."""
+    counts, edges = np.histogram(values, bins=128, range=(0, 1))
+    centres = (edges[:-1] + edges[1:]) / 2
+    below = counts.cumsum()
+    above = below[-1] - below
+    mass = (counts * centres).cumsum()
+    mean_below = mass / np.maximum(below, 1)
+    mean_above = (mass[-1] - mass) / np.maximum(above, 1)
+    between = below * above * (mean_below - mean_above) ** 2
+    return float(edges[1:][int(between.argmax())])
+
+
+def _main_strokes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep the most prominent stroke and what lies near it; drop specks, table edges, fingers."""
+    labels, count = ndimage.label(mask, structure=np.ones((3, 3)))
+    if count <= 1:
+        return mask
+    boxes = ndimage.find_objects(labels)
+    areas = np.bincount(labels.ravel())[1:].astype(np.float64)
+    height, width = mask.shape
+    prominence = areas.copy()
+    for i, (rows, columns) in enumerate(boxes):
+        touches = rows.start == 0 or columns.start == 0 or rows.stop == height
+        if touches or columns.stop == width:
+            prominence[i] *= 0.05
+        off_centre = max(
+            abs((rows.start + rows.stop) / height - 1),
+            abs((columns.start + columns.stop) / width - 1),
+        )
+        prominence[i] *= 1.2 - off_centre
+    main = int(prominence.argmax())
+    rows, columns = boxes[main]
+    reach = 0.35 * max(rows.stop - rows.start, columns.stop - columns.start)
+    kept = np.zeros(count + 1, bool)
+    for i, (r, c) in enumerate(boxes):
+        gap_y = max(r.start - rows.stop, rows.start - r.stop)
+        gap_x = max(c.start - columns.stop, columns.start - c.stop)
+        is_near = gap_y < reach and gap_x < reach
+        is_edge = prominence[i] < 0.06 * areas[i] and i != main
+        kept[i + 1] = is_near and areas[i] > 0.04 * areas[main] and not is_edge
+    kept[main + 1] = True
+    return kept[labels]

@@ -1,0 +1,102 @@
+"""Any drawing, photo or scan to the 28 x 28 ink that the networks read: one way in for everything.
+
+The form is MNIST's own: the ink's longest side is 20 px, antialiased, its centre of mass in the
+middle (LeCun et al., "Gradient-based learning applied to document recognition", 1998, section III).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from scipy import ndimage
+from torch import Tensor
+
+from model.errors import BadDrawing, NoInk
+from model.images import Pixels, to_pixels
+from model.ink import Ink, find_ink
+
+SIDE_PX = 28
+DIGIT_PX = 20  # longest side of the ink
+MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+THINNEST_PX = 1.7  # strokes are made at least this thick, at DIGIT_PX; MNIST's are 1.5 to 4
+
+
+def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
+    """Return a drawing in the form that the networks were trained on.
+
+    image: a PIL image of any mode, or uint8 (H, W), (H, W, 3) or (H, W, 4); ink darker or lighter
+    than its paper, on a canvas, a scan or a photo.
+    returns: uint8 (28, 28), 0 = paper, 255 = full ink.
+    Raises NoInk for a blank sheet or a single dot, BadDrawing for what is no picture.
+    """
+    ink, mask = find_ink(to_pixels(image))
+    if not mask.any():
+        raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
+    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
+    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    if _is_dot(mask[box], mask.shape):
+        raise NoInk("I see no more than a dot: draw a digit, larger")
+    return _centre(_shrink(_thicken(ink[box], mask[box])))
+
+
+def to_input(inks: NDArray[np.uint8]) -> Tensor:
+    """Return drawings as the networks take them, normalised as MNIST is.
+
+    inks: uint8 (N, 28, 28), from `prepare`. returns: float32 (N, 1, 28, 28).
+    """
+    if inks.ndim != 3 or inks.shape[1:] != (SIDE_PX, SIDE_PX) or inks.dtype != np.uint8:
+        raise BadDrawing(f"expected uint8 (N, 28, 28), got {inks.dtype} {inks.shape}")
+    scaled = torch.from_numpy(np.ascontiguousarray(inks)).float() / 255
+    return ((scaled - MNIST_MEAN) / MNIST_STD)[:, None]
+
+
+def _is_dot(mask: NDArray[np.bool_], sheet: tuple[int, ...]) -> bool:
+    """Tell whether the ink is a tap of the pen: tiny, or a small disc without any inside."""
+    height, width = mask.shape
+    longest, shortest = max(height, width), min(height, width)
+    if longest < 4 or longest < 0.04 * min(sheet):
+        return True
+    is_small = longest < 0.2 * max(sheet)
+    is_round = shortest > 0.6 * longest and mask.mean() > 0.7
+    return is_small and is_round
+
+
+def _thicken(ink: Ink, mask: NDArray[np.bool_]) -> Ink:
+    """Widen hair-thin strokes, which would fade to nothing when the drawing is made small."""
+    padded = np.pad(mask, 1)
+    edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(
+        padded[:, 1:] != padded[:, :-1]
+    )
+    # A stroke of length l and width w has area l w and, seen along both axes, about (8 / pi) l edges.
+    width_px = np.count_nonzero(mask) / (edges * np.pi / 8)
+    wanted_px = THINNEST_PX * max(mask.shape) / DIGIT_PX
+    reach = round((wanted_px - width_px) / 2)
+    if reach < 1:
+        return ink
+    grown: Ink = ndimage.maximum_filter(np.pad(ink, reach), size=2 * reach + 1)
+    return grown
+
+
+def _shrink(ink: Ink) -> NDArray[np.uint8]:
+    """Return the ink with its longest side at 20 px and its darkest at 255."""
+    levels = Image.fromarray((ink * 255).round().astype(np.uint8))
+    scale = DIGIT_PX / max(levels.size)
+    size = tuple(max(round(side * scale), 1) for side in levels.size)
+    if levels.size != size:
+        levels = levels.resize(size, Image.Resampling.BICUBIC)
+    small = np.asarray(levels).astype(np.float32)
+    return (small * (255 / max(small.max(), 1.0))).round().clip(0, 255).astype(np.uint8)
+
+
+def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Lay the digit on a 28 x 28 sheet so that its centre of mass falls on pixel (14, 14)."""
+    sheet = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
+    middle = SIDE_PX // 2
+    corner = []
+    for centre, side in zip(ndimage.center_of_mass(digit), digit.shape, strict=True):
+        corner.append(min(max(round(middle - centre), 0), SIDE_PX - side))
+    top, left = corner
+    sheet[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
+    return sheet

@@ -1,0 +1,109 @@
+"""Drawings in, calibrated predictions out: what every entrance of Inkling calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+from torch import nn
+
+from environment import project_path, read_environment
+from model.checkpoint import DEFAULT_WEIGHTS, Card, load_weights
+from model.errors import BadDrawing
+from model.images import Pixels
+from model.preprocess import prepare, to_input
+
+BATCH = 512  # drawings that go through the network at once; bounds the memory of long lists
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """What a drawing was read as, and how sure that is."""
+
+    label: str
+    confidence: float  # calibrated probability of `label`, 0..1
+    sure: bool  # confidence reaches the weights' threshold
+    probabilities: dict[str, float]  # by label, in the order of the classes; they add up to 1
+    ink: NDArray[np.uint8]  # (28, 28), 0 = paper: what the network saw
+
+
+class Recogniser:
+    """A network with its weights and calibration, on the CPU; safe to use from several threads."""
+
+    def __init__(self, network: nn.Module, card: Card) -> None:
+        """Use a loaded network; `Recogniser.load` is the usual way in."""
+        self._network = network.eval()
+        self.card = card
+
+    @classmethod
+    def load(cls, path: str | Path | None = None) -> Recogniser:
+        """Return a recogniser with the weights at `path`.
+
+        Without a path: the file that WEIGHTS names, or else the shipped weights.
+        Raises WeightsNotFound or BadWeights, naming the file and the way out.
+        """
+        if path is None:
+            named = read_environment().get("WEIGHTS")
+            path = project_path(named) if named else DEFAULT_WEIGHTS
+        return cls(*load_weights(Path(path)))
+
+    def predict(self, image: Image.Image | Pixels) -> Prediction:
+        """Return what one drawing is read as.
+
+        image: a PIL image, or uint8 (H, W), (H, W, 3) or (H, W, 4); any size, ink darker or
+        lighter than its paper. Raises BadDrawing, or its kind NoInk, for what cannot be read.
+        """
+        return self._read(prepare(image)[None])[0]
+
+    def predict_many(self, images: Iterable[Image.Image | Pixels]) -> list[Prediction | BadDrawing]:
+        """Return, for every image in order, its prediction or the reason why there is none."""
+        answers: list[Prediction | BadDrawing] = []
+        inks: list[NDArray[np.uint8]] = []
+        places: list[int] = []
+        for image in images:
+            try:
+                inks.append(prepare(image))
+            except BadDrawing as refusal:
+                answers.append(refusal)
+            else:
+                places.append(len(answers))
+                answers.append(BadDrawing("not read yet"))
+        for place, prediction in zip(places, self._read_all(inks), strict=True):
+            answers[place] = prediction
+        return answers
+
+    def probabilities(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Return the calibrated probabilities, float64 (N, classes), of uint8 (N, 28, 28) inks."""
+        with torch.inference_mode():
+            logits = self._network(to_input(inks)).double()
+            shares: NDArray[np.float64] = torch.softmax(
+                logits / self.card.temperature, dim=1
+            ).numpy()
+        return shares
+
+    def _read_all(self, inks: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
+        return [
+            prediction
+            for start in range(0, len(inks), BATCH)
+            for prediction in self._read(np.stack(inks[start : start + BATCH]))
+        ]
+
+    def _read(self, inks: NDArray[np.uint8]) -> list[Prediction]:
+        predictions = []
+        for ink, shares in zip(inks, self.probabilities(inks), strict=True):
+            best = int(shares.argmax())
+            predictions.append(
+                Prediction(
+                    label=self.card.classes[best],
+                    confidence=float(shares[best]),
+                    sure=bool(shares[best] >= self.card.sure_threshold),
+                    probabilities=dict(zip(self.card.classes, map(float, shares), strict=True)),
+                    ink=ink,
+                )
+            )
+        return predictions
