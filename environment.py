@@ -1,4 +1,4 @@
-"""What the process is configured with: the one place that reads environment variables and `.env`."""
+"""How the process is configured: the one place that reads environment variables and `.env`."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def open_image(source: str | Path | bytes) -> Image.Image:
     with image:
         _check_header(image)
         try:
-            # Lets the JPEG decoder skip detail: a 60 megapixel photo takes a fraction of the memory.
+            # Lets the JPEG decoder skip detail: a 60 megapixel photo takes little memory.
             image.draft(image.mode, (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
             return ImageOps.exif_transpose(image)

@@ -43,6 +43,12 @@ def find_ink(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
     return _on_photographed_paper(opaque)
 
 
+def ink_box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """Return the rows and the columns of the smallest box around a mask that is not empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
 def _border(pixels: Pixels) -> NDArray[np.float32]:
     """Return the pixels along the edge, (N, channels), a fiftieth of the short side deep."""
     depth = max(min(pixels.shape[:2]) // 50, 1)
@@ -78,7 +84,7 @@ def _on_even_paper(distance: NDArray[np.float32], noise: float) -> tuple[Ink, ND
         contrast = float(np.percentile(distance[distance > contrast / 3], 75))
     floor = 2 * noise
     ink = ((distance - floor) / (contrast - floor)).clip(0, 1)
-    # Blur and JPEG put a halo around the strokes of a large picture; a tenth is enough of a small one.
+    # Blur and JPEG put a halo around the strokes of a large picture; a small one has none to spare.
     return ink, ink > (0.05 if min(distance.shape) <= 64 else 0.3)
 
 
@@ -87,13 +93,14 @@ def _sheet_inside(mask: NDArray[np.bool_]) -> tuple[slice, slice] | None:
 
     True of a screenshot with a canvas in it: one filled rectangle, with a drawing in its middle.
     """
-    height, width = mask.shape
-    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
-    if len(rows) < 0.4 * height or len(columns) < 0.4 * width or min(mask.shape) < 64:
+    if min(mask.shape) < 64 or not mask.any():
         return None
-    part = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    part = ink_box(mask)
     sheet = mask[part]
-    if sheet.all() or ndimage.binary_fill_holes(sheet).mean() < 0.97 or sheet.mean() < 0.5:
+    is_large = all(part > 0.4 * whole for part, whole in zip(sheet.shape, mask.shape, strict=True))
+    if not is_large or sheet.all() or sheet.mean() < 0.5:
+        return None
+    if ndimage.binary_fill_holes(sheet).mean() < 0.97:
         return None
     trim_y, trim_x = (max(side // 50, 2) for side in sheet.shape)
     return (
@@ -109,7 +116,7 @@ def _on_photographed_paper(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
     image = image.filter(ImageFilter.GaussianBlur(max(image.size) / 400))  # grain of the sensor
     levels = np.atleast_3d(np.asarray(image)).astype(np.float32)
     dark, light = _swallowed_light(levels), _swallowed_light(255 - levels)
-    # Ink is the sparse one of the two: strokes stand out far from the sheet, the sheet itself little.
+    # Ink is the sparse one of the two: strokes stand out far, the sheet itself hardly.
     ink = dark if _strength(dark) >= _strength(light) else light
     threshold = max(_otsu(ink), LEAST_PHOTO_CONTRAST / 2)
     mask = ink > threshold

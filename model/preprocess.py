@@ -15,7 +15,7 @@ from torch import Tensor
 
 from model.errors import BadDrawing, NoInk
 from model.images import Pixels, to_pixels
-from model.ink import Ink, find_ink
+from model.ink import Ink, find_ink, ink_box
 
 SIDE_PX = 28
 DIGIT_PX = 20  # longest side of the ink
@@ -34,8 +34,7 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     ink, mask = find_ink(to_pixels(image))
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
-    rows, columns = mask.any(axis=1).nonzero()[0], mask.any(axis=0).nonzero()[0]
-    box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+    box = ink_box(mask)
     if _is_dot(mask[box], mask.shape):
         raise NoInk("I see no more than a dot: draw a digit, larger")
     return _centre(_shrink(_thicken(ink[box], mask[box])))
@@ -59,8 +58,8 @@ def _is_dot(mask: NDArray[np.bool_], sheet: tuple[int, ...]) -> bool:
     if longest < 4 or longest < 0.04 * min(sheet):
         return True
     is_small = longest < 0.2 * max(sheet)
-    is_round = shortest > 0.6 * longest and mask.mean() > 0.7
-    return is_small and is_round
+    is_round = shortest > 0.6 * longest and np.count_nonzero(mask) > 0.7 * mask.size
+    return bool(is_small and is_round)
 
 
 def _thicken(ink: Ink, mask: NDArray[np.bool_]) -> Ink:
@@ -69,7 +68,7 @@ def _thicken(ink: Ink, mask: NDArray[np.bool_]) -> Ink:
     edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(
         padded[:, 1:] != padded[:, :-1]
     )
-    # A stroke of length l and width w has area l w and, seen along both axes, about (8 / pi) l edges.
+    # A stroke of length l and width w covers l w pixels; both axes together see (8 / pi) l edges.
     width_px = np.count_nonzero(mask) / (edges * np.pi / 8)
     wanted_px = THINNEST_PX * max(mask.shape) / DIGIT_PX
     reach = round((wanted_px - width_px) / 2)
@@ -83,11 +82,12 @@ def _shrink(ink: Ink) -> NDArray[np.uint8]:
     """Return the ink with its longest side at 20 px and its darkest at 255."""
     levels = Image.fromarray((ink * 255).round().astype(np.uint8))
     scale = DIGIT_PX / max(levels.size)
-    size = tuple(max(round(side * scale), 1) for side in levels.size)
+    size = max(round(levels.width * scale), 1), max(round(levels.height * scale), 1)
     if levels.size != size:
         levels = levels.resize(size, Image.Resampling.BICUBIC)
-    small = np.asarray(levels).astype(np.float32)
-    return (small * (255 / max(small.max(), 1.0))).round().clip(0, 255).astype(np.uint8)
+    small = np.asarray(levels, dtype=np.float32)
+    stretched: NDArray[np.uint8] = (small * (255 / max(small.max(), 1.0))).round().astype(np.uint8)
+    return stretched
 
 
 def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -15,9 +16,10 @@ from torch import nn
 from environment import project_path, read_environment
 from model.checkpoint import DEFAULT_WEIGHTS, Card, load_weights
 from model.errors import BadDrawing
-from model.images import Pixels
+from model.images import Pixels, open_image
 from model.preprocess import prepare, to_input
 
+Item = TypeVar("Item")
 BATCH = 512  # drawings that go through the network at once; bounds the memory of long lists
 
 
@@ -62,20 +64,26 @@ class Recogniser:
 
     def predict_many(self, images: Iterable[Image.Image | Pixels]) -> list[Prediction | BadDrawing]:
         """Return, for every image in order, its prediction or the reason why there is none."""
-        answers: list[Prediction | BadDrawing] = []
-        inks: list[NDArray[np.uint8]] = []
-        places: list[int] = []
-        for image in images:
+        return self._answer(images, prepare)
+
+    def predict_files(self, sources: Iterable[str | Path | bytes]) -> list[Prediction | BadDrawing]:
+        """Return the same for picture files, given as paths or as their contents."""
+        return self._answer(sources, lambda source: prepare(open_image(source)))
+
+    def _answer(
+        self, items: Iterable[Item], to_ink: Callable[[Item], NDArray[np.uint8]]
+    ) -> list[Prediction | BadDrawing]:
+        def attempt(item: Item) -> NDArray[np.uint8] | BadDrawing:
             try:
-                inks.append(prepare(image))
+                return to_ink(item)
             except BadDrawing as refusal:
-                answers.append(refusal)
-            else:
-                places.append(len(answers))
-                answers.append(BadDrawing("not read yet"))
-        for place, prediction in zip(places, self._read_all(inks), strict=True):
-            answers[place] = prediction
-        return answers
+                return refusal
+
+        # Only 784 bytes of each picture are kept, so a long list of photos costs little memory.
+        prepared = [attempt(item) for item in items]
+        readable = [ink for ink in prepared if not isinstance(ink, BadDrawing)]
+        predictions = iter(self._read_all(readable))
+        return [ink if isinstance(ink, BadDrawing) else next(predictions) for ink in prepared]
 
     def probabilities(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Return the calibrated probabilities, float64 (N, classes), of uint8 (N, 28, 28) inks."""

@@ -1,0 +1,116 @@
+"""Command line: `python -m model.predict IMAGE...` says what digits pictures show."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from model.errors import BadDrawing, WeightsError
+from model.recogniser import Prediction, Recogniser
+
+ALL_READ, SOME_NOT_READ, BAD_USAGE = 0, 1, 2  # exit statuses
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Read the pictures named on the command line; return the exit status.
+
+    0 when every picture was read, 1 when some were not, 2 for bad usage or unusable weights.
+    """
+    options = _parse(argv)
+    try:
+        plot = _plotter() if options.save_plot else None
+        recogniser = Recogniser.load(options.model)
+    except (WeightsError, ImportError) as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    # File names need not be text; one that cannot be printed as it is must not stop the rest.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    status = ALL_READ
+    answers = recogniser.predict_files(options.images)
+    for number, (path, answer) in enumerate(zip(options.images, answers, strict=True), start=1):
+        print(_as_json(path, answer) if options.json else _as_text(path, answer))
+        if isinstance(answer, BadDrawing):
+            status = SOME_NOT_READ
+        elif plot:
+            chart = Path(f"{number}-{Path(path).stem}-prediction.png")
+            try:
+                plot(answer, chart)
+            except OSError as error:
+                print(f"could not write {chart}: {error.strerror or error}", file=sys.stderr)
+                status = SOME_NOT_READ
+            else:
+                print(f"chart written to {chart}", file=sys.stderr)
+    return status
+
+
+def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m model.predict",
+        description="Say what digit each picture shows, and how sure that is.",
+        epilog="Exit status: 0 every picture was read, 1 some were not, 2 bad usage.",
+    )
+    parser.add_argument(
+        "images",
+        nargs="+",
+        metavar="IMAGE",
+        help="PNG, JPEG, WebP or BMP of any size; ink darker or lighter than its paper",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="one JSON object per line, nothing else on stdout"
+    )
+    parser.add_argument(
+        "--save-plot",
+        action="store_true",
+        help="write a chart of each picture's probabilities, N-NAME-prediction.png, here",
+    )
+    parser.add_argument(
+        "--model",
+        type=Path,
+        metavar="PATH",
+        help="weights to use (default: WEIGHTS of the environment, else the shipped ones)",
+    )
+    return parser.parse_args(argv)
+
+
+def _plotter() -> Callable[[Prediction, Path], None]:
+    try:
+        from model.figures import save_probability_chart
+    except ImportError as error:
+        raise ImportError(
+            "--save-plot needs matplotlib: run `pip install -r requirements.txt`"
+        ) from error
+    return save_probability_chart
+
+
+def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
+    if isinstance(answer, BadDrawing):
+        return json.dumps({"image": path, "error": str(answer)})
+    return json.dumps(
+        {
+            "image": path,
+            "prediction": answer.label,
+            "confidence": round(answer.confidence, 6),
+            "sure": answer.sure,
+            "probabilities": {
+                label: round(share, 6) for label, share in answer.probabilities.items()
+            },
+        }
+    )
+
+
+def _as_text(path: str, answer: Prediction | BadDrawing) -> str:
+    if isinstance(answer, BadDrawing):
+        return f"{path}: not read: {answer}"
+    doubt = "" if answer.sure else ", not sure"
+    ranked = sorted(answer.probabilities.items(), key=lambda item: -item[1])
+    others = ", ".join(f"{label} {share:.1%}" for label, share in ranked[1:3])
+    return f"{path}: {answer.label} ({answer.confidence:.1%}{doubt}; then {others})"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
