@@ -1,0 +1,70 @@
+# Every target sets up what it needs in .venv on its first run; `make help` lists them.
+#   PYTHON       the Python that .venv is made from (3.11 to 3.14)
+#   TORCH_INDEX  where torch comes from on Linux: PyTorch's CPU index by default; empty for CUDA
+#   PORT         where the dashboard listens
+PYTHON ?= python3
+PORT ?= 8501
+
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origin TORCH_INDEX)),--torch-index="$(TORCH_INDEX)")
+BENCHMARKS = $(wildcard benchmarks/*.py)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test train evaluate bench lint format types migrate setup image clean
+
+help: ## list what make does
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
+
+run: ## open the dashboard on port 8501 (PORT=9000 for another)
+	@$(SETUP) app
+	@$(BIN)/python run_streamlit.py --port $(PORT)
+
+test: ## run the whole test suite (ARGS="-k history" for a part)
+	@$(SETUP) dev
+	@$(BIN)/python -m pytest $(ARGS)
+
+train: ## train on MNIST and write weights and training curves (ARGS="--epochs 5")
+	@$(SETUP) train
+	@$(BIN)/python run_model.py --mode train $(ARGS)
+
+evaluate: ## score the weights on the MNIST test set and write figures to results/
+	@$(SETUP) train
+	@$(BIN)/python run_model.py --mode test $(ARGS)
+
+bench: ## time training, prediction, the database and the page; write results/
+	@$(SETUP) dev
+	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+
+lint: ## check style: Python, its formatting, the Dockerfile
+	@$(SETUP) dev
+	@$(BIN)/python -m ruff check .
+	@$(BIN)/python -m ruff format --check .
+	@$(BIN)/hadolint Dockerfile
+
+format: ## format the Python files and mend what ruff can mend
+	@$(SETUP) dev
+	@$(BIN)/python -m ruff check --fix .
+	@$(BIN)/python -m ruff format .
+
+types: ## check types
+	@$(SETUP) dev
+	@$(BIN)/python -m mypy
+	@cd streamlit && MYPYPATH=.. ../$(BIN)/python -m mypy --config-file ../pyproject.toml .
+
+migrate: ## bring the configured database to the newest schema
+	@$(SETUP) app
+	@$(BIN)/python -m feedback.migrate
+
+setup: ## install everything for development, and nothing more
+	@$(SETUP) dev
+
+image: ## build the container image, inkling:latest
+	docker build -t inkling .
+
+clean: ## remove .venv and caches; data, weights and kept drawings stay
+	rm -rf .venv .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
