@@ -1,0 +1,1 @@
+"""What people answered: rows in, numbers out. No tensors, no widgets."""

@@ -1,0 +1,1 @@
+"""How a database comes to its present schema: one set of steps for PostgreSQL and SQLite."""

@@ -1,0 +1,70 @@
+"""The rows of the store as its callers see them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+from uuid import UUID
+
+Source = Literal["canvas", "upload", "api"]
+SOURCES: tuple[Source, ...] = ("canvas", "upload", "api")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing:
+    """One drawing and what was read in it.
+
+    id: made once by the caller, when the drawing got its first ink. revision: grows with every
+    new prediction of the same drawing. confidence: of `predicted`, 0 to 1. probabilities: ten,
+    by digit. ink_png: the 28 x 28 picture that the network saw. strokes: Quick, Draw! simplified
+    form, `[[[x, ...], [y, ...]], ...]`, or None where there are none. prediction_ms: time the
+    prediction took. created_at: of the first ink, with its time zone.
+    """
+
+    id: UUID
+    session_id: UUID
+    source: Source
+    weights_version: str
+    revision: int
+    predicted: int
+    confidence: float
+    probabilities: tuple[float, ...]
+    ink_png: bytes
+    strokes: list[Any] | None
+    prediction_ms: float
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptDrawing(Drawing):
+    """A drawing as the store holds it, with its author's answer where there is one.
+
+    updated_at: when this revision was written. All times are UTC.
+    """
+
+    updated_at: datetime
+    answer: int | None
+    answered_at: datetime | None
+
+
+class AnswerOutcome(enum.Enum):
+    """What became of an answer."""
+
+    SAVED = "saved"
+    ALREADY_ANSWERED = "already answered"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """Which drawings to look at; None leaves a column unfiltered.
+
+    since, until: UTC days of the drawings, both included.
+    """
+
+    since: date | None = None
+    until: date | None = None
+    source: str | None = None
+    weights_version: str | None = None
+    session_id: UUID | None = None

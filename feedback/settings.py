@@ -1,0 +1,128 @@
+"""Which store the configuration names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import URL
+
+from environment import ROOT, project_path
+from feedback.errors import SettingsError
+
+__all__ = ["SettingsError", "StoreSettings", "place_of", "read_settings"]
+
+DEFAULT_PORT = 5432
+DEFAULT_EMBEDDED_STORE = "var/feedback.sqlite3"
+NEEDED = ("DB_NAME", "DB_USER", "DB_PASSWORD")
+KEYS = ("DB_HOST", "DB_PORT", "DB_INSTANCE_CONNECTION_NAME", *NEEDED)
+CLOUD_SQL_FOLDER = "/cloudsql/"
+SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
+SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
+
+
+@dataclass(frozen=True)
+class StoreSettings:
+    """Where drawings and answers are kept.
+
+    place: the words that every page shows. url: None when nothing is kept; its text form hides
+    the password.
+    """
+
+    kind: Literal["postgresql", "sqlite", "none"]
+    url: URL | None
+    place: str
+    migrate_at_start: bool = True
+
+
+def read_settings(environ: Mapping[str, str]) -> StoreSettings:
+    """Return the store that the settings name, or raise `SettingsError` with the keys to correct.
+
+    environ: as `environment.read_environment` returns it. Any DB_ key means PostgreSQL, and then
+    all that it needs must be there; none means the embedded SQLite file of EMBEDDED_STORE, or no
+    store at all where that is `off`.
+    """
+    migrate_at_start = _switch(environ, "MIGRATE_AT_START", default=True)
+    if any(environ.get(key) for key in KEYS):
+        url = _postgresql_url(environ)
+        return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
+    embedded = environ.get("EMBEDDED_STORE") or DEFAULT_EMBEDDED_STORE
+    if embedded.lower() == "off":
+        place = "not kept: no database is configured"
+        return StoreSettings("none", None, place, migrate_at_start)
+    path = project_path(embedded)
+    if path.is_dir():
+        raise SettingsError(f"EMBEDDED_STORE must name a file, but {embedded} is a folder")
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    return StoreSettings("sqlite", url, place_of(url), migrate_at_start)
+
+
+def place_of(url: URL) -> str:
+    """Return the words for a store that a person recognises it by: never the user or password."""
+    if url.get_backend_name() == "sqlite":
+        path = project_path(url.database or "")
+        shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        return f"embedded SQLite ({shown})"
+    host = url.host or str(url.query.get("host", "localhost"))
+    if host.startswith(CLOUD_SQL_FOLDER):
+        host = f"on Cloud SQL {host.removeprefix(CLOUD_SQL_FOLDER)}"
+    elif url.port not in (None, DEFAULT_PORT):
+        host = f"{host}:{url.port}"
+    return f"PostgreSQL {host}, database {url.database}"
+
+
+def _postgresql_url(environ: Mapping[str, str]) -> URL:
+    instance = environ.get("DB_INSTANCE_CONNECTION_NAME")
+    host = environ.get("DB_HOST")
+    missing = [key for key in NEEDED if not environ.get(key)]
+    if not host and not instance:
+        missing.insert(0, "DB_HOST (or DB_INSTANCE_CONNECTION_NAME)")
+    if missing:
+        found = [key for key in KEYS if environ.get(key)]
+        raise SettingsError(
+            f"the database is only half configured: {_listed(missing)} not set, "
+            f"while {_listed(found)} set. Set all of them, or none for the embedded store"
+        )
+    port = _port(environ)
+    login = {"username": environ["DB_USER"], "password": environ["DB_PASSWORD"]}
+    if instance:
+        # Cloud Run mounts the instance's socket here; its name stands above a DB_HOST left over
+        # from another place.
+        folder = CLOUD_SQL_FOLDER + instance
+        return _url(query={"host": folder}, database=environ["DB_NAME"], **login)
+    return _url(host=host, port=port, database=environ["DB_NAME"], **login)
+
+
+def _url(
+    *,
+    username: str,
+    password: str,
+    database: str,
+    host: str | None = None,
+    port: int | None = None,
+    query: Mapping[str, str] | None = None,
+) -> URL:
+    return URL.create(
+        "postgresql+psycopg2", username, password, host, port, database, dict(query or {})
+    )
+
+
+def _port(environ: Mapping[str, str]) -> int:
+    text = environ.get("DB_PORT") or str(DEFAULT_PORT)
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text!r}")
+    return int(text)
+
+
+def _switch(environ: Mapping[str, str], key: str, *, default: bool) -> bool:
+    text = environ.get(key)
+    if not text:
+        return default
+    if text.lower() not in SWITCHES:
+        raise SettingsError(f"{key} must be 1 (yes) or 0 (no), but is {text!r}")
+    return SWITCHES[text.lower()]
+
+
+def _listed(keys: list[str]) -> str:
+    return f"{', '.join(keys)} {'is' if len(keys) == 1 else 'are'}"

@@ -1,0 +1,202 @@
+"""How often the readings were right, counted in SQL."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Engine, Row, func, literal_column, select, text
+
+from feedback.engine import transaction
+from feedback.listing import conditions
+from feedback.rows import Filters
+from feedback.schema import answers, drawings
+
+LIMIT_S = 30.0
+HISTOGRAM_BINS = 20
+RELIABILITY_BINS = 10
+DIGITS = 10
+Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
+
+
+class Day(NamedTuple):
+    """One UTC day of drawings."""
+
+    day: date
+    drawings: int
+    answers: int
+    correct: int
+
+
+class Digit(NamedTuple):
+    """All answers that name one digit."""
+
+    digit: int
+    answers: int
+    correct: int
+
+
+class ReliabilityBin(NamedTuple):
+    """The answered drawings whose confidence lies in [low, high); 1 belongs to the last bin."""
+
+    low: float
+    high: float
+    answers: int
+    mean_confidence: float | None  # None without answers
+    correct: int
+
+
+@dataclass(frozen=True)
+class Statistics:
+    """What the answers say about the readings; tuples are empty-handed, never None, without data.
+
+    correct: answered drawings that were read as their author says. interval: 95 % Wilson interval
+    of `accuracy`. by_day: days with drawings, in order. by_digit: all ten, by true label.
+    confusion: [true][predicted]. confidence_right, confidence_wrong: answered drawings in 20 equal
+    bins of confidence from 0 to 1. reliability: 10 equal bins.
+    """
+
+    drawings: int
+    answers: int
+    correct: int
+    accuracy: float | None
+    interval: tuple[float, float] | None
+    by_day: tuple[Day, ...]
+    by_digit: tuple[Digit, ...]
+    confusion: tuple[tuple[int, ...], ...]
+    confidence_right: tuple[int, ...]
+    confidence_wrong: tuple[int, ...]
+    reliability: tuple[ReliabilityBin, ...]
+
+    @property
+    def share_answered(self) -> float | None:
+        """Return answers per drawing, 0 to 1; None without drawings."""
+        return self.answers / self.drawings if self.drawings else None
+
+
+def read_statistics(engine: Engine, filters: Filters) -> Statistics:
+    """Return the statistics of the drawings that the filters leave.
+
+    Raises `StoreUnavailable`: within 5 s when the server is away, after `LIMIT_S` when it is slow.
+    """
+    with transaction(engine, limit_s=LIMIT_S) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SET LOCAL work_mem = '64MB'"))  # the join stays in memory
+        days = _by_day(connection, filters)
+        cells = _cells(connection, filters)
+    return _statistics(days, cells)
+
+
+def wilson_interval(correct: int, answers: int) -> tuple[float, float] | None:
+    """Return the 95 % interval of a share (Wilson, 1927, JASA 22: 209-212); None without answers.
+
+    Honest for few answers and for shares near 0 and 1, where the usual one leaves [0, 1].
+    """
+    if answers == 0:
+        return None
+    share, z2 = correct / answers, Z_95 * Z_95
+    middle = share + z2 / (2 * answers)
+    half = Z_95 * math.sqrt(share * (1 - share) / answers + z2 / (4 * answers * answers))
+    scale = 1 + z2 / answers
+    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+
+
+def weights_versions(engine: Engine) -> list[str]:
+    """Return the weights versions that drawings were read with, in alphabetical order."""
+    # One step through the index per version, however many drawings there are.
+    query = text("""
+        WITH RECURSIVE versions (version) AS (
+            SELECT min(weights_version) FROM drawings
+            UNION ALL
+            SELECT (SELECT min(weights_version) FROM drawings WHERE weights_version > version)
+            FROM versions WHERE version IS NOT NULL
+        )
+        SELECT version FROM versions WHERE version IS NOT NULL
+    """)
+    with transaction(engine, limit_s=LIMIT_S) as connection:
+        return sorted(connection.scalars(query))
+
+
+def _by_day(connection: Connection, filters: Filters) -> list[Day]:
+    sqlite = connection.dialect.name == "sqlite"
+    day: Any = literal_column(
+        "substr(created_at, 1, 10)" if sqlite else "CAST(created_at AT TIME ZONE 'UTC' AS date)"
+    ).label("day")
+    correct = func.count().filter(answers.c.label == drawings.c.predicted)
+    query = (
+        select(day, func.count(), func.count(answers.c.label), correct)
+        .outerjoin_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
+        .where(*conditions(filters))
+        .group_by(day)
+        .order_by(day)
+    )
+    return [
+        Day(date.fromisoformat(row[0]) if sqlite else row[0], *row[1:])
+        for row in connection.execute(query)
+    ]
+
+
+def _cells(connection: Connection, filters: Filters) -> list[Row[Any]]:
+    """Return the answers counted by (predicted, label, bin of confidence)."""
+    low = (
+        "CAST(confidence * 20 AS integer)"
+        if connection.dialect.name == "sqlite"
+        else "floor(confidence * 20)::int"
+    )
+    least = "min" if connection.dialect.name == "sqlite" else "least"
+    bin_ = literal_column(f"{least}({low}, {HISTOGRAM_BINS - 1})").label("bin")
+    cell = (drawings.c.predicted, answers.c.label, bin_)
+    query = (
+        select(*cell, func.count().label("count"), func.sum(drawings.c.confidence).label("sum"))
+        .join_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
+        .where(*conditions(filters))
+        .group_by(*cell)
+    )
+    return list(connection.execute(query))
+
+
+def _statistics(days: list[Day], cells: list[Row[Any]]) -> Statistics:
+    confusion = [[0] * DIGITS for _ in range(DIGITS)]
+    right, wrong = [0] * HISTOGRAM_BINS, [0] * HISTOGRAM_BINS
+    sums = [0.0] * RELIABILITY_BINS
+    for predicted, label, bin_, count, total in cells:
+        confusion[label][predicted] += count
+        (right if label == predicted else wrong)[bin_] += count
+        sums[bin_ * RELIABILITY_BINS // HISTOGRAM_BINS] += total
+    answered, correct = sum(right) + sum(wrong), sum(right)
+    return Statistics(
+        drawings=sum(day.drawings for day in days),
+        answers=answered,
+        correct=correct,
+        accuracy=correct / answered if answered else None,
+        interval=wilson_interval(correct, answered),
+        by_day=tuple(days),
+        by_digit=tuple(
+            Digit(digit, sum(confusion[digit]), confusion[digit][digit]) for digit in range(DIGITS)
+        ),
+        confusion=tuple(tuple(row) for row in confusion),
+        confidence_right=tuple(right),
+        confidence_wrong=tuple(wrong),
+        reliability=tuple(_reliability(right, wrong, sums)),
+    )
+
+
+def _reliability(right: list[int], wrong: list[int], sums: list[float]) -> list[ReliabilityBin]:
+    bins = []
+    width = HISTOGRAM_BINS // RELIABILITY_BINS
+    for index, total in enumerate(sums):
+        part = slice(index * width, (index + 1) * width)
+        correct = sum(right[part])
+        count = correct + sum(wrong[part])
+        bins.append(
+            ReliabilityBin(
+                low=index / RELIABILITY_BINS,
+                high=(index + 1) / RELIABILITY_BINS,
+                answers=count,
+                mean_confidence=total / count if count else None,
+                correct=correct,
+            )
+        )
+    return bins

@@ -1,0 +1,30 @@
+"""The feedback store: everything that an edge needs to keep drawings and read them back."""
+
+from feedback.answers import read_answer, record_answer
+from feedback.drawings import record_drawing
+from feedback.engine import check_connection, open_engine
+from feedback.errors import RowRefused, SettingsError, StoreUnavailable
+from feedback.listing import count_drawings, export_rows, list_drawings
+from feedback.migrate import migrate
+from feedback.rows import SOURCES, AnswerOutcome, Drawing, Filters, KeptDrawing, Source
+
+__all__ = [
+    "SOURCES",
+    "AnswerOutcome",
+    "Drawing",
+    "Filters",
+    "KeptDrawing",
+    "RowRefused",
+    "SettingsError",
+    "Source",
+    "StoreUnavailable",
+    "check_connection",
+    "count_drawings",
+    "export_rows",
+    "list_drawings",
+    "migrate",
+    "open_engine",
+    "read_answer",
+    "record_answer",
+    "record_drawing",
+]
