@@ -11,6 +11,8 @@ from collections.abc import Mapping
 
 import plotly.graph_objects as go
 
+from feedback.statistics import wilson_interval
+
 RIGHT = "#1F78B4"
 WRONG = "#D55E00"
 NEUTRAL = "#8A8F98"
@@ -45,28 +47,59 @@ def probability_chart(probabilities: Mapping[str, float], label: str) -> go.Figu
         type="category",
         categoryorder="array",
         categoryarray=list(probabilities),
-        fixedrange=True,
         showgrid=False,
     )
     # Room above 100 % for the number on top of the bar; the axis never moves between drawings.
-    figure.update_yaxes(range=[0, 1.12], visible=False, fixedrange=True)
-    return _finish(figure, height=230)
+    figure.update_yaxes(range=[0, 1.12], visible=False)
+    return finish(figure, height=230)
 
 
-def _whole_percent(share: float) -> str:
-    """Return a label for a bar: nothing where it would only say zero, never a rounded-up 100 %."""
-    if share < 0.005:
-        return ""
-    return f"{min(round(share * 100), 99) if share < 1 else 100} %"
+def compact_count(count: int) -> str:
+    """Return a count that fits a narrow cell: 998, 1.2k, 45k, 3.1M."""
+    for size, letter in ((1_000_000, "M"), (1_000, "k")):
+        if count >= size:
+            scaled = count / size
+            return f"{scaled:.1f}{letter}" if scaled < 9.95 else f"{scaled:.0f}{letter}"
+    return str(count)
 
 
-def _finish(figure: go.Figure, *, height: int) -> go.Figure:
-    """Give every figure the same frame: no legend, no dragging, margins for a phone."""
+def share_range(low: float, high: float) -> str:
+    """Return a range of shares in words: `97.1 to 98.3 %`."""
+    return f"{low * 100:.1f} to {high * 100:.1f} %"
+
+
+def finish(figure: go.Figure, *, height: int) -> go.Figure:
+    """Give a figure the frame they all share: no legend, no dragging, margins for a phone."""
+    figure.update_xaxes(fixedrange=True)
+    figure.update_yaxes(fixedrange=True)
     return figure.update_layout(
         height=height,
         showlegend=False,
         dragmode=False,
         bargap=0.2,
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 16, "b": 8},
+        margin={"l": 8, "r": 8, "t": 24, "b": 8},
     )
+
+
+def interval(correct: int, answers: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share; without an answer it may be anything from 0 to 1."""
+    return wilson_interval(correct, answers) or (0.0, 1.0)
+
+
+def left_titles(figure: go.Figure) -> go.Figure:
+    """Start the titles of panels at the left edge, where a phone does not cut them."""
+    return figure.for_each_annotation(
+        lambda note: (
+            note.update(x=0, xanchor="left", font_size=13) if note.yref == "paper" else None
+        )
+    )
+
+
+def _whole_percent(share: float) -> str:
+    """Return the label of a bar: nothing where it would say zero, 100 % only where it is."""
+    if share < 0.005:
+        return ""
+    if 0.995 <= share < 1:
+        return ">99 %"
+    return f"{share * 100:.0f} %"

@@ -1,0 +1,66 @@
+"""The bar of filters above Statistics and History; what is chosen holds on both pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from feedback.rows import SOURCES, Filters
+
+KEYS = ("filter_since", "filter_until", "filter_source", "filter_weights")
+
+
+def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
+    """Show the filters and return what they ask for; None when the dates contradict each other.
+
+    weights_versions: those that the store knows; the chosen one stays selectable without it.
+    """
+    versions = list(weights_versions)
+    chosen = st.session_state.get("filter_weights")
+    if chosen is not None and chosen not in versions:
+        versions.append(chosen)
+    bar = st.grid(4, min_column_width=140)  # two by two on a phone
+    since = bar.date_input(
+        "From", value=None, key="filter_since", format="YYYY-MM-DD", persist_state="session"
+    )
+    until = bar.date_input(
+        "To, included",
+        value=None,
+        key="filter_until",
+        format="YYYY-MM-DD",
+        persist_state="session",
+        help="Days begin and end at midnight UTC.",
+    )
+    source = bar.selectbox(
+        "Source",
+        [None, *SOURCES],
+        format_func=lambda value: value or "every source",
+        key="filter_source",
+        persist_state="session",
+    )
+    weights_version = bar.selectbox(
+        "Weights",
+        [None, *versions],
+        format_func=lambda value: value or "every version",
+        key="filter_weights",
+        persist_state="session",
+    )
+    if since and until and since > until:
+        st.warning(
+            f"No day lies between {since} and {until}: choose an earlier From or a later To.",
+            icon=":material/event_busy:",
+        )
+        return None
+    return Filters(since=since, until=until, source=source, weights_version=weights_version)
+
+
+def is_filtered(filters: Filters) -> bool:
+    """Return whether anything is filtered out, whoever's drawings they are."""
+    return bool(filters.since or filters.until or filters.source or filters.weights_version)
+
+
+def clear_filters() -> None:
+    """Show everything again (a callback: widgets may only be changed before they are drawn)."""
+    for key in KEYS:
+        st.session_state[key] = None

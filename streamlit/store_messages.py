@@ -1,0 +1,23 @@
+"""What a page says when there is no store, or when it cannot be reached."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from counting import count_again
+from feedback.errors import StoreUnavailable
+
+
+def not_kept(consequence: str) -> None:
+    """Say that nothing is kept, what that means here, and what changes it."""
+    st.info(
+        f"Nothing is kept, {consequence}: no database is configured. Whoever runs this "
+        "dashboard sets `DB_HOST`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.",
+        icon=":material/database_off:",
+    )
+
+
+def store_away(error: StoreUnavailable) -> None:
+    """Say that the store cannot be reached, and offer to try again."""
+    st.error(str(error), icon=":material/cloud_off:")
+    st.button("Try again", icon=":material/refresh:", on_click=count_again)

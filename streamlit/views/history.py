@@ -1,0 +1,128 @@
+"""The History page: the latest drawings as pictures, with what was read and what was answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from counting import counted_drawings, known_versions
+from csv_export import to_csv
+from drawing_cards import drawing_cards
+from feedback.errors import StoreUnavailable
+from feedback.rows import Filters
+from feedback.settings import StoreSettings
+from feedback.store import export_rows, list_drawings
+from filters import clear_filters, filter_bar, is_filtered
+from sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
+from store_messages import not_kept, store_away
+
+PAGE_SIZE = 24
+CSV_ROWS = 100_000  # about 40 MB, which the server holds in memory while it is downloaded
+EVERYONE, MINE = "everyone's", "this visit's"
+
+
+def history_page(
+    engine: Engine | None,
+    settings: StoreSettings,
+    *,
+    session_id: UUID,
+    operator_password: str | None,
+    at_the_machine: Callable[[], bool] = is_at_the_machine,
+) -> None:
+    """Show drawings newest first: a visitor's own, or everyone's to the operator."""
+    st.title("History")
+    if engine is None:
+        not_kept("so there is no history")
+        return
+    operator = is_operator(settings, operator_password, at_the_machine)
+    everyone = operator and _wants_everyone()
+    try:
+        versions, failure = known_versions(engine), None
+    except StoreUnavailable as error:
+        versions, failure = [], error
+    filters = filter_bar(versions)
+    if filters is not None:
+        if not everyone:
+            filters = replace(filters, session_id=session_id)
+        try:
+            if failure is not None:  # asking a dead server twice would double the wait
+                raise failure
+            _drawings(engine, filters, operator=operator)
+        except StoreUnavailable as error:
+            store_away(error)
+    if operator:
+        sign_out_button()
+    else:
+        operator_door(settings, operator_password)
+
+
+def _wants_everyone() -> bool:
+    chosen = st.segmented_control(
+        "Whose drawings",
+        [EVERYONE, MINE],
+        default=EVERYONE,
+        required=True,
+        key="history_whose",
+        persist_state="session",
+    )
+    return chosen == EVERYONE
+
+
+def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
+    """Show one page of drawings; raises StoreUnavailable."""
+    total = counted_drawings(engine, filters)
+    if not total:
+        _nothing_to_show(filters)
+        return
+    count_line = st.container(horizontal=True, vertical_alignment="center")
+    cards = st.container()
+    pages = -(-total // PAGE_SIZE)
+    page = 1
+    if pages > 1:
+        # Other filters are other pages: a key of their own starts them at the first one.
+        page = min(st.pagination(pages, key=f"history_page_{filters}"), pages)
+    first = (page - 1) * PAGE_SIZE
+    kept = list_drawings(engine, filters, limit=PAGE_SIZE, offset=first)
+    cards.html(drawing_cards(kept))
+    count_line.caption(
+        f"{first + 1:,} to {first + len(kept):,} of {total:,}, newest first", width="content"
+    )
+    if operator:
+        with count_line:
+            _download(engine, filters, total)
+
+
+def _download(engine: Engine, filters: Filters, total: int) -> None:
+    """Offer the filtered rows as a file that is made when it is asked for."""
+    st.download_button(
+        "Download as CSV",
+        data=lambda: to_csv(export_rows(engine, filters), limit=CSV_ROWS),
+        file_name=f"inkling-{datetime.now(UTC):%Y-%m-%d}.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+        key="history_csv",
+    )
+    if total > CSV_ROWS:
+        st.caption(
+            f"The file takes the newest {CSV_ROWS:,} rows; narrow the dates to get the others."
+        )
+
+
+def _nothing_to_show(filters: Filters) -> None:
+    if is_filtered(filters):
+        st.info("No drawing matches these filters.", icon=":material/filter_alt_off:")
+        st.button("Clear the filters", on_click=clear_filters)
+    elif filters.session_id is not None:
+        st.info(
+            "You have not drawn anything in this visit. Draw a digit on the Draw page: it appears "
+            "here, with what was read and what you answered.",
+            icon=":material/draw:",
+        )
+    else:
+        st.info("Nothing has been drawn yet. The Draw page is the place.", icon=":material/draw:")

@@ -1,0 +1,168 @@
+"""The Model page: what the weights in use are, how they were made, and how well they read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from environment import ROOT
+from evaluation_report import NoReport, Report, read_report, read_training_plot
+from model.checkpoint import Card
+
+FIGURES = {
+    "test_predictions.png": "Eight digits of the test set, taken at random, with what was read.",
+    "misclassified.png": "The mistakes it was surest of.",
+    "confusion_matrix.png": "What was taken for what: rows are true digits, columns readings.",
+    "class_distribution.png": "How many images of each digit there are to learn from.",
+    "sample_images.png": "Images of the training set as they are.",
+    "augmented_sample.png": "The same kind of images turned, moved, scaled and sheared, as the "
+    "network sees them while it learns.",
+}
+ATTRIBUTION = (
+    "The digits in these figures are from [MNIST](https://yann.lecun.com/exdb/mnist/) by Yann "
+    "LeCun, Corinna Cortes and Christopher J. C. Burges, licensed "
+    "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); augmented ones were "
+    "changed as described, and are under the same licence."
+)
+
+
+def model_page(
+    card: Card, *, results: Path = ROOT / "results", plots: Path = ROOT / "model" / "plots"
+) -> None:
+    """Show the card of the weights in use and, where they are about these weights, the figures."""
+    st.title("Model")
+    st.markdown(f"The weights that read the drawings now: **{card.version}**.")
+    try:
+        report, reason = read_report(results, card.version), None
+    except NoReport as error:
+        report, reason = None, str(error)
+    _headline(card, report)
+    if reason:
+        st.warning(
+            f"{reason} `python run_model.py --mode test` evaluates the weights in use and draws "
+            "their figures.",
+            icon=":material/query_stats:",
+        )
+    _card_table(card)
+    if report:
+        _evaluation(report)
+    _figures(report, read_training_plot(plots, card.version))
+
+
+def _headline(card: Card, report: Report | None) -> None:
+    with st.grid(4, min_column_width=150):
+        if report:
+            test = report.content["test"]
+            st.metric(
+                "Accuracy on the MNIST test set",
+                f"{test['accuracy']:.2%}",
+                delta=f"{test['correct']:,} of {test['images']:,}",
+                delta_color="off",
+                delta_arrow="off",
+                border=True,
+                height="stretch",
+            )
+        trained = sum(card.training_data.values())
+        for label, value in (
+            ("Trained on", f"{trained:,} images"),
+            ("Parameters", f"{card.parameters:,}"),
+            ("Called sure from", f"{card.sure_threshold:.1%}"),
+        ):
+            st.metric(label, value, border=True, height="stretch")
+
+
+def _card_table(card: Card) -> None:
+    st.subheader("Card", anchor=False)
+    rows = {
+        "Version": card.version,
+        "Architecture": card.architecture,
+        "Parameters": f"{card.parameters:,}",
+        "Reads": ", ".join(card.classes),
+        "Training data": ", ".join(
+            f"{name}: {images:,} images" for name, images in card.training_data.items()
+        ),
+        "Epochs": str(card.epochs),
+        "Seed": str(card.seed),
+        "Temperature": f"{card.temperature:.4g} (the network's scores are divided by it, so that "
+        "confidence means what it says)",
+        "Sure from": f"{card.sure_threshold:.2%} confidence; below it the page says “not sure”",
+        "Normalisation": f"mean {card.mean:.4g}, standard deviation {card.std:.4g}",
+    }
+    rows |= {_in_words(name): _number(value) for name, value in card.metrics.items()}
+    st.table(pd.DataFrame({"": rows.values()}, index=list(rows)))
+
+
+def _evaluation(report: Report) -> None:
+    test = report.content["test"]
+    sure = test["sure"]
+    st.subheader("On digits it has never seen", anchor=False)
+    st.markdown(
+        f"Of the **{test['images']:,}** images of the MNIST test set, **{test['correct']:,}** were "
+        f"read right: **{test['accuracy']:.2%}**. It called itself sure of {sure['share']:.1%} of "
+        f"them, and was right on {sure['accuracy']:.2%} of those. Its confidence is off by "
+        f"{test['expected_calibration_error']:.2%} on average (expected calibration error); "
+        f"the mean loss is {test['loss']:.4f} nats, the area under the ROC curve "
+        f"{test['roc_auc']:.4f}."
+    )
+    pen = report.content.get("pen")
+    if pen:
+        st.markdown(
+            f"Of **{pen['images']:,}** digits drawn with a pen, **{pen['accuracy']:.1%}** were "
+            f"read right, with an expected calibration error of "
+            f"{pen['expected_calibration_error']:.1%}. {pen.get('note', '')}"
+        )
+    with st.expander("Every digit of the test set in numbers"):
+        st.dataframe(_class_table(test["classes"]), hide_index=True)
+        st.caption(
+            "Precision: of the readings as this digit, the share that was one. Recall: of these "
+            "digits, the share that was read as such. F1 is the harmonic mean of the two."
+        )
+
+
+def _class_table(classes: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "Digit": digit,
+            "Images": f"{row['images']:,}",
+            "Precision": f"{row['precision']:.2%}",
+            "Recall": f"{row['recall']:.2%}",
+            "F1": f"{row['f1']:.4f}",
+        }
+        for digit, row in classes.items()
+    )
+
+
+def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | None) -> None:
+    pictures = (
+        [(report.figures[name], words) for name, words in FIGURES.items() if name in report.figures]
+        if report
+        else []
+    )
+    if training:
+        history, plot = training
+        pictures.append(
+            (
+                plot,
+                "Loss and accuracy while it learnt; the weights of epoch "
+                f"{history.get('best_epoch', '?')} were kept, the best on the validation split.",
+            )
+        )
+    if not pictures:
+        return
+    st.subheader("Figures", anchor=False)
+    with st.grid(2, min_column_width=300, border=True):
+        for path, words in pictures:
+            st.image(str(path), caption=words, width="stretch")
+    st.caption(ATTRIBUTION)
+
+
+def _in_words(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"

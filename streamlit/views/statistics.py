@@ -1,0 +1,154 @@
+"""The Statistics page: how often the readings were right, by those who drew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import plotly.graph_objects as go
+import streamlit as st
+from sqlalchemy import Engine
+
+from accuracy_charts import accuracy_by_day_chart, accuracy_by_digit_chart, confusion_chart
+from charts import CHART_CONFIG, share_range
+from confidence_charts import confidence_chart, reliability_chart
+from counting import count_again, counted_statistics, known_versions
+from feedback.errors import StoreUnavailable
+from feedback.rows import Filters
+from feedback.settings import StoreSettings
+from feedback.statistics import Statistics
+from filters import clear_filters, filter_bar, is_filtered
+from store_messages import not_kept, store_away
+
+
+def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
+    """Show the filters, the numbers, and the charts of what the store holds."""
+    st.title("Statistics")
+    st.markdown("How well the readings stand up to what people answered.")
+    if engine is None:
+        not_kept("so there is nothing to count")
+        return
+    try:
+        versions, failure = known_versions(engine), None
+    except StoreUnavailable as error:
+        versions, failure = [], error
+    filters = filter_bar(versions)
+    if filters is None:
+        return
+    try:
+        if failure is not None:  # asking a dead server twice would double the wait
+            raise failure
+        statistics, counted_at = counted_statistics(engine, filters)
+    except StoreUnavailable as error:
+        store_away(error)
+        return
+    if not statistics.drawings:
+        _nothing_to_show(filters)
+        return
+    _headline(statistics)
+    _charts(statistics)
+    _age(counted_at)
+
+
+def _nothing_to_show(filters: Filters) -> None:
+    if is_filtered(filters):
+        st.info("No drawing matches these filters.", icon=":material/filter_alt_off:")
+        st.button("Clear the filters", on_click=clear_filters)
+        return
+    st.info(
+        "Nothing has been drawn yet. Draw a digit on the Draw page and say whether it was read "
+        "right: the first answer appears here.",
+        icon=":material/draw:",
+    )
+
+
+def _headline(statistics: Statistics) -> None:
+    """Show the four numbers; accuracy with its interval, and never without the share answered."""
+    share = statistics.share_answered or 0.0
+    numbers = st.grid(4, min_column_width=140)  # two by two on a phone
+    for label, value in (
+        ("Drawings", f"{statistics.drawings:,}"),
+        ("Answers", f"{statistics.answers:,}"),
+        ("Share answered", f"{share:.1%}"),
+    ):
+        numbers.metric(label, value, border=True, height="stretch")
+    if statistics.accuracy is None or statistics.interval is None:
+        numbers.metric("Accuracy", None, border=True, height="stretch")
+        st.info(
+            "No answers yet, so no accuracy: it appears with the first “Is that right?” that "
+            "somebody answers on the Draw page.",
+            icon=":material/quiz:",
+        )
+        return
+    between = share_range(*statistics.interval)
+    numbers.metric(
+        "Accuracy",
+        f"{statistics.accuracy:.1%}",
+        delta=f"95 % interval: {between}",
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )
+    st.markdown(
+        f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right; "
+        f"with this many answers, the true accuracy lies between {between} 19 times in 20. "
+        f"**{share:.1%}** of the drawings were answered, and people may be quicker to answer "
+        "a mistake: the fewer answer, the less this says about the rest."
+    )
+
+
+def _charts(statistics: Statistics) -> None:
+    """Show each chart with a sentence on what it says and how to read it."""
+    grid = st.grid(2, min_column_width=320, border=True)  # one column on a phone
+    with grid.cell(column_span="all"):
+        _chart(
+            "By day",
+            accuracy_by_day_chart(statistics.by_day),
+            "Each point is the share of that day's answers (UTC) that were read right; the line "
+            "through it is its 95 % interval, long where few answered. Below, how many were "
+            "drawn and how many of those were answered.",
+        )
+    if not statistics.answers:
+        return
+    with grid.cell():
+        _chart(
+            "By digit",
+            accuracy_by_digit_chart(statistics.by_digit),
+            "How often each digit was read right, by what its author said it is; beside the "
+            "digit, its number of answers. The whisker is the 95 % interval: digits whose "
+            "whiskers overlap may not differ at all.",
+        )
+    with grid.cell():
+        _chart(
+            "What was taken for what",
+            confusion_chart(statistics.confusion),
+            "Rows are what people say they drew, columns what was read. Blue cells are right, "
+            "orange ones are mistakes, and the deepest orange is the most frequent one.",
+        )
+    with grid.cell():
+        _chart(
+            "How sure it was",
+            confidence_chart(statistics.confidence_right, statistics.confidence_wrong),
+            "Confidence of right readings above, of wrong ones below, each on its own scale. "
+            "Good: the upper heap at the right edge, the lower one spread to the left.",
+        )
+    with grid.cell():
+        _chart(
+            "Is 90 % sure right 9 times in 10?",
+            reliability_chart(statistics.reliability),
+            "Points on the dashed line are honest; below it, the reader was surer than it "
+            "deserved, above it, less sure. Bars count the answers behind each point: where "
+            "there are few, the point may be chance.",
+        )
+
+
+def _chart(title: str, figure: go.Figure, explanation: str) -> None:
+    st.subheader(title, anchor=False)
+    st.plotly_chart(figure, config=CHART_CONFIG, key=f"chart {title}")
+    st.caption(explanation)
+
+
+def _age(counted_at: datetime) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"Counted at {counted_at:%H:%M:%S} UTC.", width="content")
+        st.button("Count again", icon=":material/refresh:", type="tertiary", on_click=count_again)
