@@ -1,3 +1,3 @@
 """Fixtures that every part of the suite shares."""
 
-pytest_plugins: list[str] = []
+pytest_plugins: list[str] = ["tests.postgres"]
