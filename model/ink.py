@@ -8,21 +8,24 @@ from PIL import Image, ImageFilter
 from scipy import ndimage
 
 from model.images import Pixels
+from model.sheet import Mask, find_sheet
 
 Ink = NDArray[np.float32]  # (H, W), 0 = paper, 1 = full ink
 
 FLAT_TOLERANCE = 10  # levels of 255 by which an evenly coloured border may vary (JPEG does that)
 LEAST_CONTRAST = 24  # levels of 255 between paper and ink; less is noise, not a drawing
 LEAST_PHOTO_CONTRAST = 0.18  # share of the light that ink on a photographed sheet must swallow
+DARK_NOISE = 16  # levels added before ratios are taken: in the dark the sensor is noisy
+SMALL_PX = 64  # a picture with a shorter side is one of the network's own kind, not a photo
 PHOTO_SIDE_PX = 512  # photographs are cleaned at this size
 
 
-def find_ink(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
+def find_ink(pixels: Pixels) -> tuple[Ink, Mask]:
     """Return how much ink lies on each pixel, and which pixels belong to the drawing.
 
     pixels: uint8 (H, W), (H, W, 3) or (H, W, 4).
-    returns: float32 (H, W) in 0..1 and bool (H, W); for photographs both may be smaller than the
-    picture. A sheet without ink gives an all-false mask.
+    returns: float32 (H, W) in 0..1 and bool (H, W); either may be smaller than the picture, which
+    is cut to the sheet that is drawn on. A sheet without ink gives an all-false mask.
 
     Paper is what the border shows. A border of one colour means a canvas or a scan: ink is the
     distance from that colour, whatever the colours are. Anything else is taken for a photograph:
@@ -31,19 +34,50 @@ def find_ink(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
     opaque = _flatten(pixels)
     if opaque.ndim == 2:
         opaque = opaque[:, :, None]
+    if min(opaque.shape[:2]) < SMALL_PX:
+        return _read_sheet(opaque)
+    sheet = find_sheet(_unlike_border(opaque))
+    if sheet is None:
+        return _read_sheet(opaque)
+    part = ink_box(sheet)
+    on_sheet = opaque[part].copy()
+    on_sheet[~sheet[part]] = np.median(opaque[sheet], axis=0)
+    return _read_sheet(on_sheet)
+
+
+def _read_sheet(opaque: Pixels) -> tuple[Ink, Mask]:
+    """Do the same for a picture that shows nothing but the sheet, (H, W, channels)."""
     border = _border(opaque)
     paper = np.median(border, axis=0)
-    off_border = np.abs(border - paper).max(axis=1)
-    if np.percentile(off_border, 75) <= FLAT_TOLERANCE:
-        distance = np.abs(opaque.astype(np.int16) - paper.astype(np.int16)).max(axis=2)
-        noise = float(np.percentile(off_border, 75))
-        ink, mask = _on_even_paper(distance.astype(np.float32), noise)
-        sheet = _sheet_inside(mask)
-        return find_ink(opaque[sheet]) if sheet else (ink, mask)
+    noise = float(np.percentile(np.abs(border - paper).max(axis=1), 75))
+    if noise <= FLAT_TOLERANCE:
+        distance = _distance(opaque, paper)
+        if min(distance.shape) < SMALL_PX or _is_two_toned(distance):
+            return _on_even_paper(distance, noise)
     return _on_photographed_paper(opaque)
 
 
-def ink_box(mask: NDArray[np.bool_]) -> tuple[slice, slice]:
+def _distance(opaque: Pixels, paper: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return how far each pixel's colour is from the paper's, in levels of the worst channel."""
+    signed = opaque.astype(np.int16) - paper.astype(np.int16)
+    return np.abs(signed).max(axis=2).astype(np.float32)
+
+
+def _unlike_border(opaque: Pixels) -> Mask:
+    """Return which pixels differ clearly from the ground that the border shows."""
+    distance = _distance(opaque, np.median(_border(opaque), axis=0))
+    return distance > max(255 * _otsu(distance / 255), LEAST_CONTRAST)
+
+
+def _is_two_toned(distance: NDArray[np.float32]) -> bool:
+    """Tell whether a picture has paper, ink and little between them, as no shaded sheet has."""
+    between = (distance > FLAT_TOLERANCE) & (distance < distance.max() / 3)
+    ink = distance >= distance.max() / 3
+    # The blurred rim of a stroke is between; of shaded paper it is a large part of the picture.
+    return np.count_nonzero(between) < 0.05 * distance.size + 2 * np.count_nonzero(ink)
+
+
+def ink_box(mask: Mask) -> tuple[slice, slice]:
     """Return the rows and the columns of the smallest box around a mask that is not empty."""
     rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
     return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
@@ -75,49 +109,26 @@ def _flatten(pixels: Pixels) -> Pixels:
     return (colour * share + paper * (1 - share)).round().astype(np.uint8)
 
 
-def _on_even_paper(distance: NDArray[np.float32], noise: float) -> tuple[Ink, NDArray[np.bool_]]:
+def _on_even_paper(distance: NDArray[np.float32], noise: float) -> tuple[Ink, Mask]:
     contrast = float(distance.max())
     if contrast < max(LEAST_CONTRAST, 4 * noise):
         return np.zeros_like(distance), np.zeros(distance.shape, bool)
-    if min(distance.shape) > 64:
+    if min(distance.shape) >= SMALL_PX:
         # A few odd pixels must not dim the rest; of small pictures every pixel counts.
         contrast = float(np.percentile(distance[distance > contrast / 3], 75))
     floor = 2 * noise
     ink = ((distance - floor) / (contrast - floor)).clip(0, 1)
     # Blur and JPEG put a halo around the strokes of a large picture; a small one has none to spare.
-    return ink, ink > (0.05 if min(distance.shape) <= 64 else 0.3)
+    return ink, ink > (0.05 if min(distance.shape) < SMALL_PX else 0.3)
 
 
-def _sheet_inside(mask: NDArray[np.bool_]) -> tuple[slice, slice] | None:
-    """Return the part of the picture to read when the "ink" is really an upright sheet on a ground.
-
-    True of a screenshot with a canvas in it: one filled rectangle, with a drawing in its middle.
-    """
-    if min(mask.shape) < 64 or not mask.any():
-        return None
-    part = ink_box(mask)
-    sheet = mask[part]
-    is_large = all(part > 0.4 * whole for part, whole in zip(sheet.shape, mask.shape, strict=True))
-    if not is_large or sheet.all() or sheet.mean() < 0.5:
-        return None
-    if ndimage.binary_fill_holes(sheet).mean() < 0.97:
-        return None
-    trim_y, trim_x = (max(side // 50, 2) for side in sheet.shape)
-    return (
-        slice(part[0].start + trim_y, part[0].stop - trim_y),
-        slice(part[1].start + trim_x, part[1].stop - trim_x),
-    )
-
-
-def _on_photographed_paper(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
+def _on_photographed_paper(pixels: Pixels) -> tuple[Ink, Mask]:
     """Divide the light out, then keep the strokes that belong together."""
     image = Image.fromarray(pixels.squeeze())
     image.thumbnail((PHOTO_SIDE_PX, PHOTO_SIDE_PX), Image.Resampling.BOX)
     image = image.filter(ImageFilter.GaussianBlur(max(image.size) / 400))  # grain of the sensor
     levels = np.atleast_3d(np.asarray(image)).astype(np.float32)
-    dark, light = _swallowed_light(levels), _swallowed_light(255 - levels)
-    # Ink is the sparse one of the two: strokes stand out far, the sheet itself hardly.
-    ink = dark if _strength(dark) >= _strength(light) else light
+    ink = _departure(levels, dark_ink=_ink_is_dark(image))
     threshold = max(_otsu(ink), LEAST_PHOTO_CONTRAST / 2)
     mask = ink > threshold
     if not mask.any() or float(np.percentile(ink[mask], 75)) < LEAST_PHOTO_CONTRAST:
@@ -129,21 +140,35 @@ def _on_photographed_paper(pixels: Pixels) -> tuple[Ink, NDArray[np.bool_]]:
     return np.where(near, ramp, 0).astype(np.float32), mask
 
 
-def _swallowed_light(levels: NDArray[np.float32]) -> Ink:
-    """Return 1 - seen / expected light, the strongest over the channels, for dark ink."""
+def _ink_is_dark(image: Image.Image) -> bool:
+    """Tell the ink's polarity: the paper is what most of any neighbourhood shows."""
+    small = image.copy()
+    small.thumbnail((64, 64), Image.Resampling.BOX)
+    levels = np.atleast_3d(np.asarray(small)).astype(np.float32)
+    window = max(small.size) // 3
+    paper = np.stack(
+        [ndimage.median_filter(c, window, mode="nearest") for c in np.moveaxis(levels, 2, 0)], 2
+    )
+    # Strokes are few and far from the paper: they decide the sign of the third moment.
+    return float(((levels - paper) ** 3).sum()) < 0
+
+
+def _departure(levels: NDArray[np.float32], *, dark_ink: bool) -> Ink:
+    """Return how far each pixel's brightness is from its paper's, as a ratio, on a scale of 0..1.
+
+    The ratio does not change when a shadow falls on paper and ink alike.
+    """
     side = max(levels.shape[:2])
-    window = max(side // 5, 3)
-    swallowed = np.zeros(levels.shape[:2], np.float32)
-    for channel in np.moveaxis(levels, 2, 0):
-        # Closing fills what is narrower than the window (strokes) and keeps wider shadows' edges.
-        paper = ndimage.grey_closing(channel, size=(window, window), mode="nearest")
+    window = max(side // 3, 3)
+    # Closing fills dark strokes, opening light ones; both keep the edges of wider shadows.
+    fill = ndimage.grey_closing if dark_ink else ndimage.grey_opening
+    departure = np.zeros(levels.shape[:2], np.float32)
+    for channel in np.moveaxis(levels + DARK_NOISE, 2, 0):
+        paper = fill(channel, size=(window, window), mode="nearest")
         paper = ndimage.uniform_filter(paper, max(side // 60, 1), mode="nearest")
-        swallowed = np.maximum(swallowed, 1 - channel / np.maximum(paper, 16))
-    return swallowed.clip(0, 1)
-
-
-def _strength(ink: Ink) -> float:
-    return float(np.percentile(ink, 98) - 2 * np.percentile(ink, 60))
+        ratio = channel / paper if dark_ink else paper / channel
+        departure = np.maximum(departure, 1 - ratio)
+    return departure.clip(0, 1)
 
 
 def _otsu(values: Ink) -> float:
@@ -159,7 +184,7 @@ def _otsu(values: Ink) -> float:
     return float(edges[1:][int(between.argmax())])
 
 
-def _main_strokes(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _main_strokes(mask: Mask) -> Mask:
     """Keep the most prominent stroke and what lies near it; drop specks, table edges, fingers."""
     labels, count = ndimage.label(mask, structure=np.ones((3, 3)))
     if count <= 1:

@@ -1,0 +1,52 @@
+"""A sheet on a table, a canvas on a page: finding the part of a picture that is drawn on."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+Mask = NDArray[np.bool_]
+
+LEAST_SHARE = 0.1  # of the picture, that a sheet must cover
+MOST_CUT_OFF = 0.1  # of the picture's border; a shadow on the sheet runs across it
+LEAST_RECTANGULAR = 0.88  # of its tightest rectangle; an ellipse, a thick 0 say, covers pi / 4
+
+
+def find_sheet(figure: Mask) -> Mask | None:
+    """Return the inside of the one sheet that a picture shows on some ground, or None.
+
+    figure: bool (H, W), what differs from the ground that the picture's border shows: a filled
+    sheet with its ink left out, or only the frame around it.
+    returns: bool (H, W), the sheet without its edge; it always has something drawn on it.
+    """
+    if not figure.any() or np.count_nonzero(figure) < 0.01 * figure.size:
+        return None
+    filled = ndimage.binary_fill_holes(figure)
+    labels, count = ndimage.label(filled)
+    areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
+    sheet = labels == 1 + int(areas.argmax())
+    on_border = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
+    if areas.max() < LEAST_SHARE * figure.size or on_border.mean() > MOST_CUT_OFF:
+        return None
+    if _rectangularity(sheet) < LEAST_RECTANGULAR:
+        return None
+    edge = max(round(0.04 * np.sqrt(areas.max())), 2)
+    inside = ndimage.binary_erosion(sheet, iterations=edge)
+    if not inside.any():
+        return None
+    share = np.count_nonzero(figure & inside) / np.count_nonzero(inside)
+    return inside if 0.003 < min(share, 1 - share) < 0.45 else None
+
+
+def _rectangularity(shape: Mask) -> float:
+    """Return the share of its tightest rectangle, turned any way, that a shape covers."""
+    rows = np.flatnonzero(shape.any(axis=1))
+    first = shape[rows].argmax(axis=1)
+    last = shape.shape[1] - shape[rows, ::-1].argmax(axis=1)
+    outline = np.concatenate([np.stack([rows, first], 1), np.stack([rows + 1, last], 1)])
+    angles = np.deg2rad(np.arange(0, 90, 3))
+    turned_y = outline @ np.stack([np.cos(angles), np.sin(angles)])  # (points, angles)
+    turned_x = outline @ np.stack([-np.sin(angles), np.cos(angles)])
+    rectangles = np.ptp(turned_y, axis=0) * np.ptp(turned_x, axis=0)
+    return float(np.count_nonzero(shape) / max(rectangles.min(), 1))
