@@ -70,19 +70,24 @@ def connect(parameters: dict[str, Any]) -> extensions.connection:
     """
     host = parameters.get("host")
     if not host or host.startswith("/"):  # a unix socket
-        return psycopg2.connect(**parameters)
+        return _open(parameters)
     addresses = _addresses(host, parameters.get("port", 5432))
     for tried, address in enumerate(addresses, start=1):
         left_s = remaining_s()
         share_s = 3600.0 if left_s is None else left_s / (len(addresses) - tried + 1)
         try:
             with time_limit(share_s):
-                return psycopg2.connect(**parameters, hostaddr=address)
+                return _open(parameters | {"hostaddr": address})
         except psycopg2.OperationalError as error:
             # A server that refuses the login has been reached: no other address will do better.
             if tried == len(addresses) or "FATAL" in str(error):
                 raise
     raise AssertionError("a host has at least one address")
+
+
+def _open(parameters: dict[str, Any]) -> extensions.connection:
+    connection: extensions.connection = psycopg2.connect(**parameters)
+    return connection
 
 
 def _addresses(host: str, port: int) -> list[str]:

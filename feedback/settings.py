@@ -85,27 +85,19 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
             f"while {_listed(found)} set. Set all of them, or none for the embedded store"
         )
     port = _port(environ)
-    login = {"username": environ["DB_USER"], "password": environ["DB_PASSWORD"]}
+    url = URL.create(
+        "postgresql+psycopg2",
+        username=environ["DB_USER"],
+        password=environ["DB_PASSWORD"],
+        database=environ["DB_NAME"],
+    )
     if instance:
         # Cloud Run mounts the instance's socket here; its name stands above a DB_HOST left over
         # from another place.
-        folder = CLOUD_SQL_FOLDER + instance
-        return _url(query={"host": folder}, database=environ["DB_NAME"], **login)
-    return _url(host=host, port=port, database=environ["DB_NAME"], **login)
-
-
-def _url(
-    *,
-    username: str,
-    password: str,
-    database: str,
-    host: str | None = None,
-    port: int | None = None,
-    query: Mapping[str, str] | None = None,
-) -> URL:
-    return URL.create(
-        "postgresql+psycopg2", username, password, host, port, database, dict(query or {})
-    )
+        return url.set(query={"host": CLOUD_SQL_FOLDER + instance})
+    if host and host.startswith("/"):  # the folder of a unix socket
+        return url.set(port=port, query={"host": host})
+    return url.set(host=host, port=port)
 
 
 def _port(environ: Mapping[str, str]) -> int:

@@ -4,30 +4,28 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, func, literal_column, select, text
+from sqlalchemy import Engine, text
 
+from feedback.counting import HISTOGRAM_BINS, Cell, Day, count_answers, count_by_day
 from feedback.engine import transaction
-from feedback.listing import conditions
 from feedback.rows import Filters
-from feedback.schema import answers, drawings
+
+__all__ = [
+    "Day",
+    "Digit",
+    "ReliabilityBin",
+    "Statistics",
+    "read_statistics",
+    "weights_versions",
+    "wilson_interval",
+]
 
 LIMIT_S = 30.0
-HISTOGRAM_BINS = 20
 RELIABILITY_BINS = 10
 DIGITS = 10
 Z_95 = 1.959963984540054  # the normal distribution's 97.5 % point
-
-
-class Day(NamedTuple):
-    """One UTC day of drawings."""
-
-    day: date
-    drawings: int
-    answers: int
-    correct: int
 
 
 class Digit(NamedTuple):
@@ -84,8 +82,8 @@ def read_statistics(engine: Engine, filters: Filters) -> Statistics:
     with transaction(engine, limit_s=LIMIT_S) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SET LOCAL work_mem = '64MB'"))  # the join stays in memory
-        days = _by_day(connection, filters)
-        cells = _cells(connection, filters)
+        days = count_by_day(connection, filters)
+        cells = count_answers(connection, filters)
     return _statistics(days, cells)
 
 
@@ -119,45 +117,7 @@ def weights_versions(engine: Engine) -> list[str]:
         return sorted(connection.scalars(query))
 
 
-def _by_day(connection: Connection, filters: Filters) -> list[Day]:
-    sqlite = connection.dialect.name == "sqlite"
-    day: Any = literal_column(
-        "substr(created_at, 1, 10)" if sqlite else "CAST(created_at AT TIME ZONE 'UTC' AS date)"
-    ).label("day")
-    correct = func.count().filter(answers.c.label == drawings.c.predicted)
-    query = (
-        select(day, func.count(), func.count(answers.c.label), correct)
-        .outerjoin_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
-        .where(*conditions(filters))
-        .group_by(day)
-        .order_by(day)
-    )
-    return [
-        Day(date.fromisoformat(row[0]) if sqlite else row[0], *row[1:])
-        for row in connection.execute(query)
-    ]
-
-
-def _cells(connection: Connection, filters: Filters) -> list[Row[Any]]:
-    """Return the answers counted by (predicted, label, bin of confidence)."""
-    low = (
-        "CAST(confidence * 20 AS integer)"
-        if connection.dialect.name == "sqlite"
-        else "floor(confidence * 20)::int"
-    )
-    least = "min" if connection.dialect.name == "sqlite" else "least"
-    bin_ = literal_column(f"{least}({low}, {HISTOGRAM_BINS - 1})").label("bin")
-    cell = (drawings.c.predicted, answers.c.label, bin_)
-    query = (
-        select(*cell, func.count().label("count"), func.sum(drawings.c.confidence).label("sum"))
-        .join_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
-        .where(*conditions(filters))
-        .group_by(*cell)
-    )
-    return list(connection.execute(query))
-
-
-def _statistics(days: list[Day], cells: list[Row[Any]]) -> Statistics:
+def _statistics(days: list[Day], cells: list[Cell]) -> Statistics:
     confusion = [[0] * DIGITS for _ in range(DIGITS)]
     right, wrong = [0] * HISTOGRAM_BINS, [0] * HISTOGRAM_BINS
     sums = [0.0] * RELIABILITY_BINS

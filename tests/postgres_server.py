@@ -27,7 +27,7 @@ from sqlalchemy import URL
 PROGRAMS = "pginstall18"
 START_S = 30
 UNPRIVILEGED = "nobody"
-# Waits until the tests are over, even if they were killed; then ends the server, removes its folder.
+# Waits until the tests are over, even killed ones; then ends the server and removes its folder.
 GUARD = """
 import os, shutil, signal, sys, time
 folder, pid_file = sys.argv[1:]
