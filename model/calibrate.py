@@ -1,0 +1,99 @@
+"""From logits to probabilities that mean what they say, and from which of them to be sure."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
+
+SURE_ACCURACY = 0.995  # how often a prediction that is called sure must be right
+BINS = 15
+
+
+def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+    """Return the temperature at which the logits' probabilities are the least surprised.
+
+    logits: (N, classes), labels: (N,), of images that were not trained on.
+    returns: what to divide logits by, 0.05..20; above 1 makes probabilities less extreme.
+    Guo et al., "On calibration of modern neural networks", 2017.
+    """
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        scaled = np.asarray(logits, np.float64) / np.exp(log_temperature)
+        return float(-log_softmax(scaled, axis=1)[rows, labels].mean())
+
+    best = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20)), method="bounded")
+    return float(np.exp(best.x))
+
+
+def calibrated(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
+    """Return probabilities, float64 (N, classes), whose rows add up to 1."""
+    shares: NDArray[np.float64] = softmax(np.asarray(logits, np.float64) / temperature, axis=1)
+    return shares
+
+
+def find_sure_threshold(
+    probabilities: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    accuracy: float = SURE_ACCURACY,
+) -> float:
+    """Return the lowest confidence from which on the predictions are right often enough.
+
+    probabilities: calibrated, (N, classes); labels: (N,); accuracy: 0..1.
+    returns: the confidence c, such that of all predictions at c or above at least `accuracy` are
+    right; 1 where no confidence is enough.
+    """
+    confidences = probabilities.max(axis=1)
+    order = np.argsort(-confidences, kind="stable")
+    right = (probabilities.argmax(axis=1) == labels)[order]
+    share_right = right.cumsum() / np.arange(1, len(right) + 1)
+    ranked = confidences[order]
+    # Equal confidences stand or fall together: only the last of them can be the threshold.
+    is_last_of_equals = np.append(ranked[1:] != ranked[:-1], True)
+    enough = np.flatnonzero((share_right >= accuracy) & is_last_of_equals)
+    return float(ranked[enough[-1]]) if len(enough) else 1.0
+
+
+def reliability(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer], bins: int = BINS
+) -> list[dict[str, float | int | None]]:
+    """Return how right the predictions are at each level of confidence, lowest level first.
+
+    Each level has `low`, `high` (above low, up to and with high), `images`, `mean_confidence` and
+    `accuracy`; the last two are None where there are no images.
+    """
+    confidences = probabilities.max(axis=1)
+    right = probabilities.argmax(axis=1) == labels
+    levels = np.clip(np.ceil(confidences * bins).astype(int) - 1, 0, bins - 1)
+    table: list[dict[str, float | int | None]] = []
+    for level in range(bins):
+        inside = levels == level
+        images = int(np.count_nonzero(inside))
+        table.append(
+            {
+                "low": level / bins,
+                "high": (level + 1) / bins,
+                "images": images,
+                "mean_confidence": float(confidences[inside].mean()) if images else None,
+                "accuracy": float(right[inside].mean()) if images else None,
+            }
+        )
+    return table
+
+
+def expected_calibration_error(
+    probabilities: NDArray[np.floating], labels: NDArray[np.integer]
+) -> float:
+    """Return the mean distance between confidence and accuracy, 0..1, weighted by images.
+
+    Naeini et al., "Obtaining well calibrated probabilities using Bayesian binning", 2015.
+    """
+    gaps = 0.0
+    for level in reliability(probabilities, labels):
+        if level["images"]:
+            assert level["accuracy"] is not None
+            assert level["mean_confidence"] is not None
+            gaps += level["images"] * abs(level["accuracy"] - level["mean_confidence"])
+    return gaps / len(labels)

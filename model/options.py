@@ -1,0 +1,59 @@
+"""What a training is told to do; every default is written here, and only here."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import torch
+
+from model.network import BASELINE, NETWORKS
+
+
+class BadOption(ValueError):
+    """An option's value makes no sense; the message names the option and what it takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingOptions:
+    """The choices that decide which weights come out. Raises BadOption for impossible ones."""
+
+    network: str = BASELINE
+    epochs: int = 20  # passes over the training part, at most
+    batch_size: int = 128
+    learning_rate: float = 3e-3  # the highest of the schedule
+    seed: int = 0
+    patience: int = 8  # epochs without a better one on validation, after which training ends
+    device: str = "auto"  # auto, cpu, cuda or mps
+
+    def __post_init__(self) -> None:
+        """Refuse values that no training could follow."""
+        if self.network not in NETWORKS:
+            raise BadOption(f"--network must be one of {', '.join(NETWORKS)}, not {self.network}")
+        for name in ("epochs", "batch_size", "patience"):
+            if getattr(self, name) < 1:
+                option = name.replace("_", "-")
+                raise BadOption(f"--{option} must be 1 or more, not {getattr(self, name)}")
+        if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
+            raise BadOption(f"--learning-rate must be above 0, not {self.learning_rate}")
+        if not 0 <= self.seed < 2**32:
+            raise BadOption(f"--seed must be from 0 to {2**32 - 1}, not {self.seed}")
+        if self.device not in ("auto", "cpu", "cuda", "mps"):
+            raise BadOption(f"--device must be auto, cpu, cuda or mps, not {self.device}")
+
+
+def choose_device(name: str) -> torch.device:
+    """Return the device to train on; `auto` takes CUDA or MPS where present, or else the CPU.
+
+    Raises BadOption for one that this machine does not have.
+    """
+    present = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if name == "auto":
+        name = next(device for device, is_present in present.items() if is_present)
+    elif not present[name]:
+        raise BadOption(f"--device {name}: this machine, or this build of torch, has none")
+    return torch.device(name)

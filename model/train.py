@@ -1,0 +1,139 @@
+"""Training: batches in, the weights that read the validation split best out."""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.nn import functional
+
+from model.data import Digits
+from model.epoch import predict_logits, train_epoch
+from model.network import build_network
+from model.options import TrainingOptions, choose_device
+from model.training_state import EpochRecord, TrainingState, load_state, save_state
+
+WEIGHT_DECAY = 1e-3
+
+
+@dataclass(frozen=True)
+class TrainingResult:
+    """What a training reached."""
+
+    network: nn.Module  # with the best epoch's weights, on the CPU
+    best_epoch: int
+    records: list[EpochRecord]
+    ended: str  # complete, early (no better epoch for `patience` epochs) or interrupted
+
+
+class NothingLearnt(Exception):
+    """Training was interrupted before its first epoch was over: there are no weights to keep."""
+
+
+def fit(
+    training: Digits,
+    validation: Digits,
+    options: TrainingOptions,
+    *,
+    keep_state_at: Path | None = None,
+    resume: bool = False,
+) -> TrainingResult:
+    """Train a network; return it with the weights of the epoch that read `validation` best.
+
+    keep_state_at: where the training's state is written after each epoch, and with `resume` read
+    from: a resumed training ends with the same weights as one without a break.
+    Ctrl-C ends the training after its last whole epoch; NothingLearnt is raised when there is none.
+    """
+    device = choose_device(options.device)
+    state = _begin(options, device)
+    if resume:
+        assert keep_state_at is not None, "there is no place to resume from"
+        load_state(keep_state_at, state, options)
+    training, validation = training.to(device), validation.to(device)
+    ended = "complete"
+    try:
+        for epoch in range(len(state.records) + 1, options.epochs + 1):
+            if epoch - 1 - state.best_epoch >= options.patience:
+                ended = "early"
+                break
+            started = time.perf_counter()
+            loss, accuracy = train_epoch(state.network, state.optimizer, training, options, epoch)
+            _validate(state, validation, epoch, loss, accuracy, started)
+            is_best = state.keep_if_best()
+            _report(state.records[-1], options, is_best)
+            if keep_state_at:
+                _try_to_save(keep_state_at, state, options)
+    except KeyboardInterrupt:
+        ended = "interrupted"
+        if not state.best_epoch:
+            raise NothingLearnt(
+                "stopped before the first epoch was over: nothing to keep"
+            ) from None
+    best = build_network(options.network)
+    best.load_state_dict(state.best_weights)
+    return TrainingResult(best.eval(), state.best_epoch, state.records, ended)
+
+
+def _begin(options: TrainingOptions, device: torch.device) -> TrainingState:
+    torch.manual_seed(options.seed)
+    torch.backends.cudnn.deterministic = True
+    torch.backends.cudnn.benchmark = False
+    network = build_network(options.network).to(device)
+    if device.type != "mps":
+        # A quarter less time per step on the CPU; the numbers mean the same.
+        network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    optimizer = torch.optim.Adam(
+        network.parameters(),
+        lr=options.learning_rate,
+        weight_decay=WEIGHT_DECAY,
+        fused=device.type != "mps",
+    )
+    return TrainingState(network, optimizer)
+
+
+def _validate(
+    state: TrainingState,
+    validation: Digits,
+    epoch: int,
+    loss: float,
+    accuracy: float,
+    started: float,
+) -> None:
+    logits = predict_logits(state.network, validation)
+    labels = validation.labels.cpu()
+    state.records.append(
+        EpochRecord(
+            epoch=epoch,
+            learning_rate=state.optimizer.param_groups[0]["lr"],
+            train_loss=loss,
+            train_accuracy=accuracy,
+            validation_loss=float(functional.cross_entropy(logits, labels)),
+            validation_accuracy=float((logits.argmax(dim=1) == labels).double().mean()),
+            seconds=time.perf_counter() - started,
+        )
+    )
+
+
+def _report(record: EpochRecord, options: TrainingOptions, is_best: bool) -> None:
+    print(
+        f"epoch {record.epoch:>{len(str(options.epochs))}}/{options.epochs}  "
+        f"training loss {record.train_loss:.4f} accuracy {record.train_accuracy:.2%}  "
+        f"validation loss {record.validation_loss:.4f} accuracy {record.validation_accuracy:.2%}  "
+        f"{record.seconds:.1f} s{'  best so far' if is_best else ''}",
+        flush=True,
+    )
+
+
+def _try_to_save(path: Path, state: TrainingState, options: TrainingOptions) -> None:
+    try:
+        save_state(path, state, options)
+    except OSError as error:  # no reason to lose the training itself
+        print(
+            f"could not keep the training's state at {path} ({error.strerror or error}): "
+            "it goes on, but could not be resumed",
+            file=sys.stderr,
+        )

@@ -1,0 +1,125 @@
+"""What a training has reached, kept after each epoch so that it can go on after a break."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save as to_bytes
+from torch import Tensor, nn
+
+from model.options import BadOption, TrainingOptions
+
+FORMAT = "inkling-training-1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EpochRecord:
+    """The figures of one pass over the training part; losses in nats, accuracies 0..1."""
+
+    epoch: int  # from 1
+    learning_rate: float  # of the last step
+    train_loss: float  # on augmented images, with dropout
+    train_accuracy: float
+    validation_loss: float
+    validation_accuracy: float
+    seconds: float
+
+
+@dataclass
+class TrainingState:
+    """A network in training with everything that its next epoch depends on."""
+
+    network: nn.Module
+    optimizer: torch.optim.Adam
+    records: list[EpochRecord] = field(default_factory=list)
+    best_epoch: int = 0  # 0: none yet
+    best_weights: dict[str, Tensor] = field(default_factory=dict)
+
+    def keep_if_best(self) -> bool:
+        """Copy the weights if the last epoch was the best so far on validation; say whether."""
+        if self.best_epoch and _rank(self.records[-1]) <= _rank(self.records[self.best_epoch - 1]):
+            return False
+        self.best_weights = {
+            name: tensor.detach().cpu().contiguous().clone()
+            for name, tensor in self.network.state_dict().items()
+        }
+        self.best_epoch = self.records[-1].epoch
+        return True
+
+
+def _rank(record: EpochRecord) -> tuple[float, float]:
+    return record.validation_accuracy, -record.validation_loss
+
+
+def state_path(weights_path: Path) -> Path:
+    """Return where the state of a training lies that will write these weights."""
+    return weights_path.with_suffix(".training.safetensors")
+
+
+def save_state(path: Path, state: TrainingState, options: TrainingOptions) -> None:
+    """Write the state, whole or not at all; raises OSError where it cannot be written."""
+    tensors = {f"network.{k}": v for k, v in state.network.state_dict().items()}
+    tensors |= {f"best.{k}": v for k, v in state.best_weights.items()}
+    for index, moments in state.optimizer.state_dict()["state"].items():
+        tensors |= {f"optimizer.{index}.{k}": v for k, v in moments.items()}
+    header = {
+        "format": FORMAT,
+        "options": json.dumps(asdict(options)),
+        "records": json.dumps([asdict(record) for record in state.records]),
+        "best_epoch": json.dumps(state.best_epoch),
+    }
+    content = to_bytes({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, header)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> None:
+    """Bring a fresh state to where an earlier training with the same options had got.
+
+    Raises BadOption where there is none, where it cannot be read, or where it was begun with other
+    options: what comes out would be neither the one training nor the other.
+    """
+    if not path.is_file():
+        raise BadOption(f"--resume: there is no unfinished training at {path}; start without it")
+    try:
+        with safe_open(path, framework="pt") as file:
+            header = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
+        if header.get("format") != FORMAT:
+            raise ValueError("it has no training in its header")
+        begun = json.loads(header["options"])
+        different = [k for k, v in asdict(options).items() if begun[k] != v and k != "device"]
+        if different:
+            wanted = " ".join(f"--{name.replace('_', '-')} {begun[name]}" for name in different)
+            raise BadOption(f"--resume: that training was begun with {wanted}; give the same")
+        records = [EpochRecord(**record) for record in json.loads(header["records"])]
+        state.network.load_state_dict(_under("network", tensors))
+        moments: dict[int, dict[str, Tensor]] = {}
+        for name, tensor in _under("optimizer", tensors).items():
+            index, _, key = name.partition(".")
+            moments.setdefault(int(index), {})[key] = tensor
+        state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
+        state.best_weights = _under("best", tensors)
+        state.best_epoch, state.records = json.loads(header["best_epoch"]), records
+    except BadOption:
+        raise
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
+        raise BadOption(f"--resume: {path} cannot be used ({error}); start without it") from error
+
+
+def _under(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    start = f"{part}."
+    return {k.removeprefix(start): v for k, v in tensors.items() if k.startswith(start)}
