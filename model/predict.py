@@ -79,12 +79,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _plotter() -> Callable[[Prediction, Path], None]:
     try:
-        from model.figures import save_probability_chart
+        from model.figures import save_probability_chart as plotter
     except ImportError as error:
         raise ImportError(
             "--save-plot needs matplotlib: run `pip install -r requirements.txt`"
         ) from error
-    return save_probability_chart
+    return plotter
 
 
 def _as_json(path: str, answer: Prediction | BadDrawing) -> str:

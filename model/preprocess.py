@@ -15,7 +15,8 @@ from torch import Tensor
 
 from model.errors import BadDrawing, NoInk
 from model.images import Pixels, to_pixels
-from model.ink import Ink, find_ink, ink_box
+from model.ink import Ink, find_ink
+from model.sheet import Mask, ink_box
 
 SIDE_PX = 28
 DIGIT_PX = 20  # longest side of the ink
@@ -51,7 +52,7 @@ def to_input(inks: NDArray[np.uint8]) -> Tensor:
     return ((scaled - MNIST_MEAN) / MNIST_STD)[:, None]
 
 
-def _is_dot(mask: NDArray[np.bool_], sheet: tuple[int, ...]) -> bool:
+def _is_dot(mask: Mask, sheet: tuple[int, ...]) -> bool:
     """Tell whether the ink is a tap of the pen: tiny, or a small disc without any inside."""
     height, width = mask.shape
     longest, shortest = max(height, width), min(height, width)
@@ -62,7 +63,7 @@ def _is_dot(mask: NDArray[np.bool_], sheet: tuple[int, ...]) -> bool:
     return bool(is_small and is_round)
 
 
-def _thicken(ink: Ink, mask: NDArray[np.bool_]) -> Ink:
+def _thicken(ink: Ink, mask: Mask) -> Ink:
     """Widen hair-thin strokes, which would fade to nothing when the drawing is made small."""
     padded = np.pad(mask, 1)
     edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(
@@ -80,7 +81,7 @@ def _thicken(ink: Ink, mask: NDArray[np.bool_]) -> Ink:
 
 def _shrink(ink: Ink) -> NDArray[np.uint8]:
     """Return the ink with its longest side at 20 px and its darkest at 255."""
-    levels = Image.fromarray((ink * 255).round().astype(np.uint8))
+    levels = Image.fromarray(ink)
     scale = DIGIT_PX / max(levels.size)
     size = max(round(levels.width * scale), 1), max(round(levels.height * scale), 1)
     if levels.size != size:

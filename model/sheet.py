@@ -13,6 +13,12 @@ MOST_CUT_OFF = 0.1  # of the picture's border; a shadow on the sheet runs across
 LEAST_RECTANGULAR = 0.88  # of its tightest rectangle; an ellipse, a thick 0 say, covers pi / 4
 
 
+def ink_box(mask: Mask) -> tuple[slice, slice]:
+    """Return the rows and the columns of the smallest box around a mask that is not empty."""
+    rows, columns = np.flatnonzero(mask.any(axis=1)), np.flatnonzero(mask.any(axis=0))
+    return slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+
+
 def find_sheet(figure: Mask) -> Mask | None:
     """Return the inside of the one sheet that a picture shows on some ground, or None.
 
@@ -22,7 +28,9 @@ def find_sheet(figure: Mask) -> Mask | None:
     """
     if not figure.any() or np.count_nonzero(figure) < 0.01 * figure.size:
         return None
-    filled = ndimage.binary_fill_holes(figure)
+    # Ground is what hangs together with a margin around the picture; all else is filled figure.
+    regions, _ = ndimage.label(np.pad(~figure, 1, constant_values=True))
+    filled = (regions != regions[0, 0])[1:-1, 1:-1]
     labels, count = ndimage.label(filled)
     areas = np.bincount(labels.ravel(), minlength=count + 1)[1:]
     sheet = labels == 1 + int(areas.argmax())

@@ -1,0 +1,26 @@
+"""Parting two kinds of pixels by their level, the way Otsu did."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+def level_counts(levels: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Return how many values there are of each level 0..255, int64 (256,)."""
+    return np.bincount(levels.ravel(), minlength=256)
+
+
+def otsu(counts: NDArray[np.int64]) -> int:
+    """Return the highest level of the lower of two classes, parted where they differ most.
+
+    counts: int (256,), from `level_counts`. Source: Otsu, "A threshold selection method from
+    gray-level histograms", 1979.
+    """
+    below = counts.cumsum()
+    above = below[-1] - below
+    mass = (counts * np.arange(len(counts))).cumsum()
+    mean_below = mass / np.maximum(below, 1)
+    mean_above = (mass[-1] - mass) / np.maximum(above, 1)
+    between: NDArray[np.float64] = below * above * (mean_below - mean_above) ** 2
+    return int(between.argmax())
