@@ -1,9 +1,8 @@
 # Every target sets up what it needs in .venv on its first run; `make help` lists them.
 #   PYTHON       the Python that .venv is made from (3.11 to 3.14)
 #   TORCH_INDEX  where torch comes from on Linux: PyTorch's CPU index by default; empty for CUDA
-#   PORT         where the dashboard listens
+#   PORT         where the dashboard listens; 8501 if neither the environment nor .env says
 PYTHON ?= python3
-PORT ?= 8501
 
 ifeq ($(OS),Windows_NT)
 BIN := .venv/Scripts
@@ -21,7 +20,7 @@ help: ## list what make does
 
 run: ## open the dashboard on port 8501 (PORT=9000 for another)
 	@$(SETUP) app
-	@$(BIN)/python run_streamlit.py --port $(PORT)
+	@$(BIN)/python run_streamlit.py $(if $(PORT),--port $(PORT))
 
 test: ## run the whole test suite (ARGS="-k history" for a part)
 	@$(SETUP) dev

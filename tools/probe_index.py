@@ -14,7 +14,7 @@ from html import unescape
 from urllib.parse import urljoin
 from urllib.request import Request, urlopen
 
-TIMEOUT_S = 7  # for each connection and read; the whole run is limited by the caller
+TIMEOUT_S = 5  # for each connection and read; the whole run is limited by the caller
 
 
 def tls_context() -> ssl.SSLContext:
@@ -30,7 +30,7 @@ def tls_context() -> ssl.SSLContext:
 
 
 def first_byte_arrives(index_url: str, name: str, version: str) -> str:
-    """Return "" when the index lists a wheel of that version and its host sends it; else the reason.
+    """Return "" if the index lists a wheel of that version and its host sends it, else why not.
 
     The wheels may lie on another host than the list, and only the first byte of one is asked for.
     """
@@ -40,12 +40,11 @@ def first_byte_arrives(index_url: str, name: str, version: str) -> str:
             listing = page.read().decode("utf-8", "replace")
             page_url = page.url
         # a local version (2.13.0+cpu, written %2Bcpu in a URL) is the same release
-        wheel = re.search(
-            rf'href="([^"]*/)?({name}-{re.escape(version)}(?:(?:\+|%2B)[^"-]*)?-[^"]*\.whl)', listing
-        )
+        release = rf"{name}-{re.escape(version)}(?:(?:\+|%2B)[^\"-]*)?-"
+        wheel = re.search(rf'href="((?:[^"]*/)?{release}[^"]*\.whl)', listing)
         if wheel is None:
             return f"it lists no wheel of {name} {version}"
-        wheel_url = urljoin(page_url, unescape((wheel[1] or "") + wheel[2]))
+        wheel_url = urljoin(page_url, unescape(wheel[1]))
         request = Request(wheel_url, headers={"Range": "bytes=0-0"})
         with urlopen(request, timeout=TIMEOUT_S, context=tls_context()) as answer:
             answer.read(1)

@@ -25,7 +25,7 @@ from typing import Any, Iterator, Sequence  # noqa: UP035 - an old Python must r
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = {"app": "requirements-app.txt", "train": "requirements.txt", "dev": "requirements-dev.txt"}
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-PROBE_LIMIT_S = 8.0
+PROBE_LIMIT_S = 6.0
 OLDEST, NEWEST = (3, 11), (3, 14)  # NEWEST: the last Python for which every pin has a wheel
 
 
@@ -37,9 +37,9 @@ def check_python() -> None:
     """Raise SetUpError where this Python cannot carry the project."""
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         raise SetUpError(
-            f"this is Python {platform.python_version()}, and Inkling needs 3.{OLDEST[1]} to "
-            f"3.{NEWEST[1]}. Install one of these and name it: make PYTHON=python3.{NEWEST[1]} ..., "
-            f"or python3.{NEWEST[1]} tools/setup_environment.py ..."
+            f"this is Python {platform.python_version()}; Inkling needs 3.{OLDEST[1]} to "
+            f"3.{NEWEST[1]}. Install one of these and name it: make PYTHON=python3.{NEWEST[1]} "
+            f"..., or python3.{NEWEST[1]} tools/setup_environment.py ..."
         )
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         raise SetUpError(
@@ -48,10 +48,10 @@ def check_python() -> None:
         )
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetUpError(
-            "this Python cannot make virtual environments: its venv or ensurepip module is missing. "
-            "On Debian and Ubuntu they are in a package of their own: `apt install python3-venv` "
-            f"as root (or python3.{sys.version_info[1]}-venv, for a Python beside the system's). "
-            "Then run the same command again."
+            "this Python cannot make virtual environments: its venv or ensurepip module is "
+            "missing. On Debian and Ubuntu they are a package of their own: as root, "
+            f"`apt install python3-venv` (python3.{sys.version_info[1]}-venv for a Python beside "
+            "the system's). Then run the same command again."
         )
 
 
@@ -118,7 +118,7 @@ def torch_pins(root: Path, level: str) -> list[str]:
 
 
 def why_unreachable(root: Path, index: str, pin: str) -> str:
-    """Return why `index` cannot serve `pin`, "" if it can; never takes longer than PROBE_LIMIT_S."""
+    """Return why `index` cannot serve `pin`, "" if it can; takes PROBE_LIMIT_S at most."""
     probe = Path(__file__).with_name("probe_index.py")
     command = [str(venv_python(root)), "-I", str(probe), index, *pin.split("==")]
     try:
@@ -131,7 +131,7 @@ def why_unreachable(root: Path, index: str, pin: str) -> str:
 
 
 def pip(root: Path, *arguments: str) -> bool:
-    """Run the virtual environment's pip, its words shown as they come; tell whether it succeeded."""
+    """Run the virtual environment's pip, its words shown; tell whether it succeeded."""
     options = ["--disable-pip-version-check", "--no-input", "--require-virtualenv"]
     command = [str(venv_python(root)), "-I", "-m", "pip", *options, *arguments]
     return subprocess.run(command, cwd=root).returncode == 0
@@ -149,7 +149,7 @@ def make_venv(root: Path) -> None:
 
 
 def install_torch(root: Path, level: str, stamp: dict[str, Any]) -> str:
-    """Install torch from the index asked for, if it answers; return the index used, "" for pip's."""
+    """Install torch from the index asked for if it answers; return it, or "" for pip's own."""
     index = stamp["torch_index"]
     pins = torch_pins(root, level)
     if not index or not pins or stamp.get("torch_source") == "":
@@ -160,21 +160,23 @@ def install_torch(root: Path, level: str, stamp: dict[str, Any]) -> str:
         if pip(root, *arguments, f"--index-url={index}", *pins):
             return str(index)
         reason = "pip could not install from it"
-    print(f"set-up: {index} is passed over ({reason}); torch comes from pip's own index.")
+    print(
+        f"set-up: {index} cannot be used ({reason}); torch comes from pip's own index.", flush=True
+    )
     return ""
 
 
-def installed_packages(root: Path) -> list[str]:
+def installed_packages(root: Path) -> set[str]:
     """Return the names and versions in the virtual environment, as its folders spell them."""
-    return sorted(path.name for path in (root / ".venv").glob("**/site-packages/*.dist-info"))
+    return {path.name for path in (root / ".venv").glob("**/site-packages/*.dist-info")}
 
 
 def install(root: Path, level: str, torch_index: str) -> None:
     """Bring `.venv` to the level, from whatever state it is in; SetUpError if that fails."""
     before = read_stamp(root)
     fits = before.get("python") in (None, list(sys.version_info[:2]))
-    usable = venv_python(root).exists() and fits and not before.get("unfinished")
-    if not usable or before.get("torch_index", torch_index) != torch_index:
+    broken = before.get("unfinished") or before.get("torn") or not venv_python(root).exists()
+    if broken or not fits or before.get("torch_index", torch_index) != torch_index:
         make_venv(root)
         before = {}
     packages = installed_packages(root)
@@ -184,8 +186,10 @@ def install(root: Path, level: str, torch_index: str) -> None:
     print(f"set-up: installing {LEVELS[level]} into .venv; this is done once.", flush=True)
     source = install_torch(root, level, stamp)
     if not pip(root, "install", "--no-user", "--only-binary=:all:", "-r", LEVELS[level]):
-        if before and installed_packages(root) == packages:
-            write_stamp(root, before)  # pip failed before it changed anything
+        if before and installed_packages(root) >= packages:
+            # What was there still is, for the levels that need no more; but a package that was
+            # being added may be torn, so that the next installation starts from nothing.
+            write_stamp(root, {**before, "torn": installed_packages(root) > packages})
         raise SetUpError(
             "pip could not install the requirements; its reasons are above. With the cause out of "
             "the way (network? disk space?), run the same command again: it starts from clean."

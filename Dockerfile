@@ -1,0 +1,39 @@
+# The dashboard. Builds with the classic builder too, which `gcloud builds submit --tag` uses.
+FROM python:3.11-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    PIP_ROOT_USER_ACTION=ignore
+
+WORKDIR /app
+
+# Requirements first: they change seldom, and their layer is the large one.
+COPY requirements-app.txt constraints.txt ./
+
+# Where torch comes from. Empty: from pip's own index, where Linux gets the build for CUDA.
+ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
+RUN if [ -n "$TORCH_INDEX" ]; then \
+        pip install --no-deps --only-binary=:all: --index-url "$TORCH_INDEX" -c constraints.txt torch; \
+    fi \
+    && pip install --only-binary=:all: -r requirements-app.txt
+
+# Owned by root, so that the process can read its program and not change it; whatever umask the
+# files were checked out with.
+COPY . .
+RUN python -m compileall -q environment.py run_streamlit.py model feedback streamlit \
+    && chmod -R a+rX,go-w . \
+    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling
+USER 10001
+
+# A file in a container dies with it: without a database, nothing is kept and the page says so.
+ENV PORT=8080 \
+    EMBEDDED_STORE=off
+EXPOSE 8080
+
+HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["python", "-c", "import os, http.client as h; c = h.HTTPConnection('127.0.0.1', int(os.environ['PORT']), timeout=4); c.request('GET', '/_stcore/health'); raise SystemExit(c.getresponse().status != 200)"]
+
+# No shell in between: SIGTERM reaches the server itself. It listens on $PORT.
+CMD ["python", "run_streamlit.py", "--address", "0.0.0.0"]
