@@ -1,4 +1,4 @@
-"""Plotly figures about accuracy: by day, by digit, and what was taken for what."""
+"""Plotly figures about accuracy: by day and by digit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from charts import NEUTRAL, RIGHT, WRONG, compact_count, finish, interval, left_titles, share_range
+from charts import NEUTRAL, RIGHT, compact_count, count_axis, finish, interval, left_titles
 from feedback.statistics import Day, Digit
+from percent import percent, percent_range
 
 DAY_MS = 24 * 60 * 60 * 1000
 
@@ -63,7 +64,7 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         showgrid=False,
     )
     figure.update_yaxes(range=[floor, 1.02], tickformat=".0%", nticks=6, row=1, col=1)
-    figure.update_yaxes(rangemode="tozero", nticks=4, tickformat="~s", row=2, col=1)
+    figure.update_yaxes(**count_axis(max(day.drawings for day in by_day)), row=2, col=1)
     return left_titles(finish(figure, height=360))
 
 
@@ -81,7 +82,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         y=[str(row.digit) for row in rows],
         x=shares,
         marker_color=RIGHT,
-        text=[f"{share:.1%}" for share in shares],
+        text=[percent(share) for share in shares],
         textposition="inside",
         insidetextanchor="start",
         textfont_color="white",
@@ -93,7 +94,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
             "width": 4,
         },
         customdata=[
-            [row.correct, row.answers, share_range(*between)]
+            [row.correct, row.answers, percent_range(*between)]
             for row, between in zip(rows, intervals, strict=True)
         ],
         hovertemplate="%{y}: %{x:.1%} right<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
@@ -109,63 +110,6 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         ticktext=[f"<b>{row.digit}</b> · {compact_count(row.answers)}" for row in by_digit],
         showgrid=False,
     )
-    return finish(figure, height=400)
-
-
-def confusion_chart(confusion: Sequence[Sequence[int]]) -> go.Figure:
-    """Return the confusion matrix of answers: right cells blue, wrong ones vermilion.
-
-    confusion: counts, [true digit][read digit], 10 by 10. Blue deepens with the share of its row
-    that was right; vermilion with the share that was this mistake, against the largest of them.
-    """
-    totals = [sum(row) for row in confusion]
-    digits = [str(digit) for digit in range(len(confusion))]
-    shares = [
-        [count / total if total else 0.0 for count in row]
-        for row, total in zip(confusion, totals, strict=True)
-    ]
-    largest_mistake = max(
-        (share for true, row in enumerate(shares) for read, share in enumerate(row) if true != read)
-    )
-    figure = go.Figure()
-    for right, color, scale_end in ((True, RIGHT, 1.0), (False, WRONG, largest_mistake or 1.0)):
-        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
-        figure.add_heatmap(
-            x=digits,
-            y=digits,
-            z=[
-                [
-                    share if (true == read) is right and count else None
-                    for read, (share, count) in enumerate(zip(row, counts, strict=True))
-                ]
-                for true, (row, counts) in enumerate(zip(shares, confusion, strict=True))
-            ],
-            customdata=confusion,
-            zmin=0,
-            zmax=scale_end,
-            # Never fully opaque: the theme's own text colour stays readable on every cell.
-            colorscale=[
-                [0, f"rgba({red},{green},{blue},0.12)"],
-                [1, f"rgba({red},{green},{blue},0.6)"],
-            ],
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            hoverongaps=False,
-            hovertemplate="a %{y} read as %{x}: %{customdata:,}"
-            "<br>%{z:.1%} of all %{y}s<extra></extra>",
-        )
-    figure.add_scatter(
-        mode="text",
-        x=[read for _ in digits for read in digits],
-        y=[true for true in digits for _ in digits],
-        text=[compact_count(count) if count else "" for row in confusion for count in row],
-        textfont_size=11,
-        hoverinfo="skip",
-    )
-    axis = {"type": "category", "tickvals": digits, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(title="read as", range=[-0.5, 9.5], **axis)
-    figure.update_yaxes(title="what its author said", range=[9.5, -0.5], **axis)
     return finish(figure, height=400)
 
 
@@ -191,7 +135,7 @@ def _accuracy_trace(answered: Sequence[Day]) -> go.Scatter:
         below.append(share - low)
         words.append(
             f"{count.correct:,} of {count.answers:,} answers"
-            f"<br>95 % interval {share_range(low, high)}"
+            f"<br>95 % interval {percent_range(low, high)}"
         )
     return go.Scatter(
         x=days,

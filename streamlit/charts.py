@@ -57,20 +57,15 @@ def probability_chart(probabilities: Mapping[str, float], label: str) -> go.Figu
 def compact_count(count: int) -> str:
     """Return a count that fits a narrow cell: 998, 1.2k, 45k, 3.1M."""
     for size, letter in ((1_000_000, "M"), (1_000, "k")):
-        if count >= size:
+        if count >= 0.9995 * size:  # 999,600 would round to 1000k
             scaled = count / size
             return f"{scaled:.1f}{letter}" if scaled < 9.95 else f"{scaled:.0f}{letter}"
     return str(count)
 
 
-def share_range(low: float, high: float) -> str:
-    """Return a range of shares in words: `97.1 to 98.3 %`."""
-    return f"{low * 100:.1f} to {high * 100:.1f} %"
-
-
 def finish(figure: go.Figure, *, height: int) -> go.Figure:
     """Give a figure the frame they all share: no legend, no dragging, margins for a phone."""
-    figure.update_xaxes(fixedrange=True)
+    figure.update_xaxes(fixedrange=True, ticklabeloverflow="allow")
     figure.update_yaxes(fixedrange=True)
     return figure.update_layout(
         height=height,
@@ -78,8 +73,18 @@ def finish(figure: go.Figure, *, height: int) -> go.Figure:
         dragmode=False,
         bargap=0.2,
         barmode="overlay",
-        margin={"l": 8, "r": 8, "t": 24, "b": 8},
+        margin={"l": 8, "r": 20, "t": 24, "b": 8},
     )
+
+
+def count_axis(largest: int) -> dict[str, object]:
+    """Return the options of an axis of counts from 0: whole numbers, few of them, 12k not 12000."""
+    return {
+        "range": [0, 1.1 * max(largest, 1)],
+        "nticks": 4,
+        "dtick": 1 if largest < 4 else None,
+        "tickformat": "~s" if largest >= 1000 else "d",
+    }
 
 
 def interval(correct: int, answers: int) -> tuple[float, float]:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from charts import NEUTRAL, RIGHT, WRONG, compact_count, finish, interval, left_titles, share_range
+from charts import NEUTRAL, RIGHT, WRONG, compact_count, count_axis, finish, interval, left_titles
 from feedback.statistics import ReliabilityBin
+from percent import percent_range
 
 CONFIDENCE_TICKS = [0, 0.25, 0.5, 0.75, 1]
 
@@ -24,7 +25,7 @@ def confidence_chart(right: Sequence[int], wrong: Sequence[int]) -> go.Figure:
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.16,
-        subplot_titles=[f"Right: {sum(right):,} answers", f"Wrong: {sum(wrong):,} answers"],
+        subplot_titles=[f"Right: {sum(right):,}", f"Wrong: {sum(wrong):,}"],
     )
     for row, (counts, color, what) in enumerate(
         ((right, RIGHT, "right"), (wrong, WRONG, "wrong")), start=1
@@ -43,9 +44,7 @@ def confidence_chart(right: Sequence[int], wrong: Sequence[int]) -> go.Figure:
             row=row,
             col=1,
         )
-        figure.update_yaxes(
-            range=[0, 1.1 * max(max(counts), 1)], nticks=4, tickformat="~s", row=row, col=1
-        )
+        figure.update_yaxes(**count_axis(max(counts)), row=row, col=1)
     figure.update_xaxes(range=[0, 1], tickvals=CONFIDENCE_TICKS, tickformat=".0%", showgrid=False)
     figure.update_xaxes(title="confidence", row=2, col=1)
     return left_titles(finish(figure, height=360))
@@ -90,7 +89,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
             "width": 0,
         },
         customdata=[
-            f"{row.correct:,} of {row.answers:,} answers<br>95 % interval {share_range(*between)}"
+            f"{row.correct:,} of {row.answers:,} answers<br>95 % interval {percent_range(*between)}"
             for row, between in zip(filled, intervals, strict=True)
         ],
         hovertemplate="%{x:.1%} sure on average, %{y:.1%} right<br>%{customdata}<extra></extra>",

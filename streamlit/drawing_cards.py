@@ -9,17 +9,17 @@ from html import escape
 
 from charts import NEUTRAL, RIGHT, WRONG
 from feedback.rows import KeptDrawing
+from percent import percent
 
 STYLE = """<style>
-.ink-cards {display:grid; grid-template-columns:repeat(auto-fill,minmax(136px,1fr)); gap:12px;
-  list-style:none; margin:0; padding:0}
-.ink-cards li {margin:0; padding:10px; border:1px solid rgba(128,132,149,.3); border-radius:8px;
+.ink-cards {display:grid; grid-template-columns:repeat(auto-fill,minmax(136px,1fr)); gap:12px}
+.ink-card {padding:10px; border:1px solid rgba(128,132,149,.3); border-radius:8px;
   overflow-wrap:anywhere}
 .ink-cards img {display:block; width:100%; max-width:112px; aspect-ratio:1; margin:0 auto 8px;
   image-rendering:pixelated; border-radius:4px; background:#000}
 .ink-cards b {font-size:1.35rem; line-height:1.2}
-.ink-cards div {font-size:.9rem; line-height:1.45}
-.ink-cards time {display:block; font-size:.78rem; opacity:.75}
+.ink-card div {font-size:.9rem; line-height:1.45}
+.ink-card time, .ink-card .ink-source {display:block; font-size:.78rem; opacity:.75}
 .ink-mark {display:inline-grid; place-items:center; width:1.15rem; height:1.15rem; color:#fff;
   border-radius:50%; font-size:.75rem; margin-right:.35rem; vertical-align:text-bottom}
 </style>"""
@@ -27,7 +27,7 @@ STYLE = """<style>
 
 def drawing_cards(drawings: Iterable[KeptDrawing]) -> str:
     """Return the drawings as HTML, in their order; the grid fits a phone as well as a desktop."""
-    return f'{STYLE}<ul class="ink-cards">{"".join(map(_card, drawings))}</ul>'
+    return f'{STYLE}<div class="ink-cards" role="list">{"".join(map(_card, drawings))}</div>'
 
 
 def _card(kept: KeptDrawing) -> str:
@@ -35,12 +35,12 @@ def _card(kept: KeptDrawing) -> str:
     picture = b64encode(kept.ink_png).decode()
     drawn_at = kept.created_at.astimezone(UTC)
     return (
-        f'<li title="{escape(kept.weights_version)}">'
+        f'<div class="ink-card" role="listitem" title="{escape(kept.weights_version)}">'
         f'<img alt="A drawing, read as {kept.predicted}" src="data:image/png;base64,{picture}">'
-        f"<div><b>{kept.predicted}</b> {kept.confidence:.1%} sure</div>"
+        f"<div><b>{kept.predicted}</b> {percent(kept.confidence)} sure</div>"
         f"<div>{_verdict(kept)}</div>"
         f'<time datetime="{drawn_at.isoformat()}">{drawn_at.day} {drawn_at:%b %Y, %H:%M} UTC'
-        f" · {escape(kept.source)}</time></li>"
+        f'</time><div class="ink-source">{escape(kept.source)}</div></div>'
     )
 
 

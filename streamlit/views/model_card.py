@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from environment import ROOT
 from evaluation_report import NoReport, Report, read_report, read_training_plot
+from headline import headline
 from model.checkpoint import Card
+from percent import percent
 
 FIGURES = {
     "test_predictions.png": "Eight digits of the test set, taken at random, with what was read.",
@@ -54,25 +55,16 @@ def model_page(
 
 
 def _headline(card: Card, report: Report | None) -> None:
-    with st.grid(4, min_column_width=150):
-        if report:
-            test = report.content["test"]
-            st.metric(
-                "Accuracy on the MNIST test set",
-                f"{test['accuracy']:.2%}",
-                delta=f"{test['correct']:,} of {test['images']:,}",
-                delta_color="off",
-                delta_arrow="off",
-                border=True,
-                height="stretch",
-            )
-        trained = sum(card.training_data.values())
-        for label, value in (
-            ("Trained on", f"{trained:,} images"),
-            ("Parameters", f"{card.parameters:,}"),
-            ("Called sure from", f"{card.sure_threshold:.1%}"),
-        ):
-            st.metric(label, value, border=True, height="stretch")
+    numbers = [
+        ("Trained on", f"{sum(card.training_data.values()):,}", "images"),
+        ("Parameters", f"{card.parameters:,}", "numbers learnt"),
+        ("Called sure from", percent(card.sure_threshold), "confidence"),
+    ]
+    if report:
+        test = report.content["test"]
+        right = f"{test['correct']:,} of {test['images']:,} right"
+        numbers.insert(0, ("MNIST test set", percent(test["accuracy"], 2), right))
+    headline(numbers, columns=len(numbers))
 
 
 def _card_table(card: Card) -> None:
@@ -89,51 +81,61 @@ def _card_table(card: Card) -> None:
         "Seed": str(card.seed),
         "Temperature": f"{card.temperature:.4g} (the network's scores are divided by it, so that "
         "confidence means what it says)",
-        "Sure from": f"{card.sure_threshold:.2%} confidence; below it the page says “not sure”",
+        "Sure from": f"{percent(card.sure_threshold, 2)} confidence; below it the page says "
+        "“not sure”",
         "Normalisation": f"mean {card.mean:.4g}, standard deviation {card.std:.4g}",
     }
-    rows |= {_in_words(name): _number(value) for name, value in card.metrics.items()}
-    st.table(pd.DataFrame({"": rows.values()}, index=list(rows)))
+    for name, value in card.metrics.items():
+        words = name.removeprefix("validation_").replace("_", " ")
+        rows[f"Validation: {words}"] = f"{value:.4g}"
+    st.table(rows, border="horizontal", hide_header=True)
 
 
 def _evaluation(report: Report) -> None:
     test = report.content["test"]
-    sure = test["sure"]
     st.subheader("On digits it has never seen", anchor=False)
     st.markdown(
         f"Of the **{test['images']:,}** images of the MNIST test set, **{test['correct']:,}** were "
-        f"read right: **{test['accuracy']:.2%}**. It called itself sure of {sure['share']:.1%} of "
-        f"them, and was right on {sure['accuracy']:.2%} of those. Its confidence is off by "
-        f"{test['expected_calibration_error']:.2%} on average (expected calibration error); "
-        f"the mean loss is {test['loss']:.4f} nats, the area under the ROC curve "
-        f"{test['roc_auc']:.4f}."
+        f"read right: **{percent(test['accuracy'], 2)}**. {_sure_words(test['sure'])} Its "
+        f"confidence is off by {percent(test['expected_calibration_error'], 2)} on average "
+        f"(expected calibration error); the mean loss is {test['loss']:.4f} nats, the area under "
+        f"the ROC curve {test['roc_auc']:.4f}."
     )
     pen = report.content.get("pen")
     if pen:
         st.markdown(
-            f"Of **{pen['images']:,}** digits drawn with a pen, **{pen['accuracy']:.1%}** were "
-            f"read right, with an expected calibration error of "
-            f"{pen['expected_calibration_error']:.1%}. {pen.get('note', '')}"
+            f"Of **{pen['images']:,}** digits drawn with a pen, **{percent(pen['accuracy'])}** "
+            "were read right, with an expected calibration error of "
+            f"{percent(pen['expected_calibration_error'])}. {pen.get('note', '')}"
         )
     with st.expander("Every digit of the test set in numbers"):
-        st.dataframe(_class_table(test["classes"]), hide_index=True)
+        st.table(_class_table(test["classes"]), hide_index=True)
         st.caption(
             "Precision: of the readings as this digit, the share that was one. Recall: of these "
             "digits, the share that was read as such. F1 is the harmonic mean of the two."
         )
 
 
-def _class_table(classes: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
-    return pd.DataFrame(
+def _sure_words(sure: Mapping[str, Any]) -> str:
+    if not sure["images"]:
+        return "It called itself sure of none of them."
+    return (
+        f"It called itself sure of {percent(sure['share'])} of them, and was right on "
+        f"{percent(sure['accuracy'], 2)} of those."
+    )
+
+
+def _class_table(classes: Mapping[str, Mapping[str, Any]]) -> list[dict[str, str]]:
+    return [
         {
             "Digit": digit,
             "Images": f"{row['images']:,}",
-            "Precision": f"{row['precision']:.2%}",
-            "Recall": f"{row['recall']:.2%}",
+            "Precision": percent(row["precision"], 2),
+            "Recall": percent(row["recall"], 2),
             "F1": f"{row['f1']:.4f}",
         }
         for digit, row in classes.items()
-    )
+    ]
 
 
 def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | None) -> None:
@@ -158,11 +160,3 @@ def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | N
         for path, words in pictures:
             st.image(str(path), caption=words, width="stretch")
     st.caption(ATTRIBUTION)
-
-
-def _in_words(name: str) -> str:
-    return name.replace("_", " ").capitalize()
-
-
-def _number(value: float) -> str:
-    return f"{value:.4g}"

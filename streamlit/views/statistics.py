@@ -8,15 +8,18 @@ import plotly.graph_objects as go
 import streamlit as st
 from sqlalchemy import Engine
 
-from accuracy_charts import accuracy_by_day_chart, accuracy_by_digit_chart, confusion_chart
-from charts import CHART_CONFIG, share_range
+from accuracy_charts import accuracy_by_day_chart, accuracy_by_digit_chart
+from charts import CHART_CONFIG
 from confidence_charts import confidence_chart, reliability_chart
+from confusion_chart import confusion_chart
 from counting import count_again, counted_statistics, known_versions
 from feedback.errors import StoreUnavailable
 from feedback.rows import Filters
 from feedback.settings import StoreSettings
 from feedback.statistics import Statistics
 from filters import clear_filters, filter_bar, is_filtered
+from headline import headline
+from percent import percent, percent_range
 from store_messages import not_kept, store_away
 
 
@@ -63,37 +66,37 @@ def _nothing_to_show(filters: Filters) -> None:
 
 def _headline(statistics: Statistics) -> None:
     """Show the four numbers; accuracy with its interval, and never without the share answered."""
-    share = statistics.share_answered or 0.0
-    numbers = st.grid(4, min_column_width=140)  # two by two on a phone
-    for label, value in (
-        ("Drawings", f"{statistics.drawings:,}"),
-        ("Answers", f"{statistics.answers:,}"),
-        ("Share answered", f"{share:.1%}"),
-    ):
-        numbers.metric(label, value, border=True, height="stretch")
-    if statistics.accuracy is None or statistics.interval is None:
-        numbers.metric("Accuracy", None, border=True, height="stretch")
+    share = percent(statistics.share_answered or 0.0)
+    days, wrong = len(statistics.by_day), statistics.answers - statistics.correct
+    accuracy, between = "–", "no answers yet"
+    if statistics.accuracy is not None and statistics.interval is not None:
+        accuracy, between = percent(statistics.accuracy), percent_range(*statistics.interval)
+    headline(
+        [
+            ("Drawings", f"{statistics.drawings:,}", f"on {days:,} day{'s' * (days != 1)}"),
+            (
+                "Answers",
+                f"{statistics.answers:,}",
+                f"{statistics.correct:,} right, {wrong:,} wrong",
+            ),
+            ("Share answered", share, "of the drawings"),
+            ("Accuracy", accuracy, between),
+        ],
+        columns=4,
+    )
+    if statistics.accuracy is None:
         st.info(
             "No answers yet, so no accuracy: it appears with the first “Is that right?” that "
             "somebody answers on the Draw page.",
             icon=":material/quiz:",
         )
         return
-    between = share_range(*statistics.interval)
-    numbers.metric(
-        "Accuracy",
-        f"{statistics.accuracy:.1%}",
-        delta=f"95 % interval: {between}",
-        delta_color="off",
-        delta_arrow="off",
-        border=True,
-        height="stretch",
-    )
     st.markdown(
-        f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right; "
-        f"with this many answers, the true accuracy lies between {between} 19 times in 20. "
-        f"**{share:.1%}** of the drawings were answered, and people may be quicker to answer "
-        "a mistake: the fewer answer, the less this says about the rest."
+        f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right: "
+        f"**{accuracy}**. With this many answers the true share lies between {between} 19 times "
+        f"in 20 (95 % interval after Wilson). **{share}** of the drawings were answered, and "
+        "people may be quicker to answer a mistake: the fewer answer, the less this says about "
+        "the rest."
     )
 
 
@@ -121,7 +124,7 @@ def _charts(statistics: Statistics) -> None:
     with grid.cell():
         _chart(
             "What was taken for what",
-            confusion_chart(statistics.confusion),
+            confusion_chart(statistics.confusion, _text_color()),
             "Rows are what people say they drew, columns what was read. Blue cells are right, "
             "orange ones are mistakes, and the deepest orange is the most frequent one.",
         )
@@ -143,9 +146,15 @@ def _charts(statistics: Statistics) -> None:
 
 
 def _chart(title: str, figure: go.Figure, explanation: str) -> None:
-    st.subheader(title, anchor=False)
+    st.markdown(f"#### {title}")
     st.plotly_chart(figure, config=CHART_CONFIG, key=f"chart {title}")
     st.caption(explanation)
+
+
+def _text_color() -> str | None:
+    """Return the text colour of the theme that this browser shows; None where it is unknown."""
+    theme = st.context.theme.type
+    return st.get_option(f"theme.{theme}.textColor") if theme in ("light", "dark") else None
 
 
 def _age(counted_at: datetime) -> None:
