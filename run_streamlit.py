@@ -1,0 +1,82 @@
+"""Start the dashboard: `python run_streamlit.py`, from any folder."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from environment import read_environment
+
+APP = Path(__file__).resolve().parent / "streamlit" / "app.py"
+DEFAULT_PORT = 8501
+DEFAULT_ADDRESS = "127.0.0.1"
+
+
+def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the options; PORT of the environment stands in for --port."""
+    parser = argparse.ArgumentParser(description="Start Inkling's dashboard in the browser.")
+    parser.add_argument(
+        "--port",
+        type=_port,
+        default=read_environment().get("PORT", str(DEFAULT_PORT)),
+        help=f"where to listen (default: PORT of the environment, or {DEFAULT_PORT})",
+    )
+    parser.add_argument(
+        "--address",
+        default=DEFAULT_ADDRESS,
+        help=f"which network to listen on (default: {DEFAULT_ADDRESS}, this machine only; "
+        "0.0.0.0 for everyone who can reach it)",
+    )
+    return parser.parse_args(argv)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    return int(text)
+
+
+def why_not(address: str, port: int) -> str | None:
+    """Return why the dashboard cannot listen there, in one sentence; None when it can."""
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if os.name != "nt":  # there the option means something else
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((address, port))
+        except PermissionError:
+            return f"this user may not listen on port {port}: choose one above 1023 with --port"
+        except OSError as error:
+            if error.errno is not None and "in use" in (error.strerror or ""):
+                return (
+                    f"port {port} is in use, perhaps by another Inkling: stop that one, "
+                    f"or choose another with --port {min(port + 1, 65535)}"
+                )
+            return f"cannot listen on {address} port {port}: {error.strerror or error}"
+    return None
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the dashboard until it is stopped; return the exit status."""
+    options = parse_args(argv)
+    problem = why_not(options.address, options.port)
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    # Imported late: --help and a port in use answer at once.
+    from streamlit.web import cli
+
+    shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
+    print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
+    arguments = ["run", str(APP), "--server.port", str(options.port)]
+    arguments += ["--server.address", options.address]
+    cli.main(arguments, prog_name="streamlit", standalone_mode=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""The few rules of style that Streamlit's theme has no option for."""
+
+STYLE = """<style>
+/* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */
+.stMainBlockContainer { padding-top: 4.75rem !important; padding-bottom: 4rem !important; }
+.stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
+
+/* The canvas: a sheet of paper on the desk. */
+.st-key-draw_paper_box { width: 282px; }
+.st-key-draw_canvas { width: 282px !important; min-width: 282px; box-sizing: border-box; }
+.st-key-draw_canvas {
+  border: 1px solid rgba(128, 128, 140, .28); border-radius: 13px; overflow: hidden;
+  box-shadow: 0 1px 2px rgba(20, 20, 40, .06), 0 8px 24px rgba(20, 20, 40, .07);
+}
+.st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
+
+/* What was read. */
+.inkling-read { display: flex; align-items: center; gap: 1.25rem; min-height: 7.5rem; }
+.inkling-label { font-size: 8rem; line-height: .95; font-weight: 650;
+  font-variant-numeric: lining-nums; letter-spacing: -.02em; }
+.inkling-small .inkling-label { font-size: 4.5rem; }
+.inkling-small.inkling-read { min-height: 5rem; }
+.inkling-unsure .inkling-label { opacity: .55; }
+.inkling-sure-line { font-size: 1.35rem; font-weight: 600; line-height: 1.25; }
+.inkling-note { opacity: .72; font-size: .95rem; line-height: 1.4; }
+.inkling-empty { opacity: .72; font-size: 1.1rem; line-height: 1.55; padding: 2.2rem 0 1rem; }
+.inkling-seen { image-rendering: pixelated; border-radius: 8px; margin-left: auto; }
+
+/* Tools: symbols to see, words for those who listen. */
+.st-key-draw_tools button p, .st-key-draw_tools button kbd {
+  position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.st-key-draw_tools button { min-height: 2.75rem; }
+.st-key-draw_tools button span { gap: 0 !important; }
+
+/* The question and its outcome share one line, so that nothing moves under a second tap. */
+[class*="st-key-draw_question"] { min-height: 2.75rem; }
+
+/* Ten answers: rows of five that a thumb can hit, without their own key's name beside the digit. */
+[class*="st-key-draw_answers"] button { min-height: 2.9rem; }
+[class*="st-key-draw_row"] button kbd { display: none; }
+@media (hover: none) { button kbd { display: none !important; } }
+[class*="st-key-draw_answers"] button p { font-size: 1.15rem; font-variant-numeric: lining-nums; }
+</style>"""

@@ -1,0 +1,117 @@
+"""The Draw page: a canvas that is read after every stroke, and pictures that are read on upload."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+import streamlit as st
+
+from canvas import (
+    DARK,
+    LIGHT,
+    Ink,
+    Paper,
+    blank_paper,
+    can_redo,
+    can_undo,
+    redo,
+    show_canvas,
+    undo,
+    wipe,
+)
+from model import Recogniser
+from result_card import ask, show_result
+from sheet import Sheet
+from views.upload import upload_section
+from writer import Writer
+
+PENS_PX = {"Fine": 12, "Medium": 18, "Broad": 24}
+DEFAULT_PEN = "Medium"
+
+
+def draw_page(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
+    """Show the canvas and the uploads, each beside what was read and the question about it.
+
+    writer: None where nothing is kept; then nothing is asked.
+    """
+    st.title("Draw a digit")
+    on_canvas, on_file = st.tabs(["Canvas", "Pictures"])
+    with on_canvas:
+        _canvas_section(recogniser, writer, session_id)
+    with on_file:
+        upload_section(recogniser, writer, session_id)
+
+
+@st.fragment  # a stroke re-runs this function, not the whole app
+def _canvas_section(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
+    colours = DARK if st.context.theme.type == "dark" else LIGHT
+    paper: Paper = st.session_state.setdefault("draw_paper", blank_paper(colours))
+    left, right = st.columns([0.44, 0.56], gap="medium")
+    with left, st.container(key="draw_paper_box", gap="small"):
+        pen = st.session_state.get("draw_pen") or DEFAULT_PEN
+        ink = show_canvas(paper, colours, PENS_PX[pen])
+        _tools(paper)
+    with right:
+        sheet = _follow(ink, recogniser, session_id)
+        if sheet is None:
+            st.html(
+                '<div class="inkling-empty">Draw a digit from 0 to 9 with mouse, finger or pen.'
+                "<br>I read it after every stroke.</div>"
+            )
+            return
+        show_result(sheet)
+        if writer is not None:
+            ask(sheet, writer, start_again=partial(wipe, paper))
+
+
+def _tools(paper: Paper) -> None:
+    """Show undo, redo, clear and the pen in one row, as wide as the canvas."""
+    is_blank, nothing_undone = not can_undo(paper), not can_redo(paper)
+    tools = (
+        ("Undo", "undo", "Ctrl+Z", undo, is_blank),
+        ("Redo", "redo", "Ctrl+Y", redo, nothing_undone),
+        ("Clear", "delete", "Backspace", wipe, is_blank),
+    )
+    with st.container(horizontal=True, gap="xsmall", key="draw_tools"):
+        for name, icon, keys, action, is_disabled in tools:
+            st.button(
+                name,
+                key=f"draw_{name.lower()}",
+                icon=f":material/{icon}:",
+                help=f"{name} ({keys})",
+                shortcut=keys,
+                disabled=is_disabled,
+                width="stretch",
+                on_click=action,
+                args=(paper,),
+            )
+        with st.popover(
+            "Pen", icon=":material/line_weight:", help="Width of the pen", width="stretch"
+        ):
+            st.segmented_control(
+                "Width of the pen",
+                list(PENS_PX),
+                default=DEFAULT_PEN,
+                key="draw_pen",
+                required=True,
+                persist_state="session",
+            )
+
+
+def _follow(ink: Ink, recogniser: Recogniser, session_id: UUID) -> Sheet | None:
+    """Return the drawing that is on the canvas now, read anew when its strokes changed.
+
+    It is a new one once the canvas was empty, and when it is drawn on after its answer.
+    """
+    sheet: Sheet | None = st.session_state.get("draw_sheet")
+    if ink.is_empty:
+        sheet = None
+    elif ink.image is not None and (sheet is None or sheet.strokes != ink.strokes):
+        if sheet is None or sheet.answer is not None:
+            sheet = Sheet(session_id, "canvas", recogniser.card.version)
+        image = ink.image
+        if sheet.read(lambda: recogniser.predict(image), ink.strokes):
+            sheet.kept = None
+    st.session_state["draw_sheet"] = sheet
+    return sheet
