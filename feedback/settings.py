@@ -102,8 +102,8 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
 
 def _port(environ: Mapping[str, str]) -> int:
     text = environ.get("DB_PORT") or str(DEFAULT_PORT)
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text!r}")
+    if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text[:40]!r}")
     return int(text)
 
 

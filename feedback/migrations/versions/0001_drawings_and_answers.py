@@ -157,6 +157,15 @@ POSTGRESQL = (
     CREATE INDEX drawings_newest ON drawings (created_at, id)
     INCLUDE (source, weights_version, session_id, predicted, confidence)
     """,
+    # How many groups the statistics come to: without it the planner sorts a million rows.
+    """
+    CREATE STATISTICS drawings_utc_day
+    ON (CAST(created_at AT TIME ZONE 'UTC' AS date)) FROM drawings
+    """,
+    """
+    CREATE STATISTICS drawings_confidence_bin
+    ON (least(floor(confidence * 20)::int, 19)) FROM drawings
+    """,
     # Reading only the index needs freshly vacuumed pages.
     """
     ALTER TABLE drawings SET (

@@ -1,0 +1,95 @@
+"""Drawings as the dashboard would make them."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, insert
+
+from feedback.schema import answers, drawings
+from feedback.store import SOURCES, Drawing
+
+# A 28 x 28 grey PNG, blank.
+INK_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d494844520000001c0000001c080000000057668048000000"
+    "104944415478da63601805a36014100300032c0001d70be97c0000000049454e44ae4260"
+    "82"
+)
+
+
+def a_drawing(**changes: Any) -> Drawing:
+    """Return a drawing with a new id, changed as asked."""
+    usual: dict[str, Any] = {
+        "id": uuid.uuid4(),
+        "session_id": uuid.uuid4(),
+        "source": "canvas",
+        "weights_version": "two-block-0123abcd",
+        "revision": 1,
+        "predicted": 7,
+        "confidence": 0.91,
+        "probabilities": (0.01,) * 7 + (0.91,) + (0.01,) * 2,
+        "ink_png": INK_PNG,
+        "strokes": [[[10, 200, 100], [20, 20, 240]], [[60, 160], [130, 130]]],
+        "prediction_ms": 3.25,
+        "created_at": datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC),
+    }
+    return Drawing(**(usual | changes))
+
+
+def row_of(drawing: Drawing) -> dict[str, Any]:
+    """Return the drawing as a row of the table, for writing past the store's own functions."""
+    values = {name: getattr(drawing, name) for name in Drawing.__dataclass_fields__}
+    values["probabilities"] = list(drawing.probabilities)
+    return values | {"updated_at": drawing.created_at}
+
+
+def answer_row(drawing: Drawing, label: int) -> dict[str, Any]:
+    """Return an answer to the drawing as a row of the table."""
+    return {
+        "drawing_id": drawing.id,
+        "session_id": drawing.session_id,
+        "label": label,
+        "answered_at": drawing.created_at + timedelta(seconds=5),
+    }
+
+
+def random_drawings(seed: int, number: int) -> list[tuple[Drawing, int | None]]:
+    """Return drawings of a month, with the answer of about half of them; edges included."""
+    chance = random.Random(seed)
+    sessions = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(20)]
+    edges = [index / 20 for index in range(21)]
+    first = datetime(2026, 1, 30, 23, 59, tzinfo=UTC)
+    made = []
+    for _ in range(number):
+        predicted = chance.randrange(10)
+        confidence = chance.choice([chance.random(), 1 - chance.random() ** 4, chance.choice(edges)])
+        drawing = a_drawing(
+            id=uuid.UUID(int=chance.getrandbits(128)),
+            session_id=chance.choice(sessions),
+            source=chance.choice(SOURCES),
+            weights_version=chance.choice(["a-00000001", "b-00000002", "b-00000003"]),
+            predicted=predicted,
+            confidence=confidence,
+            created_at=first + timedelta(microseconds=chance.randrange(30 * 86_400_000_000)),
+        )
+        answered = chance.random() < 0.5
+        label = predicted if chance.random() < confidence else chance.randrange(10)
+        made.append((drawing, label if answered else None))
+    return made
+
+
+def keep(engine: Engine, made: list[tuple[Drawing, int | None]]) -> None:
+    """Write many drawings and answers at once."""
+    with engine.begin() as connection:
+        insert_all(connection, made)
+
+
+def insert_all(connection: Connection, made: list[tuple[Drawing, int | None]]) -> None:
+    """Insert drawings and answers in the caller's transaction."""
+    connection.execute(insert(drawings), [row_of(drawing) for drawing, _ in made])
+    answered = [answer_row(drawing, label) for drawing, label in made if label is not None]
+    if answered:
+        connection.execute(insert(answers), answered)
