@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from environment import ROOT
+from tests.model.sketches import sketch
+
+
+def predict(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "model.predict", *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("pictures")
+    sketch().save(folder / "seven.png")
+    sketch(ink=(20, 20, 90), paper=(255, 255, 255)).save(folder / "seven.jpg", quality=60)
+    sketch(scale=1.2).save(folder / "seven.webp")
+    Image.new("RGB", (280, 280)).save(folder / "blank.png")
+    (folder / "text.png").write_text("no picture")
+    (folder / "empty.png").touch()
+    whole = (folder / "seven.png").read_bytes()
+    (folder / "cut.png").write_bytes(whole[: len(whole) // 2])
+    return folder
+
+
+def test_json_is_one_object_a_line_and_nothing_else(pictures: Path) -> None:
+    names = [pictures / name for name in ("seven.png", "seven.jpg", "seven.webp")]
+
+    run = predict("--json", *names)
+
+    assert run.returncode == 0, run.stderr
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [answer["image"] for answer in answers] == list(map(str, names))
+    for answer in answers:
+        assert set(answer) == {"image", "prediction", "confidence", "sure", "probabilities"}
+        assert answer["prediction"] == "7"
+        assert answer["confidence"] == max(answer["probabilities"].values())
+        assert isinstance(answer["sure"], bool)
+        assert list(answer["probabilities"]) == list("0123456789")
+
+
+def test_some_unreadable_pictures_mean_status_1_and_the_rest_is_answered(pictures: Path) -> None:
+    bad = ["blank.png", "text.png", "empty.png", "cut.png", "missing.png", "."]
+
+    run = predict("--json", *[pictures / name for name in bad], pictures / "seven.png")
+
+    assert run.returncode == 1
+    answers = [json.loads(line) for line in run.stdout.splitlines()]
+    assert [set(answer) for answer in answers[:-1]] == [{"image", "error"}] * len(bad)
+    assert answers[-1]["prediction"] == "7"
+    assert "Traceback" not in run.stderr
+
+
+def test_people_get_a_readable_line_a_picture(pictures: Path) -> None:
+    run = predict(pictures / "seven.png", pictures / "blank.png")
+
+    seven, blank = run.stdout.splitlines()
+    assert seven.startswith(f"{pictures / 'seven.png'}: 7 (")
+    assert "%" in seven
+    assert blank.startswith(f"{pictures / 'blank.png'}: not read: I see no ink")
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--json"], ["--colour", "x.png"]], ids=["nothing", "no picture", "unknown"]
+)
+def test_bad_usage_is_status_2_with_a_hint(arguments: list[str]) -> None:
+    run = predict(*arguments)
+
+    assert run.returncode == 2
+    assert run.stderr.startswith("usage: python -m model.predict")
+    assert run.stdout == ""
+
+
+def test_unusable_weights_are_status_2_and_one_sentence(pictures: Path, tmp_path: Path) -> None:
+    (tmp_path / "foreign.safetensors").write_bytes(os.urandom(200))
+
+    for weights, words in [("missing", "no weights at"), ("foreign", "no weights file")]:
+        run = predict(
+            "--model", tmp_path / f"{weights}.safetensors", "--json", pictures / "seven.png"
+        )
+
+        assert run.returncode == 2
+        assert words in run.stderr
+        assert len(run.stderr.splitlines()) == 1
+        assert run.stdout == ""
+
+
+def test_the_chart_is_written_where_the_command_runs(pictures: Path, tmp_path: Path) -> None:
+    run = predict("--save-plot", "--json", pictures / "seven.png", cwd=tmp_path)
+
+    assert run.returncode == 0, run.stderr
+    chart = tmp_path / "1-seven-prediction.png"
+    assert np.asarray(Image.open(chart)).std() > 10
+    assert str(chart.name) in run.stderr
+    assert len(run.stdout.splitlines()) == 1
+
+
+def test_names_that_are_no_text_are_reported_too(pictures: Path, tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/se\xffven.png"
+    try:
+        with open(odd, "wb") as file:
+            file.write((pictures / "seven.png").read_bytes())
+    except OSError:
+        pytest.xfail("this file system takes only names that are text")
+
+    run = subprocess.run(
+        [sys.executable, "-m", "model.predict", odd], cwd=ROOT, capture_output=True, timeout=120
+    )
+
+    assert run.returncode == 0, run.stderr
+    assert b": 7 (" in run.stdout
