@@ -15,7 +15,7 @@ from model.errors import BadDrawing
 
 Pixels = NDArray[np.uint8]  # (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "BMP", "GIF")  # MPO: what many phones call their JPEGs
+FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # a phone's MPO opens as JPEG
 MAX_PIXELS = 64_000_000
 WORKING_SIDE_PX = 1024  # more detail than this is never looked at
 

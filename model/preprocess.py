@@ -6,6 +6,8 @@ middle (LeCun et al., "Gradient-based learning applied to document recognition",
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -38,7 +40,7 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     box = ink_box(mask)
     if _is_dot(mask[box], mask.shape):
         raise NoInk("I see no more than a dot: draw a digit, larger")
-    return _centre(_shrink(_thicken(ink[box], mask[box])))
+    return _lay_out(_thicken(ink[box], mask[box]))
 
 
 def to_input(inks: NDArray[np.uint8]) -> Tensor:
@@ -79,25 +81,27 @@ def _thicken(ink: Ink, mask: Mask) -> Ink:
     return grown
 
 
-def _shrink(ink: Ink) -> NDArray[np.uint8]:
-    """Return the ink with its longest side at 20 px and its darkest at 255."""
-    levels = Image.fromarray(ink)
-    scale = DIGIT_PX / max(levels.size)
-    size = max(round(levels.width * scale), 1), max(round(levels.height * scale), 1)
-    if levels.size != size:
-        levels = levels.resize(size, Image.Resampling.BICUBIC)
-    small = np.asarray(levels, dtype=np.float32)
+def _lay_out(ink: Ink) -> NDArray[np.uint8]:
+    """Return the ink with its longest side at 20 px, its centre of mass on pixel (14, 14).
+
+    The darkest pixel comes out at 255. Ink of that size already is moved by whole pixels only, so
+    that MNIST's own images come out as they went in.
+    """
+    scale = DIGIT_PX / max(ink.shape)
+    window = SIDE_PX / scale  # side of the 28 px sheet, in pixels of the ink
+    corner = []
+    for centre, side in zip(ndimage.center_of_mass(ink), ink.shape, strict=True):
+        start = centre + 0.5 - (SIDE_PX / 2 + 0.5) / scale
+        start = min(max(start, side - window), 0)  # all of the ink stays on the sheet
+        corner.append(round(start) if scale == 1 else start)
+    margin = math.ceil(window)
+    levels = Image.fromarray(np.pad(ink, margin))
+    top, left = (start + margin for start in corner)
+    sheet = levels.resize(
+        (SIDE_PX, SIDE_PX),
+        Image.Resampling.BICUBIC,
+        box=(left, top, left + window, top + window),
+    )
+    small = np.asarray(sheet, dtype=np.float32)
     stretched: NDArray[np.uint8] = (small * (255 / max(small.max(), 1.0))).round().astype(np.uint8)
     return stretched
-
-
-def _centre(digit: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Lay the digit on a 28 x 28 sheet so that its centre of mass falls on pixel (14, 14)."""
-    sheet = np.zeros((SIDE_PX, SIDE_PX), np.uint8)
-    middle = SIDE_PX // 2
-    corner = []
-    for centre, side in zip(ndimage.center_of_mass(digit), digit.shape, strict=True):
-        corner.append(min(max(round(middle - centre), 0), SIDE_PX - side))
-    top, left = corner
-    sheet[top : top + digit.shape[0], left : left + digit.shape[1]] = digit
-    return sheet
