@@ -47,7 +47,7 @@ def main() -> None:
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(report, indent=2) + "\n")
     print(
-        f"one 280 x 280 canvas: preparation {prepare_ms:.2f} ms, with prediction {single_ms:.2f} ms "
+        f"one canvas: preparation {prepare_ms:.2f} ms, with prediction {single_ms:.2f} ms "
         f"(medians of {DRAWINGS}; target {TARGET_MS:.0f} ms)\n"
         f"all in one call: {DRAWINGS / together_s:.0f} drawings a second"
     )
