@@ -49,7 +49,7 @@ format: ## format the Python files and mend what ruff can mend
 	@$(BIN)/python -m ruff check --fix .
 	@$(BIN)/python -m ruff format .
 
-types: ## check types
+types: ## check types with mypy, the dashboard's apart from the rest
 	@$(SETUP) dev
 	@$(BIN)/python -m mypy
 	@cd streamlit && MYPYPATH=.. ../$(BIN)/python -m mypy --config-file ../pyproject.toml .
@@ -64,6 +64,6 @@ setup: ## install everything for development, and nothing more
 image: ## build the container image, inkling:latest
 	docker build -t inkling .
 
-clean: ## remove .venv and caches; data, weights and kept drawings stay
+clean: ## remove .venv and caches; data, weights and the kept drawings stay
 	rm -rf .venv .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
