@@ -22,14 +22,16 @@ NEUTRAL = "#8A8F98"
 CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
-def probability_chart(probabilities: Mapping[str, float], label: str) -> go.Figure:
-    """Return one bar per class, the one that was read in the theme's accent, the others grey.
+def probability_chart(
+    probabilities: Mapping[str, float], label: str, accent: str | None = None
+) -> go.Figure:
+    """Return one bar per class: what was read in the accent (first trace), the others grey.
 
     probabilities: 0 to 1 by class name, in the order to show. label: the class that was read.
+    accent: the theme's, which is neither the hue of right nor of wrong.
     """
     figure = go.Figure()
-    # The first trace takes the theme's first colour, in the light and in the dark theme.
-    for is_label, color in ((True, None), (False, NEUTRAL)):
+    for is_label, color in ((True, accent), (False, NEUTRAL)):
         names = [name for name in probabilities if (name == label) is is_label]
         values = [probabilities[name] for name in names]
         figure.add_bar(

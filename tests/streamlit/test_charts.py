@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from accuracy_charts import accuracy_by_day_chart, accuracy_by_digit_chart
 from charts import NEUTRAL, RIGHT, WRONG, compact_count, probability_chart
 from confidence_charts import confidence_chart, reliability_chart
 from confusion_chart import confusion_chart
-
 from feedback.statistics import Day, Digit, ReliabilityBin, wilson_interval
 
 TEN = [str(digit) for digit in range(10)]
@@ -32,14 +32,14 @@ def test_right_and_wrong_stand_out_from_both_backgrounds(color, background):
     assert (lighter + 0.05) / (darker + 0.05) >= 3
 
 
-def test_the_label_alone_has_the_themes_accent():
+def test_the_label_alone_has_the_accent():
     probabilities = dict.fromkeys(TEN, 0.01) | {"7": 0.91}
 
-    figure = probability_chart(probabilities, "7")
+    figure = probability_chart(probabilities, "7", "#5a4bc4")
 
     accented, others = figure.data
     assert (list(accented.x), list(accented.y)) == (["7"], [0.91])
-    assert accented.marker.color is None  # the theme's first colour
+    assert accented.marker.color == "#5a4bc4"
     assert list(others.x) == [name for name in TEN if name != "7"]
     assert others.marker.color == NEUTRAL
     assert list(figure.layout.xaxis.categoryarray) == TEN

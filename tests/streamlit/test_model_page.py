@@ -1,0 +1,191 @@
+"""The Model page: the card always, figures only of these very weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from evaluation_report import NoReport, read_report, read_training_plot
+from model.checkpoint import Card
+
+VERSION = "two-block-0123abcd"
+CARD = Card(
+    architecture="two-block",
+    classes=tuple("0123456789"),
+    mean=0.1307,
+    std=0.3081,
+    temperature=0.83,
+    sure_threshold=0.931,
+    training_data={"MNIST train": 48000},
+    seed=3,
+    epochs=18,
+    metrics={"validation_accuracy": 0.9876},
+    parameters=105_962,
+    version=VERSION,
+)
+
+
+def a_report(**changes: Any) -> dict[str, Any]:
+    one = {"precision": 0.98, "recall": 0.99, "f1": 0.985, "roc_auc": 0.9999, "images": 1000}
+    test = {
+        "images": 10_000,
+        "correct": 9_851,
+        "accuracy": 0.9851,
+        "loss": 0.0512,
+        "roc_auc": 0.9998,
+        "expected_calibration_error": 0.0041,
+        "sure": {"images": 9500, "share": 0.95, "correct": 9470, "accuracy": 0.9968},
+        "classes": {str(digit): one for digit in range(10)},
+    }
+    usual = {
+        "weights": {"version": VERSION},
+        "test": test,
+        "pen": None,
+        "figures": ["confusion_matrix.png", "misclassified.png"],
+    }
+    return usual | changes
+
+
+@pytest.fixture
+def results(tmp_path: Path) -> Path:
+    """A folder as `run_model.py --mode test` leaves it."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    (folder / "classification_report.json").write_text(json.dumps(a_report()))
+    for name in a_report()["figures"]:
+        Image.new("L", (20, 10), 255).save(folder / name)
+    return folder
+
+
+@pytest.fixture
+def plots(tmp_path: Path) -> Path:
+    """A folder as `run_model.py --mode train` leaves it."""
+    folder = tmp_path / "plots"
+    folder.mkdir()
+    history = {"weights_version": VERSION, "best_epoch": 17}
+    (folder / "history.json").write_text(json.dumps(history))
+    Image.new("L", (20, 10), 255).save(folder / "training_history.png")
+    return folder
+
+
+def opened(results: Path, plots: Path, card: Card = CARD) -> AppTest:
+    def page(card, results, plots):
+        from views.model_card import model_page
+
+        model_page(card, results=results, plots=plots)
+
+    values = {"card": card, "results": results, "plots": plots}
+    return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
+
+
+def words(app: AppTest) -> str:
+    parts = [element.value for kind in (app.markdown, app.caption, app.warning) for element in kind]
+    return " ".join(map(str, parts))
+
+
+def test_the_card_says_what_the_weights_are(results, plots):
+    app = opened(results, plots)
+
+    assert not app.exception
+    shown = app.table[0].value.to_string()
+    for fact in (VERSION, "105,962", "MNIST train: 48,000 images", "18", "0.83", "93.10"):
+        assert fact in shown
+    assert "0.9876" in shown
+
+
+def test_the_evaluation_of_these_weights_is_shown_with_its_figures_and_their_licence(
+    results, plots
+):
+    app = opened(results, plots)
+
+    assert {metric.label: metric.value for metric in app.metric}["MNIST test set"] == "98.51\u00a0%"
+    assert "**9,851**" in words(app)
+    assert len(app.image) == 3  # two figures and the training plot
+    assert "CC BY-SA 3.0" in words(app)
+    assert "epoch 17" in app.image[2].captions[0]
+    assert not app.warning
+
+
+def test_figures_of_other_weights_are_named_and_not_shown(results, plots):
+    report = a_report(weights={"version": "two-block-ffffffff"})
+    (results / "classification_report.json").write_text(json.dumps(report))
+
+    app = opened(results, plots)
+
+    assert "two-block-ffffffff" in app.warning[0].value
+    assert "--mode test" in app.warning[0].value
+    assert "MNIST test set" not in {metric.label for metric in app.metric}
+    assert len(app.image) == 1  # the training plot is of these weights
+
+
+def test_without_an_evaluation_the_page_says_how_to_make_one(tmp_path):
+    app = opened(tmp_path / "no results", tmp_path / "no plots")
+
+    assert not app.exception
+    assert "have not been evaluated" in app.warning[0].value
+    assert not app.image
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{", "[1]", "{}", '{"weights": 1, "test": 2}', '{"weights": {}, "test": {}}']
+)
+def test_a_damaged_report_shows_no_figures(results, plots, text):
+    (results / "classification_report.json").write_text(text)
+
+    app = opened(results, plots)
+
+    assert not app.exception
+    assert app.warning
+    assert "MNIST test set" not in {metric.label for metric in app.metric}
+
+
+def test_weights_that_were_never_sure_are_described_without_a_share(results, plots):
+    test = a_report()["test"] | {"sure": {"images": 0, "share": 0, "correct": 0, "accuracy": None}}
+    (results / "classification_report.json").write_text(json.dumps(a_report(test=test)))
+
+    app = opened(results, plots)
+
+    assert not app.exception
+    assert "sure of none" in words(app)
+
+
+def test_digits_drawn_with_a_pen_are_reported_where_they_were_tried(results, plots):
+    pen = {
+        "note": "It never saw a pen stroke.",
+        "images": 2000,
+        "accuracy": 0.755,
+        "expected_calibration_error": 0.12,
+    }
+    (results / "classification_report.json").write_text(json.dumps(a_report(pen=pen)))
+
+    app = opened(results, plots)
+
+    assert "**75.5\u00a0%**" in words(app)
+    assert "never saw a pen stroke" in words(app)
+
+
+def test_a_report_cannot_name_a_file_outside_its_folder(results, tmp_path):
+    Image.new("L", (9, 9)).save(tmp_path / "secret.png")
+    report = a_report(figures=["../secret.png", "missing.png", "misclassified.png", 7])
+    (results / "classification_report.json").write_text(json.dumps(report))
+
+    figures = read_report(results, VERSION).figures
+
+    assert figures == {"misclassified.png": results / "misclassified.png"}
+
+
+def test_a_training_plot_of_other_weights_is_not_theirs(plots):
+    assert read_training_plot(plots, VERSION) is not None
+    assert read_training_plot(plots, "two-block-ffffffff") is None
+
+
+def test_an_unreadable_folder_is_no_report(tmp_path):
+    (tmp_path / "classification_report.json").mkdir()
+
+    with pytest.raises(NoReport, match="not been evaluated"):
+        read_report(tmp_path, VERSION)
