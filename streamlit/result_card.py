@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from collections.abc import Callable
 from html import escape
@@ -10,7 +11,6 @@ import streamlit as st
 from PIL import Image
 from streamlit.delta_generator import DeltaGenerator
 
-from canvas import to_data_url
 from charts import CHART_CONFIG, probability_chart
 from model.recogniser import Prediction
 from sheet import Sheet
@@ -79,8 +79,9 @@ def as_percentage(share: float) -> str:
 def _ink(prediction: Prediction) -> str:
     file = io.BytesIO()
     Image.fromarray(prediction.ink).save(file, "PNG")
+    address = "data:image/png;base64," + base64.b64encode(file.getvalue()).decode()
     return (
-        f'<img class="inkling-seen" width="112" height="112" src="{to_data_url(file.getvalue())}" '
+        f'<img class="inkling-seen" width="112" height="112" src="{address}" '
         'alt="The drawing as the network saw it, 28 by 28 pixels">'
     )
 

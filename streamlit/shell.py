@@ -46,7 +46,14 @@ def choose_store(environ: Mapping[str, str]) -> Store:
     return _open_store(settings)
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={StoreSettings: hash})
+def _close(store: Store) -> None:
+    if store.writer is not None:
+        store.writer.close()
+    if store.engine is not None:
+        store.engine.dispose()
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={StoreSettings: hash}, on_release=_close)
 def _open_store(settings: StoreSettings) -> Store:
     if settings.url is None:
         return Store(settings, None, None)

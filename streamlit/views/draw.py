@@ -7,20 +7,9 @@ from uuid import UUID
 
 import streamlit as st
 
-from canvas import (
-    DARK,
-    LIGHT,
-    Ink,
-    Paper,
-    blank_paper,
-    can_redo,
-    can_undo,
-    redo,
-    show_canvas,
-    undo,
-    wipe,
-)
+from canvas import Ink, show_canvas
 from model import Recogniser
+from paper import DARK, LIGHT, Paper, blank_paper, can_redo, can_undo, redo, undo, wipe
 from result_card import ask, show_result
 from sheet import Sheet
 from views.upload import upload_section

@@ -1,0 +1,51 @@
+"""What the tests of the dashboard share: its folder on the path, and a fresh app for each test."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from environment import ROOT
+
+FOLDER = ROOT / "streamlit"
+if str(FOLDER) not in sys.path:  # as `streamlit run` has it
+    sys.path.insert(0, str(FOLDER))
+
+STORE_KEYS = (
+    "DB_HOST",
+    "DB_PORT",
+    "DB_NAME",
+    "DB_USER",
+    "DB_PASSWORD",
+    "DB_INSTANCE_CONNECTION_NAME",
+)
+
+
+@pytest.fixture
+def embedded_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The path of an embedded store of the test's own, which the environment names."""
+    path = tmp_path / "feedback.sqlite3"
+    for key in STORE_KEYS:
+        monkeypatch.setenv(key, "")
+    monkeypatch.setenv("EMBEDDED_STORE", str(path))
+    return path
+
+
+@pytest.fixture
+def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
+    """A function that opens the whole app; its keywords are put into the session first."""
+
+    def opened(**session: Any) -> AppTest:
+        app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=30)
+        for key, value in session.items():
+            app.session_state[key] = value
+        return app.run()
+
+    yield opened
+    st.cache_resource.clear()  # ends writers and connections

@@ -1,0 +1,101 @@
+"""Starting the dashboard: options, and what a person reads when it cannot start."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from environment import ROOT
+from run_streamlit import parse_args
+
+SCRIPT = ROOT / "run_streamlit.py"
+
+
+def run(*arguments: str, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(SCRIPT), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, cwd=cwd)
+
+
+def test_help_names_the_options_from_any_folder(tmp_path):
+    result = run("--help", cwd=tmp_path)
+
+    assert result.returncode == 0
+    assert "--port" in result.stdout
+    assert "8501" in result.stdout
+
+
+def test_a_port_in_use_is_one_clear_sentence():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        result = run("--port", str(port))
+
+    assert result.returncode == 1
+    assert f"port {port} is in use" in result.stderr
+    assert "--port" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "²"])
+def test_what_is_no_port_is_refused_with_the_range(port):
+    result = run(f"--port={port}")
+
+    assert result.returncode == 2
+    assert "from 1 to 65535" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_the_port_of_the_environment_is_the_default(monkeypatch):
+    monkeypatch.setenv("PORT", "8765")
+
+    assert parse_args([]).port == 8765
+    assert parse_args(["--port", "9000"]).port == 9000
+
+
+def test_it_listens_on_this_machine_only_unless_told_otherwise(monkeypatch):
+    monkeypatch.delenv("PORT", raising=False)
+
+    options = parse_args([])
+
+    assert (options.address, options.port) == ("127.0.0.1", 8501)
+
+
+OPTIONS = {
+    "server.maxUploadSize": 15,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "browser.gatherUsageStats": False,
+    "client.toolbarMode": "viewer",
+    "runner.postScriptGC": False,
+    "theme.base": None,
+}
+SHOW = """
+import sys
+from streamlit import config
+config._main_script_path = sys.argv[1]  # as `streamlit run` does
+for name in sys.argv[2:]:
+    print(repr(config.get_option(name)))
+"""
+
+
+def test_the_options_hold_from_any_folder(tmp_path):
+    app = str(ROOT / "streamlit" / "app.py")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("STREAMLIT_")}
+
+    shown = subprocess.run(
+        [sys.executable, "-c", SHOW, app, *OPTIONS],
+        cwd=tmp_path,
+        env=env,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert shown.stdout.splitlines() == [repr(value) for value in OPTIONS.values()]
