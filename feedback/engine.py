@@ -91,7 +91,8 @@ def translated(engine: Engine) -> Iterator[None]:
     except (exc.IntegrityError, exc.DataError) as error:
         rule = _rule(error)
         kind = DrawingClosed if rule == CLOSED else RowRefused
-        raise kind(f"the store refuses this row: {rule}") from error
+        # Without its cause: the database's message repeats the whole row, for every log to keep.
+        raise kind(f"the store refuses this row: {rule}") from None
     except (exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StoreUnavailable(f"{place_of(engine.url)}: {describe(error)}") from error
 

@@ -99,7 +99,11 @@ def wilson_interval(correct: int, answers: int) -> tuple[float, float] | None:
     middle = share + z2 / (2 * answers)
     half = Z_95 * math.sqrt(share * (1 - share) / answers + z2 / (4 * answers * answers))
     scale = 1 + z2 / answers
-    return max(0.0, (middle - half) / scale), min(1.0, (middle + half) / scale)
+    # At shares of 0 and 1 an end is the share itself, but for rounding.
+    return (
+        max(0.0, min(share, (middle - half) / scale)),
+        min(1.0, max(share, (middle + half) / scale)),
+    )
 
 
 def weights_versions(engine: Engine) -> list[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -95,12 +96,21 @@ def postgres_engine(postgres_url: URL) -> Iterator[Engine]:
     engine.dispose()
 
 
-@pytest.fixture
-def sqlite_engine(tmp_path: Path) -> Iterator[Engine]:
-    """A migrated, empty store in a SQLite file."""
-    path = tmp_path / "feedback.sqlite3"
-    engine = open_engine(settings_of(URL.create("sqlite+pysqlite", database=str(path))))
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    path = tmp_path_factory.mktemp("migrated") / "feedback.sqlite3"
+    engine = open_engine(settings_of(sqlite_url(path)))
     migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """A migrated, empty store in a SQLite file."""
+    path = shutil.copy(migrated_file, tmp_path / "feedback.sqlite3")
+    engine = open_engine(settings_of(sqlite_url(path)))
     yield engine
     engine.dispose()
 
@@ -111,6 +121,11 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
     opened: Engine = request.getfixturevalue(name)
     return opened
+
+
+def sqlite_url(path: Path) -> URL:
+    """Return the address of a SQLite file."""
+    return URL.create("sqlite+pysqlite", database=str(path))
 
 
 def settings_of(url: URL) -> StoreSettings:

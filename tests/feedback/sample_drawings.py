@@ -65,7 +65,9 @@ def random_drawings(seed: int, number: int) -> list[tuple[Drawing, int | None]]:
     made = []
     for _ in range(number):
         predicted = chance.randrange(10)
-        confidence = chance.choice([chance.random(), 1 - chance.random() ** 4, chance.choice(edges)])
+        confidence = chance.choice(
+            [chance.random(), 1 - chance.random() ** 4, chance.choice(edges)]
+        )
         drawing = a_drawing(
             id=uuid.UUID(int=chance.getrandbits(128)),
             session_id=chance.choice(sessions),

@@ -75,23 +75,17 @@ def test_the_ends_of_every_range_are_kept(engine: Engine, digit: int, confidence
 
 
 @pytest.mark.parametrize(("column", "value"), REFUSED_DRAWINGS)
-def test_a_drawing_that_makes_no_sense_is_refused(engine: Engine, column: str, value: Any):
+def test_a_drawing_that_makes_no_sense_is_refused_new_or_changed(
+    engine: Engine, column: str, value: Any
+):
     with pytest.raises(DBAPIError), engine.begin() as connection:
         connection.execute(insert(drawings), [row_of(a_drawing()) | {column: value}])
 
     assert count(engine, drawings) == 0
 
-
-@pytest.mark.parametrize(("column", "value"), REFUSED_DRAWINGS)
-def test_a_drawing_cannot_be_changed_into_nonsense(engine: Engine, column: str, value: Any):
-    drawing = a_drawing()
-    keep(engine, [(drawing, None)])
-
+    keep(engine, [(a_drawing(), None)])
     with pytest.raises(DBAPIError), engine.begin() as connection:
         connection.execute(update(drawings).values({column: value}))
-
-    with engine.connect() as connection:
-        assert connection.scalar(select(drawings.c.predicted)) == drawing.predicted
 
 
 @pytest.mark.parametrize("column", NOT_NULL)

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import dataclasses
+import threading
+import uuid
+
+import pytest
+from sqlalchemy import Engine
+
+from feedback.store import (
+    AnswerOutcome,
+    Filters,
+    RowRefused,
+    count_drawings,
+    list_drawings,
+    read_answer,
+    record_answer,
+    record_drawing,
+)
+from tests.feedback.sample_drawings import a_drawing
+
+
+def test_an_answer_is_kept_with_its_drawing(engine: Engine):
+    drawing = a_drawing()
+
+    outcome = record_answer(engine, drawing, 4)
+
+    (row,) = list_drawings(engine, Filters(), limit=2)
+    assert outcome is AnswerOutcome.SAVED
+    assert (row.id, row.answer) == (drawing.id, 4)
+    assert row.answered_at is not None
+    assert row.answered_at >= row.created_at
+
+
+def test_a_drawing_that_is_kept_already_is_answered_where_it_is(engine: Engine):
+    drawing = a_drawing()
+    record_drawing(engine, drawing)
+
+    record_answer(engine, drawing, 4)
+
+    assert count_drawings(engine, Filters()) == 1
+    assert read_answer(engine, drawing.id) == 4
+
+
+def test_an_answer_brings_the_newest_revision_with_it(engine: Engine):
+    drawing = a_drawing(revision=1, predicted=1)
+    record_drawing(engine, drawing)
+
+    record_answer(engine, dataclasses.replace(drawing, revision=2, predicted=7), 7)
+
+    (row,) = list_drawings(engine, Filters(), limit=1)
+    assert (row.revision, row.predicted, row.answer) == (2, 7, 7)
+
+
+def test_an_answer_to_an_older_revision_keeps_the_newer_one(engine: Engine):
+    drawing = a_drawing(revision=2, predicted=7)
+    record_drawing(engine, drawing)
+
+    record_answer(engine, dataclasses.replace(drawing, revision=1, predicted=1), 7)
+
+    (row,) = list_drawings(engine, Filters(), limit=1)
+    assert (row.revision, row.predicted, row.answer) == (2, 7, 7)
+
+
+def test_the_same_answer_sent_again_is_success(engine: Engine):
+    drawing = a_drawing()
+
+    outcomes = [record_answer(engine, drawing, 4) for _ in range(2)]
+
+    assert outcomes == [AnswerOutcome.SAVED] * 2
+
+
+def test_a_second_answer_changes_nothing_and_says_so(engine: Engine):
+    drawing = a_drawing()
+    record_answer(engine, drawing, 4)
+
+    outcome = record_answer(engine, drawing, 5)
+
+    assert outcome is AnswerOutcome.ALREADY_ANSWERED
+    assert read_answer(engine, drawing.id) == 4
+
+
+def test_an_unanswered_drawing_has_no_answer(engine: Engine):
+    drawing = a_drawing()
+    record_drawing(engine, drawing)
+
+    assert read_answer(engine, drawing.id) is None
+    assert read_answer(engine, uuid.uuid4()) is None
+
+
+@pytest.mark.parametrize("label", [-1, 10, 32768])
+def test_an_answer_that_is_no_digit_keeps_neither_answer_nor_drawing(engine: Engine, label: int):
+    with pytest.raises(RowRefused):
+        record_answer(engine, a_drawing(), label)
+
+    assert count_drawings(engine, Filters()) == 0
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_another_sessions_drawing_cannot_be_answered(engine: Engine, answered: bool):
+    drawing = a_drawing()
+    record_drawing(engine, drawing)
+    if answered:
+        record_answer(engine, drawing, 4)
+
+    with pytest.raises(RowRefused, match="another session"):
+        record_answer(engine, dataclasses.replace(drawing, session_id=uuid.uuid4()), 4)
+
+    assert read_answer(engine, drawing.id) == (4 if answered else None)
+
+
+def test_of_many_answers_at_once_exactly_one_stands(engine: Engine):
+    drawing = a_drawing()
+    outcomes: list[object] = [None] * 10
+
+    def answer(label: int) -> None:
+        try:
+            outcomes[label] = record_answer(engine, drawing, label)
+        except Exception as error:
+            outcomes[label] = error
+
+    threads = [threading.Thread(target=answer, args=(label,)) for label in range(10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(map(str, outcomes)) == sorted(
+        map(str, [AnswerOutcome.SAVED] + [AnswerOutcome.ALREADY_ANSWERED] * 9)
+    )
+    stands = read_answer(engine, drawing.id)
+    assert stands is not None
+    assert outcomes[stands] is AnswerOutcome.SAVED
