@@ -51,7 +51,7 @@ class TryLimit:
         if over < 0:
             return 0.0
         # The exponent is bounded so that a long attack cannot overflow it.
-        wait_s = min(self.first_wait_s * 2 ** min(over, 30), self.longest_wait_s)
+        wait_s: float = min(self.first_wait_s * 2 ** min(over, 30), self.longest_wait_s)
         return max(0.0, wait_s - since_s)
 
     def record_wrong(self) -> None:

@@ -17,14 +17,16 @@ def to_csv(rows: Iterable[Mapping[str, object]], *, limit: int) -> bytes:
     rows: all with the same keys. Text that a spreadsheet would run as a formula gets an
     apostrophe in front, which spreadsheets show as plain text.
     """
-    text = io.StringIO(newline="")
+    content = io.BytesIO()
+    text = io.TextIOWrapper(content, encoding="utf-8", newline="")
     writer: csv.DictWriter[str] | None = None
     for row in islice(rows, limit):
         if writer is None:
             writer = csv.DictWriter(text, fieldnames=list(row))
             writer.writeheader()
         writer.writerow({name: _harmless(value) for name, value in row.items()})
-    return text.getvalue().encode()
+    text.flush()
+    return content.getvalue()
 
 
 def _harmless(value: object) -> object:

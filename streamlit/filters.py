@@ -8,7 +8,13 @@ import streamlit as st
 
 from feedback.rows import SOURCES, Filters
 
-KEYS = ("filter_since", "filter_until", "filter_source", "filter_weights")
+ALL = ""  # not None, which Streamlit takes for a box that is empty and can be emptied
+UNFILTERED = {
+    "filter_since": None,
+    "filter_until": None,
+    "filter_source": ALL,
+    "filter_weights": ALL,
+}
 
 
 def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
@@ -17,8 +23,8 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
     weights_versions: those that the store knows; the chosen one stays selectable without it.
     """
     versions = list(weights_versions)
-    chosen = st.session_state.get("filter_weights")
-    if chosen is not None and chosen not in versions:
+    chosen = st.session_state.get("filter_weights", ALL)
+    if chosen not in (ALL, *versions):
         versions.append(chosen)
     bar = st.grid(4, min_column_width=140)  # two by two on a phone
     since = bar.date_input(
@@ -34,14 +40,14 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
     )
     source = bar.selectbox(
         "Source",
-        [None, *SOURCES],
+        [ALL, *SOURCES],
         format_func=lambda value: value or "every source",
         key="filter_source",
         persist_state="session",
     )
     weights_version = bar.selectbox(
         "Weights",
-        [None, *versions],
+        [ALL, *versions],
         format_func=lambda value: value or "every version",
         key="filter_weights",
         persist_state="session",
@@ -52,7 +58,7 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
             icon=":material/event_busy:",
         )
         return None
-    return Filters(since=since, until=until, source=source, weights_version=weights_version)
+    return Filters(since, until, source or None, weights_version or None)
 
 
 def is_filtered(filters: Filters) -> bool:
@@ -62,5 +68,4 @@ def is_filtered(filters: Filters) -> bool:
 
 def clear_filters() -> None:
     """Show everything again (a callback: widgets may only be changed before they are drawn)."""
-    for key in KEYS:
-        st.session_state[key] = None
+    st.session_state.update(UNFILTERED)

@@ -22,7 +22,7 @@ from sign_in import is_at_the_machine, is_operator, operator_door, sign_out_butt
 from store_messages import not_kept, store_away
 
 PAGE_SIZE = 24
-CSV_ROWS = 100_000  # about 40 MB, which the server holds in memory while it is downloaded
+CSV_ROWS = 50_000  # 50 to 100 MB, which Streamlit keeps in memory until the session ends
 EVERYONE, MINE = "everyone's", "this visit's"
 
 
@@ -98,14 +98,16 @@ def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
 
 
 def _download(engine: Engine, filters: Filters, total: int) -> None:
-    """Offer the filtered rows as a file that is made when it is asked for."""
+    """Offer the filtered rows as a file that is made when it is asked for.
+
+    The page runs again meanwhile: when the store has gone away, it is the page that says so.
+    """
     st.download_button(
         "Download as CSV",
         data=lambda: to_csv(export_rows(engine, filters), limit=CSV_ROWS),
         file_name=f"inkling-{datetime.now(UTC):%Y-%m-%d}.csv",
         mime="text/csv",
         icon=":material/download:",
-        on_click="ignore",
         key="history_csv",
     )
     if total > CSV_ROWS:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from PIL import Image
 
 from environment import ROOT
 from evaluation_report import NoReport, Report, read_report, read_training_plot
@@ -156,7 +157,10 @@ def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | N
     if not pictures:
         return
     st.subheader("Figures", anchor=False)
-    with st.grid(2, min_column_width=300, border=True):
-        for path, words in pictures:
+    grid = st.grid(2, min_column_width=300, border=True)  # one column on a phone
+    for path, words in pictures:
+        with Image.open(path) as picture:
+            is_wide = picture.width > 1.5 * picture.height
+        with grid.cell(column_span="all" if is_wide else 1):
             st.image(str(path), caption=words, width="stretch")
     st.caption(ATTRIBUTION)

@@ -93,8 +93,8 @@ def _headline(statistics: Statistics) -> None:
         return
     st.markdown(
         f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right: "
-        f"**{accuracy}**. With this many answers the true share lies between {between} 19 times "
-        f"in 20 (95 % interval after Wilson). **{share}** of the drawings were answered, and "
+        f"**{accuracy}**. With this many answers, {between} holds the true share 19 times in 20 "
+        f"(95 % interval after Wilson). **{share}** of the drawings were answered, and "
         "people may be quicker to answer a mistake: the fewer answer, the less this says about "
         "the rest."
     )

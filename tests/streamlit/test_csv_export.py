@@ -6,8 +6,8 @@ import csv
 import io
 
 import pytest
-from csv_export import to_csv
 
+from csv_export import to_csv
 from feedback.store import Filters, export_rows
 from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
 

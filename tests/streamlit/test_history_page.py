@@ -7,10 +7,10 @@ from base64 import b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from drawing_cards import drawing_cards
 from sqlalchemy import URL, Engine
 from streamlit.testing.v1 import AppTest
 
+from drawing_cards import drawing_cards
 from feedback.engine import open_engine
 from feedback.settings import StoreSettings
 from feedback.store import Filters, list_drawings

@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from access import TryLimit
-from sign_in import shared_limit
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from access import TryLimit
+from sign_in import shared_limit
 from tests.feedback.sample_drawings import a_drawing, keep
 from tests.postgres import settings_of
 
