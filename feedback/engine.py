@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
 from feedback import deadline
 from feedback.errors import DrawingClosed, RowRefused, StoreUnavailable
 from feedback.settings import SettingsError, StoreSettings, place_of
-from feedback.words import describe
+from feedback.words import SQLITE_WORDS, describe
 
 __all__ = ["check_connection", "open_engine", "reach", "transaction", "translated"]
 
@@ -27,6 +28,7 @@ POOL_WAIT_S = 2.0
 POOL_SIZE, POOL_OVERFLOW = 2, 3
 RECYCLE_S = 900
 SQLITE_BUSY_S = 4.0
+_sqlite_writer = threading.Lock()
 CLOSED = "an answered drawing is closed"  # the trigger's words
 # The kernel ends a connection whose other side has vanished.
 TCP = {
@@ -63,7 +65,12 @@ def transaction(
     limit_s: for all of it; reaching the server takes `REACH_S` of that at most. Raises
     `StoreUnavailable` and `RowRefused` in place of the database's own errors.
     """
-    with translated(engine), deadline.time_limit(limit_s), reach(engine) as connection:
+    with (
+        translated(engine),
+        deadline.time_limit(limit_s),
+        _turn(engine, writes),
+        reach(engine) as connection,
+    ):
         connection.execution_options(inkling_writes=writes)
         with connection.begin():
             if engine.dialect.name == "postgresql":
@@ -81,6 +88,23 @@ def reach(engine: Engine) -> Iterator[Connection]:
         connection = engine.connect()
     with connection:
         yield connection
+
+
+@contextmanager
+def _turn(engine: Engine, writes: bool) -> Iterator[None]:
+    """Let the writers of this process to a SQLite file go one after the other.
+
+    SQLite alone lets them try again and again, and an unlucky one for longer than its time.
+    """
+    if not writes or engine.dialect.name != "sqlite":
+        yield
+        return
+    if not _sqlite_writer.acquire(timeout=SQLITE_BUSY_S):
+        raise StoreUnavailable(f"{place_of(engine.url)}: {SQLITE_WORDS['SQLITE_BUSY']}")
+    try:
+        yield
+    finally:
+        _sqlite_writer.release()
 
 
 @contextmanager

@@ -17,23 +17,30 @@ from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 from feedback.engine import open_engine
 from feedback.migrate import migrate
-from feedback.settings import StoreSettings, place_of
+from feedback.settings import DEFAULT_PORT, KEYS, StoreSettings, place_of
 from tests.postgres_server import PostgresServer
 
 
 @pytest.fixture(scope="session")
-def postgres_server_url() -> Iterator[URL]:
-    """The address of a PostgreSQL where databases may be made."""
-    named = os.environ.get("TEST_DATABASE_URL")
-    if named:
-        yield make_url(named).set(drivername="postgresql+psycopg2")
+def postgres_server() -> Iterator[PostgresServer | None]:
+    """The tests' own server; None where TEST_DATABASE_URL names another."""
+    if os.environ.get("TEST_DATABASE_URL"):
+        yield None
         return
     server = PostgresServer()
     try:
         server.start()
-        yield server.url()
+        yield server
     finally:
         server.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server_url(postgres_server: PostgresServer | None) -> URL:
+    """The address of a PostgreSQL where databases may be made."""
+    if postgres_server is None:
+        return make_url(os.environ["TEST_DATABASE_URL"]).set(drivername="postgresql+psycopg2")
+    return postgres_server.url()
 
 
 @contextmanager
@@ -79,13 +86,13 @@ def postgres_url(postgres_server_url: URL, migrated_template: str) -> Iterator[U
 @pytest.fixture
 def postgres_environ(postgres_url: URL) -> dict[str, str]:
     """The settings that lead to `postgres_url`, for a process of the test's own."""
-    return {
-        "DB_HOST": str(postgres_url.host),
-        "DB_PORT": str(postgres_url.port or 5432),
-        "DB_NAME": str(postgres_url.database),
-        "DB_USER": str(postgres_url.username),
-        "DB_PASSWORD": str(postgres_url.password),
-    }
+    return environ_of(postgres_url)
+
+
+@pytest.fixture
+def postgres_socket_folder(postgres_server: PostgresServer | None) -> str | None:
+    """The folder of the server's unix socket; None where there is none."""
+    return postgres_server.socket_folder if postgres_server else None
 
 
 @pytest.fixture
@@ -121,6 +128,20 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     name = "sqlite_engine" if request.param == "sqlite" else "postgres_engine"
     opened: Engine = request.getfixturevalue(name)
     return opened
+
+
+def environ_of(url: URL) -> dict[str, str]:
+    """Return the settings that lead to a store, whatever `.env` says."""
+    environ = dict.fromkeys(KEYS, "") | {"EMBEDDED_STORE": ""}
+    if url.get_backend_name() == "sqlite":
+        return environ | {"EMBEDDED_STORE": str(url.database)}
+    return environ | {
+        "DB_HOST": str(url.host),
+        "DB_PORT": str(url.port or DEFAULT_PORT),
+        "DB_NAME": str(url.database),
+        "DB_USER": str(url.username),
+        "DB_PASSWORD": str(url.password),
+    }
 
 
 def sqlite_url(path: Path) -> URL:

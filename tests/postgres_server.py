@@ -18,9 +18,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg2
 from sqlalchemy import URL
 
@@ -102,10 +104,23 @@ class PostgresServer:
             )
         self._wait_until_it_answers()
 
+    @property
+    def socket_folder(self) -> str | None:
+        """Return the folder of the unix socket, or None on a system without them."""
+        return str(self.folder) if hasattr(socket, "AF_UNIX") else None
+
+    def signal(self, number: int) -> None:
+        """Send a signal to all processes of the server: each client has one of its own."""
+        assert self._process is not None
+        postmaster = psutil.Process(self._process.pid)
+        for process in (postmaster, *postmaster.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.send_signal(number)
+
     def kill(self) -> None:
         """Kill the server as a power cut would: all of its processes, with no time to tidy up."""
+        self.signal(signal.SIGKILL)
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
 
     def stop(self) -> None:
@@ -117,7 +132,8 @@ class PostgresServer:
     def close(self) -> None:
         """End the server and remove all that it made."""
         if self._process is not None and self._process.poll() is None:
-            self.stop()
+            self.signal(signal.SIGKILL)  # all that it holds is removed with it
+            self._process.wait()
         shutil.rmtree(self.folder)
         assert self._guard.stdin is not None
         self._guard.stdin.close()

@@ -1,0 +1,214 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import URL, Engine, inspect, text
+
+from environment import ROOT
+from feedback.migrate import ADVISORY_LOCK, VERSION_TABLE, head, migrate, schema_version
+from feedback.schema import metadata
+from feedback.store import StoreUnavailable, open_engine, record_drawing
+from tests.feedback.sample_drawings import a_drawing
+from tests.postgres import environ_of, settings_of, sqlite_url
+
+# Imports first, so that all ten start migrating in the same moment.
+WAIT_THEN_MIGRATE = """
+import sys
+from feedback.migrate import main
+print("ready", flush=True)
+sys.stdin.readline()
+sys.exit(main())
+"""
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
+    if request.param == "sqlite":
+        return sqlite_url(tmp_path / "new folder" / "feedback.sqlite3")
+    url: URL = request.getfixturevalue("empty_database_url")
+    return url
+
+
+def child_environ(url: URL) -> dict[str, str]:
+    return os.environ | environ_of(url) | {"PYTHONPATH": str(ROOT)}
+
+
+def test_ten_migrations_at_once_make_one_schema(empty_url: URL):
+    children = [
+        subprocess.Popen(
+            [sys.executable, "-c", WAIT_THEN_MIGRATE],
+            env=child_environ(empty_url),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(10)
+    ]
+    for child in children:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "ready\n"
+
+    for child in children:
+        assert child.stdin is not None
+        child.stdin.write("\n")
+        child.stdin.flush()
+    told = [child.communicate(timeout=60) for child in children]
+
+    assert [child.returncode for child in children] == [0] * 10, told
+    place = settings_of(empty_url).place
+    assert sorted(out for out, _ in told) == sorted(
+        [f"{place}: already has schema {head()}\n"] * 9
+        + [f"{place}: migrated to schema {head()}\n"]
+    )
+    engine = open_engine(settings_of(empty_url))
+    record_drawing(engine, a_drawing())
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(engine: Engine):
+    record_drawing(engine, a_drawing())
+
+    assert migrate(engine) is False
+
+    assert schema_version(engine) == head()
+
+
+def test_an_up_to_date_database_is_not_locked(postgres_engine: Engine):
+    with postgres_engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+
+        assert migrate(postgres_engine) is False
+
+
+def test_a_migration_waits_for_the_one_before_it(empty_database_url: URL):
+    engine = open_engine(settings_of(empty_database_url))
+    migration = threading.Thread(target=migrate, args=(engine,))
+
+    with engine.connect() as connection:
+        connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+        migration.start()
+        migration.join(0.5)
+        assert migration.is_alive()
+        connection.execute(text(f"SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
+    migration.join(10)
+
+    assert schema_version(engine) == head()
+    engine.dispose()
+
+
+def test_a_migration_gives_its_lock_back(empty_database_url: URL):
+    engine = open_engine(settings_of(empty_database_url))
+    migrate(engine)
+
+    with engine.connect() as connection:
+        held = connection.scalar(text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"))
+
+    assert held == 0
+    engine.dispose()
+
+
+def test_the_tables_are_those_that_the_code_reads(engine: Engine):
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE})
+        differences = compare_metadata(context, metadata)
+
+    # The covering index is worded differently for each database: only its migration knows it.
+    assert [
+        d for d in differences if d[0] != "remove_index" or d[1].name != "drawings_newest"
+    ] == []
+
+
+def test_a_failed_migration_leaves_nothing_behind(empty_url: URL):
+    # A view is no table, so that it is found only when the migration makes its second table.
+    engine = open_engine(settings_of(empty_url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE VIEW answers AS SELECT 1 AS one"))
+
+    with pytest.raises(StoreUnavailable):
+        migrate(engine)
+
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_a_newer_schema_is_left_alone(engine: Engine):
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+
+    with pytest.raises(StoreUnavailable, match="newer version of Inkling"):
+        migrate(engine)
+
+
+def test_another_programs_database_is_left_alone(empty_url: URL):
+    engine = open_engine(settings_of(empty_url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE drawings (artist text)"))
+
+    with pytest.raises(StoreUnavailable, match="belongs to another program"):
+        migrate(engine)
+
+    assert inspect(engine).get_table_names() == ["drawings"]
+    engine.dispose()
+
+
+def test_a_postgresql_database_can_be_shared_with_other_tables(empty_database_url: URL):
+    engine = open_engine(settings_of(empty_database_url))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE alembic_version (version_num text)"))
+
+    assert migrate(engine) is True
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"DB_HOST": "127.0.0.1"}, "DB_NAME, DB_USER, DB_PASSWORD are not set"),
+        ({"EMBEDDED_STORE": "off"}, "nothing to migrate: not kept"),
+        (
+            {
+                "DB_HOST": "127.0.0.1",
+                "DB_PORT": "1",
+                "DB_NAME": "i",
+                "DB_USER": "u",
+                "DB_PASSWORD": "hidden!",
+            },
+            "PostgreSQL 127.0.0.1:1, database i: nothing answers at its address",
+        ),
+    ],
+)
+def test_the_command_fails_in_one_sentence(settings: dict[str, str], said: str):
+    unset = dict.fromkeys(environ_of(URL.create("sqlite")), "")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "feedback.migrate"],
+        cwd=ROOT,
+        env=os.environ | unset | settings,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "hidden!" not in done.stderr
+
+
+def test_an_unreachable_server_costs_a_migration_no_more_than_others():
+    url = URL.create("postgresql+psycopg2", "u", "p", "127.0.0.1", 1, "i")
+    started = time.monotonic()
+
+    with pytest.raises(StoreUnavailable):
+        migrate(open_engine(settings_of(url)))
+
+    assert time.monotonic() - started < 5
