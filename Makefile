@@ -10,7 +10,7 @@ else
 BIN := .venv/bin
 endif
 SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origin TORCH_INDEX)),--torch-index="$(TORCH_INDEX)")
-BENCHMARKS = $(wildcard benchmarks/*.py)
+BENCHMARKS = $(subst /,.,$(basename $(wildcard benchmarks/*.py)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test train evaluate bench lint format types migrate setup image clean
@@ -36,7 +36,7 @@ evaluate: ## score the weights on the MNIST test set and write figures to result
 
 bench: ## time training, prediction, the database and the page; write results/
 	@$(SETUP) dev
-	@set -e; for script in $(BENCHMARKS); do echo "== $$script"; $(BIN)/python $$script; done
+	@set -e; for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m $$name; done
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev
@@ -52,7 +52,7 @@ format: ## format the Python files and mend what ruff can mend
 types: ## check types with mypy, the dashboard's apart from the rest
 	@$(SETUP) dev
 	@$(BIN)/python -m mypy
-	@cd streamlit && MYPYPATH=.. ../$(BIN)/python -m mypy --config-file ../pyproject.toml .
+	@cd streamlit && MYPYPATH=.. ../$(BIN)/python -m mypy --config-file ../pyproject.toml --cache-dir ../.mypy_cache/streamlit .
 
 migrate: ## bring the configured database to the newest schema
 	@$(SETUP) app
