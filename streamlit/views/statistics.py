@@ -67,7 +67,7 @@ def _nothing_to_show(filters: Filters) -> None:
 def _headline(statistics: Statistics) -> None:
     """Show the four numbers; accuracy with its interval, and never without the share answered."""
     share = percent(statistics.share_answered or 0.0)
-    days, wrong = len(statistics.by_day), statistics.answers - statistics.correct
+    days = len(statistics.by_day)
     accuracy, between = "–", "no answers yet"
     if statistics.accuracy is not None and statistics.interval is not None:
         accuracy, between = percent(statistics.accuracy), percent_range(*statistics.interval)
@@ -77,7 +77,7 @@ def _headline(statistics: Statistics) -> None:
             (
                 "Answers",
                 f"{statistics.answers:,}",
-                f"{statistics.correct:,} right, {wrong:,} wrong",
+                f"{statistics.correct:,} read right",
             ),
             ("Share answered", share, "of the drawings"),
             ("Accuracy", accuracy, between),
@@ -93,8 +93,8 @@ def _headline(statistics: Statistics) -> None:
         return
     st.markdown(
         f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right: "
-        f"**{accuracy}**. With this many answers, {between} holds the true share 19 times in 20 "
-        f"(95 % interval after Wilson). **{share}** of the drawings were answered, and "
+        f"**{accuracy}**. The 95 % interval is {between}: from this many answers, 19 such "
+        f"intervals in 20 hold the true share. **{share}** of the drawings were answered, and "
         "people may be quicker to answer a mistake: the fewer answer, the less this says about "
         "the rest."
     )
