@@ -43,7 +43,7 @@ def _record(engine: Engine, drawing: Drawing, label: int) -> AnswerOutcome:
             insert.values(
                 drawing_id=drawing.id,
                 session_id=drawing.session_id,
-                label=label,
+                label=int(label),
                 answered_at=datetime.now(UTC),
             )
             .on_conflict_do_nothing(index_elements=["drawing_id"])

@@ -35,12 +35,16 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
     drawings, which sees what this statement's snapshot does not.
     """
     values = asdict(drawing) | {
-        "probabilities": list(drawing.probabilities),
+        # Plain numbers, whichever array they were read from.
+        "predicted": int(drawing.predicted),
+        "confidence": float(drawing.confidence),
+        "probabilities": [float(probability) for probability in drawing.probabilities],
+        "prediction_ms": float(drawing.prediction_ms),
         "updated_at": datetime.now(UTC),
     }
     postgres = connection.dialect.name == "postgresql"
     insert = (postgresql.insert if postgres else sqlite.insert)(drawings).values(values)
-    answered = exists().where(answers.c.drawing_id == drawings.c.id)
+    answered = exists().where(answers.c.drawing_id == drawing.id)
     written = connection.execute(
         insert.on_conflict_do_update(
             index_elements=["id"],

@@ -5,7 +5,9 @@ import threading
 import traceback
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
+import numpy as np
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
@@ -55,6 +57,7 @@ def test_the_same_drawing_sent_twice_is_one_row(engine: Engine):
 
 
 def test_a_newer_revision_replaces_the_older_one(engine: Engine):
+    record_answer(engine, a_drawing(), 3)  # somebody else's, which closes only its own drawing
     first = a_drawing(revision=1, predicted=1)
     second = dataclasses.replace(first, revision=2, predicted=7, confidence=0.5, strokes=[])
 
@@ -119,6 +122,36 @@ def test_a_refused_drawing_names_the_rule_and_leaves_the_store_empty(engine: Eng
         record_drawing(engine, a_drawing(confidence=1.5))
 
     assert count_drawings(engine, Filters()) == 0
+
+
+def test_numbers_out_of_arrays_are_numbers(engine: Engine):
+    probabilities = np.full(10, 0.125, dtype=np.float32)
+    drawing = a_drawing(
+        predicted=np.int64(7),
+        confidence=probabilities[7],
+        probabilities=tuple(probabilities),
+        prediction_ms=np.float32(2.5),
+    )
+
+    record_answer(engine, drawing, np.int64(7))
+
+    assert kept(engine, drawing).probabilities == (0.125,) * 10
+    assert read_answer(engine, drawing.id) == 7
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {"created_at": datetime(2026, 7, 1)},
+        {"id": "not a uuid"},
+        {"strokes": [object()]},
+        {"weights_version": object()},
+        {"revision": 2**40},
+    ],
+)
+def test_a_value_that_cannot_be_kept_is_refused(engine: Engine, nonsense: dict[str, Any]):
+    with pytest.raises(RowRefused):
+        record_drawing(engine, a_drawing(**nonsense))
 
 
 def test_what_a_refusal_says_repeats_nothing_that_a_person_drew(engine: Engine):

@@ -100,7 +100,7 @@ def test_every_connection_is_set_up(sqlite_engine: Engine):
             assert pragmas == {
                 "journal_mode": "wal",
                 "foreign_keys": 1,
-                "busy_timeout": 4000,
+                "busy_timeout": 2500,
                 "synchronous": 2,
             }
 

@@ -19,15 +19,6 @@ from feedback.store import StoreUnavailable, open_engine, record_drawing
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import environ_of, settings_of, sqlite_url
 
-# Imports first, so that all ten start migrating in the same moment.
-WAIT_THEN_MIGRATE = """
-import sys
-from feedback.migrate import main
-print("ready", flush=True)
-sys.stdin.readline()
-sys.exit(main())
-"""
-
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
@@ -37,37 +28,20 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     return url
 
 
-def child_environ(url: URL) -> dict[str, str]:
-    return os.environ | environ_of(url) | {"PYTHONPATH": str(ROOT)}
-
-
 def test_ten_migrations_at_once_make_one_schema(empty_url: URL):
-    children = [
-        subprocess.Popen(
-            [sys.executable, "-c", WAIT_THEN_MIGRATE],
-            env=child_environ(empty_url),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(10)
-    ]
-    for child in children:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "ready\n"
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.feedback.ten_migrations"],
+        cwd=ROOT,
+        env=os.environ | environ_of(empty_url),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
-    for child in children:
-        assert child.stdin is not None
-        child.stdin.write("\n")
-        child.stdin.flush()
-    told = [child.communicate(timeout=60) for child in children]
-
-    assert [child.returncode for child in children] == [0] * 10, told
     place = settings_of(empty_url).place
-    assert sorted(out for out, _ in told) == sorted(
-        [f"{place}: already has schema {head()}\n"] * 9
-        + [f"{place}: migrated to schema {head()}\n"]
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.splitlines()) == (
+        [f"{place}: already has schema {head()}"] * 9 + [f"{place}: migrated to schema {head()}"]
     )
     engine = open_engine(settings_of(empty_url))
     record_drawing(engine, a_drawing())

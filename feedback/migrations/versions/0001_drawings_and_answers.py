@@ -53,7 +53,7 @@ def upgrade() -> None:
         UniqueConstraint("id", "session_id", name="drawings_id_session_id"),
         rule("source_is_known", "source IN ('canvas', 'upload', 'api')"),
         rule("weights_version_is_named", "length(weights_version) BETWEEN 1 AND 200"),
-        rule("revision_is_not_negative", "revision >= 0"),
+        rule("revision_counts_up", "revision BETWEEN 0 AND 2147483647"),
         rule("predicted_is_a_digit", "predicted BETWEEN 0 AND 9"),
         rule("confidence_is_a_share", "confidence BETWEEN 0 AND 1"),
         rule("prediction_ms_is_under_an_hour", "prediction_ms BETWEEN 0 AND 3600000"),
