@@ -1,4 +1,4 @@
-"""Numbers from the store, remembered for a few seconds so that many viewers cost one query."""
+"""Numbers from the store, shared by all who look at the same moment."""
 
 from __future__ import annotations
 
@@ -10,49 +10,40 @@ from sqlalchemy import Engine
 from feedback.rows import Filters
 from feedback.statistics import Statistics, read_statistics, weights_versions
 from feedback.store import count_drawings
+from recent import Recent
 
-FRESH_S = 5
+
+@st.cache_resource
+def _recent() -> Recent:
+    """Return the results of this process, which all its sessions share."""
+    return Recent()
 
 
 def counted_statistics(engine: Engine, filters: Filters) -> tuple[Statistics, datetime]:
-    """Return the statistics, at most `FRESH_S` seconds old, and when they were counted.
-
-    Raises StoreUnavailable.
-    """
-    return _statistics(_place(engine), filters, engine)
+    """Return the statistics and when they were counted; raises StoreUnavailable."""
+    with st.spinner("Counting the answers"):
+        return _recent().result(
+            ("statistics", _place(engine), filters),
+            lambda: (read_statistics(engine, filters), datetime.now(UTC)),
+        )
 
 
 def counted_drawings(engine: Engine, filters: Filters) -> int:
     """Return how many drawings the filters let through; raises StoreUnavailable."""
-    return _drawings(_place(engine), filters, engine)
+    key = ("drawings", _place(engine), filters)
+    return _recent().result(key, lambda: count_drawings(engine, filters))
 
 
 def known_versions(engine: Engine) -> list[str]:
     """Return the weights versions that the store has drawings of; raises StoreUnavailable."""
-    return _versions(_place(engine), engine)
+    return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
 
 
 def count_again() -> None:
     """Forget all remembered numbers."""
-    for remembered in (_statistics, _drawings, _versions):
-        remembered.clear()
+    _recent().forget()
 
 
 def _place(engine: Engine) -> str:
     """Return what tells one store from another, without its password."""
     return engine.url.render_as_string(hide_password=True)
-
-
-@st.cache_data(ttl=FRESH_S, max_entries=64, show_spinner="Counting the answers")
-def _statistics(place: str, filters: Filters, _engine: Engine) -> tuple[Statistics, datetime]:
-    return read_statistics(_engine, filters), datetime.now(UTC)
-
-
-@st.cache_data(ttl=FRESH_S, max_entries=256, show_spinner=False)
-def _drawings(place: str, filters: Filters, _engine: Engine) -> int:
-    return count_drawings(_engine, filters)
-
-
-@st.cache_data(ttl=FRESH_S, max_entries=16, show_spinner=False)
-def _versions(place: str, _engine: Engine) -> list[str]:
-    return weights_versions(_engine)

@@ -16,7 +16,7 @@ from drawing_cards import drawing_cards
 from feedback.errors import StoreUnavailable
 from feedback.rows import Filters
 from feedback.settings import StoreSettings
-from feedback.store import export_rows, list_drawings
+from feedback.store import count_drawings, export_rows, list_drawings
 from filters import clear_filters, filter_bar, is_filtered
 from sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
 from store_messages import not_kept, store_away
@@ -75,7 +75,10 @@ def _wants_everyone() -> bool:
 
 def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
     """Show one page of drawings; raises StoreUnavailable."""
-    total = counted_drawings(engine, filters)
+    if filters.session_id is None:
+        total = counted_drawings(engine, filters)
+    else:  # quick, and a visitor looks for what they have just drawn
+        total = count_drawings(engine, filters)
     if not total:
         _nothing_to_show(filters)
         return
@@ -85,7 +88,7 @@ def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
     page = 1
     if pages > 1:
         # Other filters are other pages: a key of their own starts them at the first one.
-        page = min(st.pagination(pages, key=f"history_page_{filters}"), pages)
+        page = min(st.pagination(pages, key=f"history_page_{hash(filters):x}"), pages)
     first = (page - 1) * PAGE_SIZE
     kept = list_drawings(engine, filters, limit=PAGE_SIZE, offset=first)
     cards.html(drawing_cards(kept))
