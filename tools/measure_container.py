@@ -106,7 +106,9 @@ def measure(command: Sequence[str], url: str) -> dict[str, object]:
         container.send_signal(signal.SIGTERM)
         status = container.wait(60)
     finally:
-        container.kill()
+        if container.poll() is None:
+            container.terminate()
+            container.wait(60)
     return {
         "start_to_healthy_s": round(healthy_s, 2),
         "start_to_first_page_s": round(first_page_s, 2),
