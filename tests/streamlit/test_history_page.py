@@ -109,6 +109,16 @@ def test_pages_go_from_the_newest_to_the_oldest_without_gap_or_repetition(engine
     assert "25 to 30 of 30" in app.caption[0].value
 
 
+def test_a_drawing_of_a_moment_ago_is_there_when_its_author_looks_again(engine):
+    app = opened(engine)
+    assert not cards(app)
+    keep(engine, numbered(ME, 1))
+
+    app.run()
+
+    assert len(cards(app)) == 1
+
+
 def test_other_filters_begin_at_their_first_page(sqlite_engine):
     keep(sqlite_engine, numbered(ME, 60))
     app = opened(sqlite_engine)
