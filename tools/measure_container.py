@@ -85,26 +85,22 @@ def draw_in_ten_sessions(browser: Browser, url: str) -> None:
             visitor.clear()
 
 
-def measure(command: Sequence[str], url: str) -> dict[str, object]:
+def measure(command: Sequence[str], url: str, browser: Browser) -> dict[str, object]:
     """Run the container once; return what was measured, in seconds and MB."""
     start = time.monotonic()
     container = subprocess.Popen(command)
     try:
         wait_until_healthy(url, container)
         healthy_s = time.monotonic() - start
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=find_chromium(playwright), args=ARGUMENTS
-            )
-            Visitor(browser.new_context(), url)
-            first_page_s = time.monotonic() - start
-            one_session = memory_mb(server())
-            draw_in_ten_sessions(browser, url)
-            ten_sessions = memory_mb(server())
-            browser.close()
+        Visitor(browser.new_context(), url)
+        first_page_s = time.monotonic() - start
+        one_session = memory_mb(server())
+        draw_in_ten_sessions(browser, url)
+        ten_sessions = memory_mb(server())
         end = time.monotonic()
         container.send_signal(signal.SIGTERM)
         status = container.wait(60)
+        ended_s = time.monotonic() - end
     finally:
         if container.poll() is None:
             container.terminate()
@@ -114,7 +110,7 @@ def measure(command: Sequence[str], url: str) -> dict[str, object]:
         "start_to_first_page_s": round(first_page_s, 2),
         "memory_mb_one_session": one_session,
         "memory_mb_ten_sessions": ten_sessions,
-        "sigterm_to_end_s": round(time.monotonic() - end, 2),
+        "sigterm_to_end_s": round(ended_s, 2),
         "exit_status": status,
     }
 
@@ -128,7 +124,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("command", nargs="+", help="what starts the container")
     options = parser.parse_args(argv)
     try:
-        figures = measure(options.command, options.url)
+        with sync_playwright() as playwright:
+            program = find_chromium(playwright)
+            browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+            figures = measure(options.command, options.url, browser)
     except (RuntimeError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
