@@ -97,7 +97,8 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
             [row.correct, row.answers, percent_range(*between), row.digit]
             for row, between in zip(rows, intervals, strict=True)
         ],
-        hovertemplate="%{customdata[3]}: %{x:.1%} right<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
+        hovertemplate="%{customdata[3]}: %{x:.1%} right"
+        "<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
         "<br>95 % interval %{customdata[2]}<extra></extra>",
     )
     figure.update_xaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
