@@ -116,7 +116,8 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_engine(migrated_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """A migrated, empty store in a SQLite file."""
-    path = shutil.copy(migrated_file, tmp_path / "feedback.sqlite3")
+    path = tmp_path / "feedback.sqlite3"
+    shutil.copy(migrated_file, path)
     engine = open_engine(settings_of(sqlite_url(path)))
     yield engine
     engine.dispose()

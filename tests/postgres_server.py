@@ -145,8 +145,9 @@ class PostgresServer:
         password_file.write_text(self.password)
         if self._as_user:
             shutil.chown(password_file, UNPRIVILEGED)
-        command = [self._programs / "initdb", "--pgdata", self.data, "--username", self.user]
-        command += ["--auth", "scram-sha-256", "--pwfile", password_file]
+        command = [str(self._programs / "initdb"), "--pgdata", str(self.data)]
+        command += ["--username", self.user, "--auth", "scram-sha-256"]
+        command += ["--pwfile", str(password_file)]
         command += ["--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions"]
         made = subprocess.run(command, capture_output=True, text=True, **self._as_user)
         if made.returncode:
