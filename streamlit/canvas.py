@@ -10,10 +10,8 @@ import streamlit as st
 from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
-from paper import SIDE_PX, Colours, Paper, are_same, begins_with, lay, to_strokes
+from paper import SIDE_PX, Colours, Paper, are_same, begins_with, lay, put_back, to_strokes
 from sheet import Strokes
-
-KEY = "draw_canvas"
 
 
 @dataclass(frozen=True)
@@ -35,22 +33,24 @@ def show_canvas(paper: Paper, colours: Colours, pen_px: int) -> Ink:
     paper: kept by the caller between re-runs; updated. pen_px: width of the next strokes.
     The drawing is put back when the canvas was away (another page) or its colours change.
     """
-    if KEY not in st.session_state and paper.marks:
-        lay(paper, paper.marks)
+    if paper.key not in st.session_state and paper.marks:
+        # A widget of a new name: what a browser still sends for the old one finds nobody.
+        put_back(paper)
     if colours != paper.colours:
         paper.colours = colours
         lay(paper, paper.marks)
-    result = st_canvas(
-        stroke_width=pen_px,
-        stroke_color=colours.ink,
-        background_color=colours.paper,
-        height=SIDE_PX,
-        width=SIDE_PX,
-        initial_drawing=paper.given,
-        return_image_data=True,
-        key=KEY,
-    )
-    _dress(data={"canvas": KEY}, key="draw_canvas_dress")
+    with st.container(key="draw_canvas_box", width=SIDE_PX + 2):
+        result = st_canvas(
+            stroke_width=pen_px,
+            stroke_color=colours.ink,
+            background_color=colours.paper,
+            height=SIDE_PX,
+            width=SIDE_PX,
+            initial_drawing=paper.given,
+            return_image_data=True,
+            key=paper.key,
+        )
+        _dress(data={"box": "draw_canvas_box", "canvas": paper.key}, key="draw_canvas_dress")
     marks = list((result.json_data or {}).get("objects", []))
     if paper.replaced is not None and are_same(marks, paper.replaced):
         return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow

@@ -7,8 +7,8 @@ const CSS = `
   .upper-canvas { cursor: crosshair; }
 `;
 
-function findRoot(key) {
-  const host = document.querySelector(`.st-key-${key} [data-testid="stBidiComponentIsolated"]`);
+function findRoot(box) {
+  const host = document.querySelector(`.st-key-${box} [data-testid="stBidiComponentIsolated"]`);
   return host && host.shadowRoot && host.shadowRoot.querySelector(".dc-root") && host.shadowRoot;
 }
 
@@ -24,10 +24,9 @@ function dress(root) {
 }
 
 export default function (component) {
-  const key = component.data.canvas;
   let tries = 0;
   const attempt = () => {
-    const root = findRoot(key);
+    const root = findRoot(component.data.box);
     if (root) dress(root);
     else if (tries++ < 600) requestAnimationFrame(attempt);
   };

@@ -36,6 +36,7 @@ class Paper:
     colours: Colours
     replaced: Marks | None = None  # what `given` takes the place of, until the browser has done so
     turn: int = 0
+    key: str = "draw_canvas"  # of the widget
 
 
 def blank_paper(colours: Colours) -> Paper:
@@ -50,6 +51,12 @@ def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     paper.given = {"objects": marks, "turn": paper.turn}
     paper.replaced = paper.marks
     paper.marks = marks
+
+
+def put_back(paper: Paper) -> None:
+    """Show the drawing on a canvas of its own, as after a visit to another page."""
+    lay(paper, paper.marks)
+    paper.key = f"draw_canvas_{paper.turn}"
 
 
 def can_undo(paper: Paper) -> bool:

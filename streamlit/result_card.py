@@ -26,7 +26,7 @@ POLL_S = 1.0
 def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
     """Show what was read: label, confidence, the ten probabilities, and the ink on request."""
     if sheet.problem is not None:
-        st.warning(sheet.problem, icon=":material/ink_eraser:")
+        st.warning(as_sentence(sheet.problem), icon=":material/ink_eraser:")
         return
     prediction = sheet.prediction
     if prediction is None:
@@ -44,14 +44,14 @@ def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
         help="The drawing as it was prepared: cropped, made small, centred, 28 × 28 pixels.",
         persist_state="session",
     )
-    headline.html(_headline(prediction, is_small, wants_ink))
+    headline.html(_headline(sheet, prediction, is_small, wants_ink))
 
 
 def _accent() -> str | None:
     return st.get_option(f"theme.{st.context.theme.type or 'light'}.primaryColor")
 
 
-def _headline(prediction: Prediction, is_small: bool, shows_ink: bool) -> str:
+def _headline(sheet: Sheet, prediction: Prediction, is_small: bool, shows_ink: bool) -> str:
     kind = ("inkling-small " if is_small else "") + ("" if prediction.sure else "inkling-unsure ")
     if prediction.sure:
         line, note = f"{as_percentage(prediction.confidence)} sure", ""
@@ -60,13 +60,19 @@ def _headline(prediction: Prediction, is_small: bool, shows_ink: bool) -> str:
         (first, p), (second, q) = ranked[:2]
         line = "Not sure"
         note = f"{first} ({as_percentage(p)}), or {second} ({as_percentage(q)})?"
+    strokes = f'data-testid="read" data-strokes="{len(sheet.strokes or [])}"'
     return (
-        f'<div class="inkling-read {kind}" role="status" aria-live="polite">'
+        f'<div class="inkling-read {kind}" role="status" aria-live="polite" {strokes}>'
         f'<div class="inkling-label" data-testid="label" aria-label="I read {prediction.label}">'
         f"{escape(prediction.label)}</div><div>"
         f'<div class="inkling-sure-line" data-testid="confidence">{line}</div>'
         f'<div class="inkling-note">{note}</div></div>{_ink(prediction) if shows_ink else ""}</div>'
     )
+
+
+def as_sentence(words: str) -> str:
+    """Return an error's words as they stand on a page."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "?", "!")) else ".")
 
 
 def as_percentage(share: float) -> str:
@@ -169,7 +175,7 @@ def _show_state(
         st.markdown(_in_words(sheet, state))
     with trouble:
         if state is State.REFUSED:
-            st.error(f"Not saved: {receipt.problem}", icon=":material/error:")
+            st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
         elif not receipt.is_kept:
             # Looks again by itself, so that "Saved" appears when the server is back.
             st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
@@ -200,7 +206,8 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
         return
     what = "Your answer is" if sheet.answer is not None else "This drawing is"
     st.warning(
-        f"Not saved: {receipt.problem}. {what} held here and saved once the database is back.",
+        f"{as_sentence(f'Not saved: {receipt.problem}')} {what} held here and saved once the "
+        "database is back.",
         icon=":material/cloud_off:",
     )
     if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):

@@ -7,8 +7,7 @@ STYLE = """<style>
 
 /* The canvas: a sheet of paper on the desk. */
 .st-key-draw_paper_box { width: 282px; }
-.st-key-draw_canvas { width: 282px !important; min-width: 282px; box-sizing: border-box; }
-.st-key-draw_canvas {
+.st-key-draw_canvas_box { min-width: 282px; box-sizing: border-box; gap: 0;
   border: 1px solid rgba(128, 128, 140, .28); border-radius: 13px; overflow: hidden;
   box-shadow: 0 1px 2px rgba(20, 20, 40, .06), 0 8px 24px rgba(20, 20, 40, .07);
 }

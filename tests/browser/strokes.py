@@ -19,7 +19,7 @@ def _arc(x: float, y: float, rx: float, ry: float, start: float, end: float) -> 
 # In a square of side 1, y down; the strokes in the order in which they are written.
 DIGITS: dict[int, list[Stroke]] = {
     0: [_arc(0.5, 0.5, 0.22, 0.34, -90, -450)],
-    1: [[(0.38, 0.28), (0.53, 0.14), (0.53, 0.50), (0.53, 0.86)]],
+    1: [[(0.55, 0.13), (0.52, 0.38), (0.49, 0.62), (0.46, 0.87)]],
     2: [
         [
             *_arc(0.5, 0.34, 0.21, 0.20, -170, 25),

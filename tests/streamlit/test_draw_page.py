@@ -2,53 +2,23 @@
 
 from __future__ import annotations
 
-import time
-from pathlib import Path
-
 import pytest
-from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 
-from feedback.engine import open_engine
-from feedback.store import Filters, KeptDrawing, list_drawings
-from tests.postgres import settings_of
 from tests.streamlit.drawn import digit, reported
+from tests.streamlit.seen import kept, labels, shown
 
 CANVAS = "draw_canvas"
 NOWHERE_PORT = "1"  # of the loopback interface: refuses at once
 
 
-def shown(app: AppTest) -> str:
-    """Return all words on the page."""
-    words = [element.proto.body for kind in ("html", "markdown") for element in app.get(kind)]
-    for kind in (app.error, app.warning, app.info, app.success, app.caption, app.title):
-        words += [element.value for element in kind]
-    return "\n".join(words)
-
-
 def label_of(app: AppTest) -> str | None:
-    for element in app.get("html"):
-        _, found, rest = element.proto.body.partition('aria-label="I read ')
-        if found:
-            return rest[0]
-    return None
+    return next(iter(labels(app)), None)
 
 
 def redrawn(app: AppTest, state: dict) -> AppTest:
     app.session_state[CANVAS] = state
     return app.run()
-
-
-def kept(path: Path, number: int) -> list[KeptDrawing]:
-    """Return the store's drawings, newest first, once there are so many."""
-    engine = open_engine(settings_of(URL.create("sqlite+pysqlite", database=str(path))))
-    deadline = time.monotonic() + 10
-    while True:
-        rows = list_drawings(engine, Filters(), limit=99)
-        if len(rows) >= number or time.monotonic() > deadline:
-            engine.dispose()
-            return rows
-        time.sleep(0.02)
 
 
 def test_an_empty_canvas_says_what_to_do_and_asks_nothing(open_app):

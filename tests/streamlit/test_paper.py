@@ -14,6 +14,7 @@ from paper import (
     can_redo,
     can_undo,
     lay,
+    put_back,
     redo,
     to_strokes,
     undo,
@@ -100,3 +101,13 @@ def test_a_drawing_is_put_back_in_the_colours_of_the_theme():
 
     assert [m["stroke"] for m in paper.given["objects"]] == [DARK.ink]
     assert [m["path"] for m in paper.given["objects"]] == [ONE["path"]]
+
+
+def test_a_drawing_that_is_put_back_has_a_canvas_of_its_own():
+    paper = paper_with(ONE, TWO)
+    before = paper.key
+
+    put_back(paper)
+
+    assert paper.key != before
+    assert [m["path"] for m in paper.given["objects"]] == [ONE["path"], TWO["path"]]

@@ -11,10 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.browser.strokes import DIGITS, scaled
 from tests.streamlit.drawn import png_of
-from tests.streamlit.test_draw_page import kept, shown
-
-
-READ = 'aria-label="I read '
+from tests.streamlit.seen import kept, labels, shown
 
 
 def picture(value: int, kind: str = "PNG") -> bytes:
@@ -22,12 +19,6 @@ def picture(value: int, kind: str = "PNG") -> bytes:
     file = io.BytesIO()
     image.save(file, kind)
     return file.getvalue()
-
-
-def labels(app: AppTest) -> list[str]:
-    """Return what was read in each picture, the newest first."""
-    bodies = [element.proto.body for element in app.get("html")]
-    return [body.split(READ)[1][0] for body in bodies if READ in body]
 
 
 def upload(app: AppTest, *files: tuple[str, bytes, str]) -> AppTest:
@@ -67,7 +58,7 @@ def test_several_pictures_get_a_card_and_a_question_each(open_app, embedded_stor
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
-        ("text.png", b"this is no picture at all", "image"),
+        ("text.png", b"this is no picture at all", "no picture"),
         ("empty.png", b"", ""),
         ("cut.png", picture(3)[:300], ""),
     ],

@@ -1,0 +1,112 @@
+"""A real Chromium, and the real app to point it at."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Playwright, sync_playwright
+from sqlalchemy import URL, Engine
+
+from feedback.engine import open_engine
+from tests.browser.dashboard import Dashboard
+from tests.browser.visitor import Visitor
+from tests.postgres import database_of, settings_of
+
+PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+CURE = "`python -m playwright install --with-deps chromium` provides one"
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+def find_chromium(playwright: Playwright) -> str | None:
+    """Return the program of a Chromium or Chrome, installed or downloaded by Playwright."""
+    candidates = [*map(shutil.which, PROGRAMS), MAC, playwright.chromium.executable_path]
+    return next((path for path in candidates if path and Path(path).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def chromium(playwright: Playwright) -> Iterator[Browser]:
+    program = find_chromium(playwright)
+    if program is None:
+        reason = f"no Chromium or Chrome found: {CURE}"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+    browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
+    yield browser
+    browser.close()
+
+
+def database_settings(url: URL) -> dict[str, str]:
+    """Return the environment that leads the app to a database."""
+    return {
+        "DB_HOST": str(url.host),
+        "DB_PORT": str(url.port or 5432),
+        "DB_NAME": str(url.database),
+        "DB_USER": str(url.username),
+        "DB_PASSWORD": str(url.password),
+    }
+
+
+@pytest.fixture(scope="session")
+def database(chromium: Browser, postgres_server_url: URL, migrated_template: str) -> Iterator[URL]:
+    """The PostgreSQL database of the shared app; asked for after a browser was found."""
+    with database_of(postgres_server_url, migrated_template) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def dashboard(database: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The app, started once for many tests, on PostgreSQL."""
+    folder = tmp_path_factory.mktemp("dashboard")
+    with Dashboard(folder, database_settings(database)) as started:
+        yield started
+
+
+@pytest.fixture
+def store(database: URL) -> Iterator[Engine]:
+    """The shared app's store, to look into."""
+    engine = open_engine(settings_of(database))
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
+    """A function that opens the app in a browser session of its own.
+
+    What the browser complains about, and every request to another machine, fails the test.
+    """
+    visitors: list[Visitor] = []
+
+    def opened(dashboard: Dashboard | None = None, **context: Any) -> Visitor:
+        dashboard = dashboard or request.getfixturevalue("dashboard")
+        context = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"} | context
+        visitor = Visitor(chromium.new_context(**context), dashboard.url)
+        visitors.append(visitor)
+        return visitor
+
+    yield opened
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    for visitor in visitors:
+        visitor.context.close()
+    assert complaints == []

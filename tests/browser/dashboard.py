@@ -1,0 +1,94 @@
+"""The real app in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from environment import ROOT
+
+START_S = 60
+STORE_KEYS = ("DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "EMBEDDED_STORE")
+BY_SCRIPT = (str(ROOT / "run_streamlit.py"), "--port", "{port}")
+BY_STREAMLIT = (
+    *("-m", "streamlit", "run", str(ROOT / "streamlit" / "app.py")),
+    *("--server.port", "{port}", "--server.address", "127.0.0.1"),
+)
+
+
+class Dashboard:
+    """Starts the app on a free port and ends it; `with Dashboard(...) as dashboard`.
+
+    folder: where it is started from, and where its log lies. settings: its environment's own.
+    """
+
+    def __init__(
+        self, folder: Path, settings: Mapping[str, str], way: Sequence[str] = BY_SCRIPT
+    ) -> None:
+        self.folder = folder
+        self.port = _free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._settings = dict.fromkeys(STORE_KEYS, "") | dict(settings)
+        self._way = [part.format(port=self.port) for part in way]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        return (self.folder / "app.log").read_text(errors="replace")
+
+    def __enter__(self) -> Dashboard:
+        with open(self.folder / "app.log", "wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *self._way],
+                cwd=self.folder,
+                env=os.environ | self._settings,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
+        deadline = time.monotonic() + START_S
+        while not self.is_healthy():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"the app did not start:\n{self.log}")
+            time.sleep(0.1)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        assert self._process is not None
+        self._process.terminate()
+        try:
+            self._process.wait(10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def is_healthy(self) -> bool:
+        try:
+            with urllib.request.urlopen(self.url + "/_stcore/health", timeout=2) as answer:
+                return bool(answer.status == 200)
+        except (urllib.error.URLError, OSError):
+            return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

@@ -1,0 +1,121 @@
+"""From the answer to the store, to the other pages, and back."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from feedback.statistics import read_statistics
+from feedback.store import Filters, list_drawings
+from tests.browser.strokes import DIGITS
+from tests.streamlit.drawn import png_of
+
+pytestmark = pytest.mark.browser
+
+
+def newest(store, number=1):
+    return list_drawings(store, Filters(), limit=number)
+
+
+def test_an_answer_is_saved_in_postgresql_and_shown_on_statistics(visit, store):
+    before = read_statistics(store, Filters())
+    visitor = visit()
+    visitor.draw_digit(3)
+
+    visitor.say_yes()
+
+    expect(visitor.question).to_contain_text("Saved: it is a 3")
+    (row,) = newest(store)
+    assert (row.predicted, row.answer, row.source) == (3, 3, "canvas")
+    visitor.go_to("Statistics")
+    answers = visitor.page.get_by_test_id("stMetric").filter(has_text="Answers")
+    expect(answers.get_by_test_id("stMetricValue")).to_have_text(str(before.answers + 1))
+
+
+def test_a_correction_is_saved_and_a_second_answer_changes_nothing(visit, store):
+    visitor = visit()
+    visitor.draw_digit(5)
+
+    visitor.say_digit(6)
+    expect(visitor.question).to_contain_text("Saved: it is a 6")
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("a second answer changes nothing")
+
+    (row,) = newest(store)
+    assert (row.predicted, row.answer) == (5, 6)
+
+
+def test_drawing_on_after_the_answer_starts_a_new_drawing(visit, store):
+    visitor = visit()
+    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][0]])
+    visitor.wait_until_read(1)
+    visitor.say_digit(6)
+    expect(visitor.question).to_contain_text("Saved: it is a 6")
+
+    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][1]])
+    visitor.wait_until_read(2)
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 4")
+
+    newer, older = newest(store, 2)
+    assert newer.id != older.id
+    assert (older.answer, newer.answer) == (6, 4)
+
+
+def test_leaving_the_page_and_coming_back_keeps_the_drawing_and_loses_no_answer(visit, store):
+    visitor = visit()
+    visitor.draw_digit(8)
+
+    visitor.go_to("Model")
+    visitor.go_to("Draw")
+    expect(visitor.label).to_have_text("8")
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    visitor.go_to("Model")
+    visitor.go_to("Draw")
+
+    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    assert [row.answer for row in newest(store)] == [8]
+
+
+def test_a_drawing_can_be_gone_on_with_after_coming_back(visit, store):
+    visitor = visit()
+    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][0]])
+    visitor.wait_until_read(1)
+
+    visitor.go_to("Model")
+    visitor.go_to("Draw")
+    expect(visitor.canvas).to_have_attribute("role", "img")
+    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][1]])
+    visitor.wait_until_read(2)
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 4")
+
+    (row,) = newest(store)
+    assert len(row.strokes) == 2
+    assert row.revision == 2
+
+
+def test_pictures_get_a_card_and_a_question_each(visit, store):
+    visitor = visit()
+    files = [
+        {
+            "name": f"{value}.png",
+            "mimeType": "image/png",
+            "buffer": png_of([[(x * 280, y * 280) for x, y in s] for s in DIGITS[value]]),
+        }
+        for value in (2, 3)
+    ]
+    broken = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
+
+    visitor.page.get_by_role("tab", name="Pictures").click()
+    visitor.page.locator("input[type=file]").set_input_files([*files, broken])
+
+    expect(visitor.label).to_have_text(["3", "2"])
+    expect(visitor.page.get_by_text("no picture that I can read")).to_be_visible()
+    visitor.button("Yes, it is a 2").click()
+    expect(visitor.page.get_by_text("Saved: it is a 2")).to_be_visible()
+    assert {(row.source, row.predicted, row.answer) for row in newest(store, 2)} == {
+        ("upload", 2, 2),
+        ("upload", 3, None),
+    }

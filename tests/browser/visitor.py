@@ -1,0 +1,114 @@
+"""A person at the app: draws, reads, answers, walks from page to page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+
+from tests.browser.strokes import DIGITS, Stroke, scaled
+
+LONG_MS = 20_000
+expect.set_options(timeout=LONG_MS)
+
+
+class Visitor:
+    """One browser session with the app open on its Draw page."""
+
+    def __init__(self, context: BrowserContext, url: str) -> None:
+        self.context = context
+        self.url = url
+        self.complaints: list[str] = []
+        self.page = context.new_page()
+        self.page.set_default_timeout(LONG_MS)
+        self.page.on("console", self._note_console)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._note_request)
+        self.page.goto(url)
+        expect(self.canvas).to_be_visible()
+        # The library loads its empty drawing a moment after it is seen, and would drop a stroke.
+        expect(self.canvas).to_have_attribute("role", "img")
+
+    @property
+    def canvas(self) -> Locator:
+        return self.page.locator(".upper-canvas")
+
+    @property
+    def label(self) -> Locator:
+        return self.page.get_by_test_id("label")
+
+    @property
+    def question(self) -> Locator:
+        """The line that asks whether it is right, and says how the answer went."""
+        return self.page.locator("[class*='st-key-draw_question']")
+
+    def button(self, name: str) -> Locator:
+        return self.page.get_by_role("button", name=name)
+
+    def draw_digit(self, value: int) -> None:
+        self.draw(DIGITS[value])
+
+    def draw(self, strokes: Sequence[Stroke]) -> None:
+        """Draw with the mouse, in a unit square, and wait until all of it was read."""
+        for stroke in scaled(strokes, self.side()):
+            self.draw_stroke(stroke)
+        self.wait_until_read(len(strokes))
+
+    def side(self) -> float:
+        box = self.canvas.bounding_box()
+        assert box is not None
+        return box["width"]
+
+    def draw_stroke(self, stroke: Stroke) -> None:
+        """Draw one stroke with the mouse, in pixels of the canvas."""
+        self.canvas.scroll_into_view_if_needed()
+        box = self.canvas.bounding_box()
+        assert box is not None
+        mouse = self.page.mouse
+        mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
+        mouse.down()
+        for x, y in stroke[1:]:
+            mouse.move(box["x"] + x, box["y"] + y, steps=2)
+        mouse.up()
+
+    def touch_digit(self, value: int) -> None:
+        """Draw with a finger, and wait until all of it was read."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        devtools = self.context.new_cdp_session(self.page)
+        for stroke in scaled(DIGITS[value], box["width"]):
+            points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in stroke]
+            for kind, point in zip(
+                ["touchStart", *["touchMove"] * (len(points) - 1)], points, strict=True
+            ):
+                devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
+            devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+        devtools.detach()
+        self.wait_until_read(len(DIGITS[value]))
+
+    def wait_until_read(self, strokes: int) -> None:
+        expect(self.page.get_by_test_id("read")).to_have_attribute("data-strokes", str(strokes))
+
+    def clear(self) -> None:
+        self.button("Clear").click()
+        expect(self.page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+
+    def say_yes(self) -> None:
+        self.button("Yes, it is a").click()
+
+    def say_digit(self, value: int) -> None:
+        self.page.locator(f".st-key-draw_answer_canvas_{value} button").click()
+
+    def go_to(self, page: str) -> None:
+        self.page.get_by_role("link", name=page, exact=True).click()
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(page)
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # Opened at a page's own address, Streamlit first looks for its server beneath that page.
+        is_probe = "/_stcore/" in message.location["url"]
+        if message.type == "error" and not is_probe:
+            self.complaints.append(f"console: {message.text}")
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:", "blob:")):
+            self.complaints.append(f"a request to another machine: {request.url}")
