@@ -32,8 +32,10 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTE:
         raise _damaged(path)
     start = 4 + 4 * content[3]
+    if len(content) < start:
+        raise _damaged(path)
     shape = tuple(int(side) for side in np.frombuffer(content[4:start], ">u4"))
-    if len(shape) != content[3] or len(content) - start != math.prod(shape):
+    if len(content) - start != math.prod(shape):
         raise _damaged(path)
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 

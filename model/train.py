@@ -30,10 +30,6 @@ class TrainingResult:
     ended: str  # complete, early (no better epoch for `patience` epochs) or interrupted
 
 
-class NothingLearnt(Exception):
-    """Training was interrupted before its first epoch was over: there are no weights to keep."""
-
-
 def fit(
     training: Digits,
     validation: Digits,
@@ -46,10 +42,10 @@ def fit(
 
     keep_state_at: where the training's state is written after each epoch, and with `resume` read
     from: a resumed training ends with the same weights as one without a break.
-    Ctrl-C ends the training after its last whole epoch; NothingLearnt is raised when there is none.
+    Ctrl-C ends the training after its last whole epoch, and passes through where there is none.
     """
     device = choose_device(options.device)
-    state = _begin(options, device)
+    state = begin(options, device)
     if resume:
         assert keep_state_at is not None, "there is no place to resume from"
         load_state(keep_state_at, state, options)
@@ -70,15 +66,14 @@ def fit(
     except KeyboardInterrupt:
         ended = "interrupted"
         if not state.best_epoch:
-            raise NothingLearnt(
-                "stopped before the first epoch was over: nothing to keep"
-            ) from None
+            raise
     best = build_network(options.network)
     best.load_state_dict(state.best_weights)
     return TrainingResult(best.eval(), state.best_epoch, state.records, ended)
 
 
-def _begin(options: TrainingOptions, device: torch.device) -> TrainingState:
+def begin(options: TrainingOptions, device: torch.device) -> TrainingState:
+    """Return a network before its first step, with its optimizer, on the device."""
     torch.manual_seed(options.seed)
     torch.backends.cudnn.deterministic = True
     torch.backends.cudnn.benchmark = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
 import torch
@@ -70,7 +70,7 @@ def save_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         tensors |= {f"optimizer.{index}.{k}": v for k, v in moments.items()}
     header = {
         "format": FORMAT,
-        "options": json.dumps(asdict(options)),
+        "options": json.dumps(_choices(options)),
         "records": json.dumps([asdict(record) for record in state.records]),
         "best_epoch": json.dumps(state.best_epoch),
     }
@@ -101,7 +101,7 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         if header.get("format") != FORMAT:
             raise ValueError("it has no training in its header")
         begun = json.loads(header["options"])
-        different = [k for k, v in asdict(options).items() if begun[k] != v and k != "device"]
+        different = [k for k, v in _choices(options).items() if begun[k] != v]
         if different:
             wanted = " ".join(f"--{name.replace('_', '-')} {begun[name]}" for name in different)
             raise BadOption(f"--resume: that training was begun with {wanted}; give the same")
@@ -111,6 +111,10 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         for name, tensor in _under("optimizer", tensors).items():
             index, _, key = name.partition(".")
             moments.setdefault(int(index), {})[key] = tensor
+        for parameter, kept in zip(state.network.parameters(), moments.values(), strict=True):
+            # The fused optimizer walks through memory: moments must lie there as the weights do.
+            for key in ("exp_avg", "exp_avg_sq"):
+                kept[key] = torch.empty_like(parameter).copy_(kept[key])
         state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
         state.best_weights = _under("best", tensors)
         state.best_epoch, state.records = json.loads(header["best_epoch"]), records
@@ -118,6 +122,12 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         raise
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:
         raise BadOption(f"--resume: {path} cannot be used ({error}); start without it") from error
+
+
+def _choices(options: TrainingOptions) -> dict[str, int | float | str]:
+    """Return what decides which weights come out, the machine aside."""
+    names = [choice.name for choice in fields(TrainingOptions) if choice.name != "device"]
+    return {name: getattr(options, name) for name in names}
 
 
 def _under(part: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:

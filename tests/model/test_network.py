@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import nn
+
+from model.network import BASELINE, NETWORKS, build_network, conv_block, count_parameters
+
+
+def test_the_baseline_has_the_layers_its_users_know() -> None:
+    layers = [layer for layer in build_network(BASELINE).modules() if not list(layer.children())]
+
+    convolutions = [layer for layer in layers if isinstance(layer, nn.Conv2d)]
+    linear = [layer for layer in layers if isinstance(layer, nn.Linear)]
+    assert [(c.in_channels, c.out_channels, c.kernel_size) for c in convolutions] == [
+        (1, 16, (3, 3)),
+        (16, 32, (3, 3)),
+    ]
+    assert [(layer.in_features, layer.out_features) for layer in linear] == [(1568, 64), (64, 10)]
+    assert [layer.p for layer in layers if isinstance(layer, nn.Dropout2d)] == [0.25, 0.25]
+    assert [layer.p for layer in layers if isinstance(layer, nn.Dropout)] == [0.5]
+    assert sum(isinstance(layer, nn.BatchNorm2d) for layer in layers) == 2
+    assert sum(isinstance(layer, nn.MaxPool2d) for layer in layers) == 2
+
+
+def test_every_network_gives_ten_logits_per_image() -> None:
+    for name in NETWORKS:
+        assert build_network(name)(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+
+
+def test_pooling_before_relu_and_dropout_changes_no_number() -> None:
+    block = conv_block(3, 8, dropout=0.25)
+    convolution, norm, pool, relu, dropout = block
+    images = torch.randn(5, 3, 28, 28, generator=torch.Generator().manual_seed(0))
+
+    torch.manual_seed(1)
+    ours = block(images)
+    torch.manual_seed(1)
+    usual = pool(dropout(relu(norm(convolution(images)))))
+
+    assert (ours == 0).any()
+    torch.testing.assert_close(ours, usual)
+
+
+def test_pooling_before_relu_and_dropout_changes_no_gradient() -> None:
+    gradients = []
+    for usual in (False, True):
+        torch.manual_seed(2)
+        convolution, norm, pool, relu, dropout = conv_block(1, 4, dropout=0.25)
+        order = (convolution, norm, relu, dropout, pool) if usual else (
+            convolution, norm, pool, relu, dropout,
+        )  # fmt: skip
+        nn.Sequential(*order)(torch.randn(6, 1, 28, 28)).square().sum().backward()
+        gradients.append(convolution.weight.grad)
+
+    torch.testing.assert_close(*gradients)
+
+
+def test_an_unknown_network_is_refused_with_the_known_names() -> None:
+    with pytest.raises(ValueError, match=r"'resnet'.*two-block"):
+        build_network("resnet")
+
+
+def test_parameters_are_counted_without_running_means() -> None:
+    assert count_parameters(nn.BatchNorm2d(7)) == 14
+    assert count_parameters(build_network(BASELINE)) == 105_962

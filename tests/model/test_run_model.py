@@ -1,0 +1,224 @@
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+import run_model
+from environment import ROOT
+from model.checkpoint import load_weights
+from model.options import TrainingOptions
+from tests.model.scanned_digits import scanned_digits, write_as_mnist
+
+QUICK = ["--epochs", "2", "--batch-size", "64"]
+
+
+@pytest.fixture(scope="module")
+def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_as_mnist(tmp_path_factory.mktemp("data"), scanned_digits())
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-W", "error", "run_model.py", *map(str, arguments)]
+
+
+def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command(*arguments),
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        text=True,
+        capture_output=True,
+        check=False,
+    )
+
+
+def test_help_names_every_option_and_the_defaults(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(["--help"])
+
+    words = " ".join(capsys.readouterr().out.split())
+    assert ended.value.code == 0
+    for name in ("mode", "epochs", "batch-size", "learning-rate", "seed", "data-dir", "out"):
+        assert f"--{name}" in words
+    assert f"at most (default: {TrainingOptions.epochs})" in words
+    assert "(default: both)" in words
+
+
+def test_the_defaults_are_twenty_epochs_of_the_baseline() -> None:
+    options = run_model.parse_args([])
+
+    assert (options.mode, options.epochs, options.network) == ("both", 20, "two-block")
+    assert options.weights_to_write() == ROOT / "model/weights/two-block.safetensors"
+    assert options.plots() == ROOT / "model/plots"
+
+
+def test_curves_of_other_weights_do_not_replace_the_shipped_ones(tmp_path: Path) -> None:
+    options = run_model.parse_args(["--out", str(tmp_path / "mine.safetensors")])
+
+    assert options.plots() == tmp_path
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--epochs", "0"], "--epochs must be 1 or more, not 0"),
+        (["--epochs", "many"], "argument --epochs: invalid int value"),
+        (["--mode", "predict"], "argument --mode: invalid choice"),
+        (["--learning-rate", "-1"], "--learning-rate must be above 0"),
+    ],
+)
+def test_bad_usage_ends_with_2_and_a_sentence(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(arguments)
+
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_training_and_testing_leave_weights_history_and_results(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    out = tmp_path / "mine" / "mine.safetensors"
+
+    result = run(
+        *QUICK, "--data-dir", data_dir, "--out", out, "--results-dir", tmp_path / "results"
+    )
+
+    assert result.returncode == 0, result.stderr
+    assert sorted(path.name for path in out.parent.iterdir()) == [
+        "history.json",
+        "mine.safetensors",
+        "training_history.png",
+    ]
+    _, card = load_weights(out)
+    history = json.loads((out.parent / "history.json").read_text())
+    report = json.loads((tmp_path / "results" / "classification_report.json").read_text())
+    assert card.training_data == {"MNIST": 1198}
+    assert (card.seed, card.epochs) == (0, history["best_epoch"])
+    assert card.version == history["weights_version"] == report["weights"]["version"]
+    assert (card.temperature, card.sure_threshold) == (
+        history["temperature"],
+        history["sure_threshold"],
+    )
+    assert len(history["epochs"]) == 2
+    accuracy = re.search(r"accuracy +(\S+)%  \(", result.stdout)
+    assert accuracy
+    assert float(accuracy[1]) == pytest.approx(100 * report["test"]["accuracy"], abs=0.005)
+
+
+def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    def arguments(name: str) -> list[str]:
+        return ["--mode", "train", "--epochs", "8", "--batch-size", "16", "--data-dir",
+                str(data_dir), "--out", str(tmp_path / name / "w.safetensors")]  # fmt: skip
+
+    with subprocess.Popen(
+        command(*arguments("broken")), cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
+    ) as process:  # fmt: skip
+        assert process.stdout
+        assert process.stderr
+        for line in process.stdout:
+            if line.startswith("epoch 2/8"):
+                process.send_signal(signal.SIGINT)
+                break
+        rest, words = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 130, words
+    assert "--resume goes on" in words
+    assert "Traceback" not in words
+    assert "kept epoch" in rest
+    load_weights(tmp_path / "broken" / "w.safetensors")
+
+    assert run(*arguments("broken"), "--resume").returncode == 0
+    assert run(*arguments("whole")).returncode == 0
+    resumed, whole = (load_file(tmp_path / name / "w.safetensors") for name in ("broken", "whole"))
+    assert all(torch.equal(resumed[name], whole[name]) for name in whole)
+    assert not list(tmp_path.rglob("*.training.safetensors"))
+
+
+def test_a_data_folder_without_data_offline_gets_one_clear_sentence(tmp_path: Path) -> None:
+    unreachable = "http://127.0.0.1:9"  # a proxy that is not there: as good as no network
+
+    result = run(
+        "--mode", "train", "--data-dir", tmp_path / "empty", "--out", tmp_path / "w.safetensors",
+        http_proxy=unreachable, https_proxy=unreachable, no_proxy="",
+    )  # fmt: skip
+
+    assert result.returncode == 1
+    assert result.stderr.strip().count("\n") == 0
+    assert f"there is no MNIST in {tmp_path / 'empty'}" in result.stderr
+    assert "train-images-idx3-ubyte" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(None, "no weights at"), (b"PK\x03\x04", "is a pickle"), (b"GIF89a....", "no weights file")],
+)
+def test_missing_and_foreign_weights_get_a_sentence(
+    tmp_path: Path,
+    data_dir: Path,
+    content: bytes | None,
+    words: str,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = tmp_path / "w.safetensors"
+    if content:
+        path.write_bytes(content)
+
+    status = run_model.main(
+        ["--mode", "test", "--model", str(path), "--data-dir", str(data_dir),
+         "--results-dir", str(tmp_path)]
+    )  # fmt: skip
+
+    assert status == 1
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a limit on the size of files")
+def test_a_full_disk_leaves_the_old_weights_and_says_so(tmp_path: Path, data_dir: Path) -> None:
+    out = tmp_path / "w.safetensors"
+    out.write_bytes(b"older weights")
+    limited = (
+        "import resource, sys, run_model; "
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (60_000, 60_000)); "
+        "sys.exit(run_model.main(sys.argv[1:]))"
+    )
+
+    result = subprocess.run(
+        [sys.executable, "-c", limited, "--mode", "train", *QUICK, "--data-dir", str(data_dir),
+         "--out", str(out)],
+        cwd=ROOT, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+
+    assert result.returncode == 1
+    assert f"could not write the weights to {out}" in result.stderr
+    assert "Traceback" not in result.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["w.safetensors"]
+    assert out.read_bytes() == b"older weights"
+
+
+def test_a_place_for_weights_that_cannot_be_is_refused_before_training(
+    tmp_path: Path, data_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+
+    status = run_model.main(
+        ["--mode", "train", "--data-dir", str(data_dir), "--out", str(tmp_path / "file" / "w")]
+    )
+
+    assert status == 1
+    captured = capsys.readouterr()
+    assert "choose another place with --out" in captured.err
+    assert "epoch" not in captured.out

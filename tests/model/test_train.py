@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from environment import ROOT
+from model.data import Digits, split
+from model.epoch import predict_logits
+from model.options import TrainingOptions
+from model.train import TrainingResult, fit
+from tests.model.scanned_digits import scanned_digits
+
+TRAINING, VALIDATION = split(scanned_digits(), seed=0)
+SHORT = TrainingOptions(epochs=2, batch_size=64)
+
+
+def weights(result: TrainingResult) -> dict[str, Tensor]:
+    return result.network.state_dict()
+
+
+def are_equal(one: TrainingResult, other: TrainingResult) -> bool:
+    return all(torch.equal(tensor, weights(other)[name]) for name, tensor in weights(one).items())
+
+
+def accuracy(result: TrainingResult, digits: Digits) -> float:
+    right = predict_logits(result.network, digits).argmax(1) == digits.labels
+    return float(right.double().mean())
+
+
+@pytest.fixture(scope="module")
+def short() -> TrainingResult:
+    return fit(TRAINING, VALIDATION, SHORT)
+
+
+def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
+    result = fit(
+        TRAINING, VALIDATION, TrainingOptions(epochs=16, batch_size=32)
+    )
+
+    assert accuracy(result, VALIDATION) > 0.85
+
+
+def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
+    assert are_equal(fit(TRAINING, VALIDATION, SHORT), short)
+
+
+def test_another_seed_gives_other_weights(short: TrainingResult) -> None:
+    other = TrainingOptions(epochs=2, batch_size=64, seed=1)
+
+    assert not are_equal(fit(TRAINING, VALIDATION, other), short)
+
+
+def test_the_epoch_that_validates_best_is_kept() -> None:
+    # A learning rate that destroys what the first epochs learnt.
+    result = fit(TRAINING, VALIDATION, TrainingOptions(epochs=5, batch_size=64, learning_rate=0.2))
+
+    best = max(result.records, key=lambda r: (r.validation_accuracy, -r.validation_loss))
+    assert result.best_epoch == best.epoch
+    assert accuracy(result, VALIDATION) == pytest.approx(best.validation_accuracy)
+
+
+def test_training_ends_early_without_a_better_epoch() -> None:
+    hopeless = TrainingOptions(epochs=30, batch_size=512, learning_rate=1e-12, patience=2)
+
+    result = fit(TRAINING.take(torch.arange(64)), VALIDATION, hopeless)
+
+    assert result.ended == "early"
+    assert len(result.records) == result.best_epoch + 2 < 30
+
+
+def test_the_losses_on_record_are_those_of_the_whole_split(short: TrainingResult) -> None:
+    record = short.records[short.best_epoch - 1]
+    logits = predict_logits(short.network, VALIDATION)
+
+    loss = torch.nn.functional.cross_entropy(logits, VALIDATION.labels)
+    assert record.validation_loss == pytest.approx(float(loss), abs=1e-5)
+    assert 0 < record.train_accuracy < 1
+
+
+def test_prediction_leaves_a_network_without_dropout(short: TrainingResult) -> None:
+    short.network.train()
+
+    assert torch.equal(
+        predict_logits(short.network, VALIDATION), predict_logits(short.network, VALIDATION)
+    )
+
+
+def test_a_kept_state_leaves_the_weights_as_they_come_out_without(
+    tmp_path: Path, short: TrainingResult
+) -> None:
+    assert are_equal(fit(TRAINING, VALIDATION, SHORT, keep_state_at=tmp_path / "state"), short)
+
+
+def test_training_needs_neither_database_nor_widgets_nor_torchvision() -> None:
+    foreign = "{'sqlalchemy', 'streamlit', 'torchvision'}"
+    code = f"import sys, model.training, model.evaluate; print(*{foreign} & set(sys.modules))"
+
+    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
+
+    assert loaded.split() == []
