@@ -1,0 +1,64 @@
+"""Everything that an edge asks of the store, and how it fails."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import URL, Engine
+
+from feedback.statistics import read_statistics, weights_versions
+from feedback.store import (
+    Filters,
+    StoreUnavailable,
+    check_connection,
+    count_drawings,
+    list_drawings,
+    migrate,
+    open_engine,
+    read_answer,
+    record_answer,
+    record_drawing,
+)
+from tests.feedback.sample_drawings import a_drawing
+from tests.postgres import settings_of
+
+PASSWORD = "n0t-t0-be-seen"
+
+CALLS: dict[str, Callable[[Engine], Any]] = {
+    "check_connection": check_connection,
+    "migrate": migrate,
+    "record_drawing": lambda engine: record_drawing(engine, a_drawing()),
+    "record_answer": lambda engine: record_answer(engine, a_drawing(), 3),
+    "read_answer": lambda engine: read_answer(engine, a_drawing().id),
+    "list_drawings": lambda engine: list_drawings(engine, Filters(), limit=1),
+    "count_drawings": lambda engine: count_drawings(engine, Filters()),
+    "read_statistics": lambda engine: read_statistics(engine, Filters()),
+    "weights_versions": weights_versions,
+}
+
+
+def refused_after(engine: Engine, call: str) -> tuple[float, str]:
+    """Return the seconds that a call takes to fail, and its words."""
+    started = time.monotonic()
+    with pytest.raises(StoreUnavailable) as raised:
+        CALLS[call](engine)
+    return time.monotonic() - started, str(raised.value)
+
+
+def at(host: str, port: int) -> URL:
+    """Return the address of a database that need not be there."""
+    return URL.create("postgresql+psycopg2", "writer", PASSWORD, host, port, "inkling")
+
+
+@contextmanager
+def opened(url: URL) -> Iterator[Engine]:
+    """Give the engine of a store."""
+    engine = open_engine(settings_of(url))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
