@@ -1,0 +1,202 @@
+"""Pictures of digits with what was read in them; every figure has this look."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+from torch import Tensor
+
+from model.data import CLASSES, Digits
+from model.recogniser import Prediction
+
+INK, PAPER, ACCENT, QUIET = "#23233a", "#ffffff", "#5a4bc4", "#8c8577"
+RIGHT, WRONG = "#1f78b4", "#d55e00"  # also told apart by the colour-blind
+INK_SCALE = LinearSegmentedColormap.from_list("ink", [PAPER, INK])
+LOOK: dict[Any, Any] = {
+    "figure.facecolor": PAPER,
+    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": "#d9d4c8",
+    "axes.labelcolor": INK,
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": False,
+    "grid.color": "#ece8de",
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.major.size": 0,
+    "ytick.major.size": 0,
+    "legend.frameon": False,
+}
+DOTS_PER_INCH = 144
+
+
+@contextmanager
+def new_figure(path: Path, width_in: float, height_in: float) -> Iterator[Figure]:
+    """Give an empty figure; on leaving, write it to `path` as a PNG.
+
+    The same drawing gives the same bytes. Raises OSError where the file cannot be written.
+    """
+    with matplotlib.rc_context(LOOK):
+        figure = Figure(figsize=(width_in, height_in), layout="constrained")
+        FigureCanvasAgg(figure)  # draws without a window system
+        yield figure
+        content = io.BytesIO()
+        figure.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content.getvalue())
+
+
+def add_title(figure: Figure, title: str, remark: str = "") -> None:
+    """Write a title over the figure, and smaller beneath it what one sees."""
+    figure.suptitle(title, x=0.012, ha="left", fontsize=14, fontweight="bold")
+    if remark:
+        # An invisible second line of the title keeps the room that the remark needs.
+        figure.suptitle(f"{title}\n", x=0.012, ha="left", fontsize=14, fontweight="bold")
+        figure.text(
+            0.012, 1 - 0.47 / figure.get_figheight(), remark, ha="left", va="top", color=QUIET
+        )
+
+
+def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:
+    """Show one digit, dark on white; image: (28, 28), 0 = paper, `highest` = full ink."""
+    axes.imshow(np.asarray(image), cmap=INK_SCALE, vmin=0, vmax=highest, interpolation="nearest")
+    axes.set(xticks=[], yticks=[])
+    for side in axes.spines.values():
+        side.set(visible=True, color="#e5e0d5")
+
+
+def save_test_predictions(
+    path: Path, digits: Digits, probabilities: NDArray[np.float64], places: NDArray[np.int64]
+) -> None:
+    """Show the digits at some places with what was read and how sure that was."""
+    with new_figure(path, 9, 5.4) as figure:
+        add_title(
+            figure, "Read from the test set", "Random digits; blue was read right, orange wrong."
+        )
+        for axes, place in zip(figure.subplots(2, 4).flat, places, strict=True):
+            show_digit(axes, digits.images[place])
+            _caption(axes, int(digits.labels[place]), probabilities[place])
+
+
+def save_misclassified(
+    path: Path, digits: Digits, probabilities: NDArray[np.float64], most: int = 20
+) -> None:
+    """Show the mistakes that the network was surest of, the surest first."""
+    wrong = np.flatnonzero(probabilities.argmax(axis=1) != digits.labels.numpy())
+    surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:most]
+    rows = max((len(surest) + 4) // 5, 1)
+    with new_figure(path, 9, 0.9 + 2.25 * rows) as figure:
+        add_title(
+            figure,
+            "The most confident mistakes",
+            f"{len(wrong):,} of {len(digits):,} test digits were read wrong; "
+            f"these {len(surest)} with the highest confidence.",
+        )
+        panels = figure.subplots(rows, 5, squeeze=False).flat
+        for axes, place in zip(panels, surest, strict=False):
+            show_digit(axes, digits.images[place])
+            _caption(axes, int(digits.labels[place]), probabilities[place])
+        for axes in panels:  # the rest of the last row
+            axes.set_axis_off()
+
+
+def _caption(axes: Axes, label: int, probabilities: NDArray[np.float64]) -> None:
+    predicted = int(probabilities.argmax())
+    is_right = predicted == label
+    axes.set_title(
+        f"{CLASSES[predicted]}",
+        fontsize=15,
+        fontweight="bold",
+        color=RIGHT if is_right else WRONG,
+        pad=4,
+    )
+    axes.set_title(f"{_percent(probabilities[predicted])} sure", loc="right", fontsize=9, pad=5)
+    axes.set_xlabel("right" if is_right else f"it is a {CLASSES[label]}", fontsize=9, color=QUIET)
+
+
+def _percent(share: float) -> str:
+    """Return a share in per cent, without rounding a doubt away."""
+    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
+
+
+def save_sample_images(path: Path, samples: Tensor) -> None:
+    """Show digits of the training part, a row per class; samples: uint8 (10, columns, 28, 28)."""
+    _save_rows(
+        path,
+        samples,
+        255,
+        "What MNIST looks like",
+        f"{samples.shape[1]} random training digits of each class.",
+    )
+
+
+def save_augmented_sample(path: Path, originals: Tensor, changed: Tensor) -> None:
+    """Show one digit of each class, and what augmentation makes of it.
+
+    originals: uint8 (10, 28, 28); changed: float32 (10, columns, 28, 28), 0..1.
+    """
+    rows = np.concatenate([originals[:, None].numpy() / 255, changed.numpy()], axis=1)
+    _save_rows(
+        path,
+        rows,
+        1,
+        "What training sees",
+        "Left, a digit as it is in MNIST; beside it, the same digit as augmentation turns, moves, "
+        "scales and shears it.",
+        first_apart=True,
+    )
+
+
+def _save_rows(
+    path: Path,
+    rows: Tensor | NDArray[np.generic],
+    highest: float,
+    title: str,
+    remark: str,
+    first_apart: bool = False,
+) -> None:
+    count, columns = rows.shape[:2]
+    widths = [1.0] * columns
+    if first_apart:
+        widths[0] = 1.12
+    with new_figure(path, 0.78 * sum(widths), 0.9 + 0.78 * count) as figure:
+        add_title(figure, title, remark)
+        panels = figure.subplots(count, columns, squeeze=False)
+        for row, row_panels in zip(rows, panels, strict=True):
+            for column, (image, axes) in enumerate(zip(row, row_panels, strict=True)):
+                show_digit(axes, image, highest)
+                if first_apart and not column:
+                    for side in axes.spines.values():
+                        side.set(color=ACCENT, linewidth=1.6)
+
+
+def save_probability_chart(prediction: Prediction, path: Path) -> None:
+    """Show what the network saw of a drawing, and the probability of each label."""
+    labels = list(prediction.probabilities)
+    shares = list(prediction.probabilities.values())
+    doubt = "" if prediction.sure else ", not sure"
+    with new_figure(path, 8, 3.9) as figure:
+        add_title(figure, f"{prediction.label}", f"{_percent(prediction.confidence)}{doubt}")
+        picture, bars = figure.subplots(1, 2, width_ratios=[1, 1.6])
+        show_digit(picture, prediction.ink)
+        picture.set_xlabel("what the network saw", color=QUIET)
+        colours = [ACCENT if label == prediction.label else "#cfcabd" for label in labels]
+        drawn = bars.barh(labels, shares, color=colours, height=0.72)
+        bars.bar_label(drawn, [f"{share:.1%}" for share in shares], padding=4, fontsize=9)
+        bars.invert_yaxis()
+        bars.set(xlim=(0, 1.16), xticks=[])
+        bars.spines["bottom"].set_visible(False)

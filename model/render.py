@@ -1,0 +1,91 @@
+"""Recorded pen strokes as pictures, the way a person's drawing arrives from a browser canvas."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from model.idx import DatasetError
+
+SIDE_PX = 280  # of the canvas
+OVERSAMPLING = 3
+PEN_PX = 10.0, 24.0  # thinnest and thickest pen
+SHARE_OF_SIDE = 0.35, 0.90  # how large people draw
+PLACE = 0.15, 0.85  # how far off centre, of the room that is left
+
+Strokes = Sequence[
+    Sequence[Sequence[float]]
+]  # Quick, Draw! simplified: [[[x, ...], [y, ...]], ...]
+
+
+@dataclass(frozen=True)
+class PenDrawing:
+    """One recorded drawing."""
+
+    label: str
+    writer: str  # unique within its file
+    source: str
+    strokes: Strokes  # 0..255, y down
+
+
+def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
+    """Yield the drawings of a `pen/*.ndjson.gz` file, in its order.
+
+    Raises DatasetError for a damaged file.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                yield PenDrawing(
+                    label=row["word"],
+                    writer=str(row["writer"]),
+                    source=str(row["source"]),
+                    strokes=row["drawing"],
+                )
+    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
+        raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
+
+
+def render(
+    strokes: Strokes,
+    chance: np.random.Generator,
+    ink: tuple[int, int, int] = (255, 255, 255),
+    paper: tuple[int, int, int] = (0, 0, 0),
+    pen_px: float | None = None,
+) -> Image.Image:
+    """Return the drawing on a 280 x 280 px canvas: RGBA, one round pen, any size and place.
+
+    pen_px: the pen's width; by default drawn from `chance`, as are the drawing's size (35 to 90 %
+    of the canvas) and its place. The same state of `chance` gives the same picture.
+    """
+    pen_px = float(chance.uniform(*PEN_PX)) if pen_px is None else pen_px
+    lines = [
+        np.stack([np.asarray(stroke[0], float), np.asarray(stroke[1], float)], axis=1)
+        for stroke in strokes
+    ]
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    longest_px = float(chance.uniform(*SHARE_OF_SIDE)) * SIDE_PX - pen_px
+    scale = longest_px / max(float((high - low).max()), 1.0)
+    room_px = np.maximum(SIDE_PX - pen_px - (high - low) * scale, 0)
+    corner = pen_px / 2 + chance.uniform(*PLACE, 2) * room_px
+
+    sheet = Image.new("RGB", (SIDE_PX * OVERSAMPLING, SIDE_PX * OVERSAMPLING), paper)
+    draw = ImageDraw.Draw(sheet)
+    radius = pen_px / 2 * OVERSAMPLING
+    width = max(round(pen_px * OVERSAMPLING), 1)
+    for line in lines:
+        places = ((line - low) * scale + corner) * OVERSAMPLING
+        if len(places) > 1:
+            draw.line([(x, y) for x, y in places], fill=ink, width=width, joint="curve")
+        for x, y in places[[0, -1]]:  # round caps, which `line` does not draw
+            draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=ink)
+    return sheet.resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS).convert("RGBA")

@@ -1,0 +1,154 @@
+"""Command line of the trainer: train the network, test it, or both."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from environment import ROOT, data_dir, project_path, read_environment
+from model.errors import WeightsError
+from model.idx import DatasetError
+from model.network import NETWORKS
+from model.options import BadOption, TrainingOptions
+
+DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(TrainingOptions):
+    """Everything that the command line takes; None stands for what the help says."""
+
+    mode: str = "both"
+    data_dir: Path | None = None
+    out: Path | None = None
+    model: Path | None = None
+    plots_dir: Path | None = None
+    results_dir: Path = ROOT / "results"
+    resume: bool = False
+
+    def weights_to_write(self) -> Path:
+        """Return where training writes its weights."""
+        return self.out or ROOT / "model" / "weights" / f"{self.network}.safetensors"
+
+    def weights_to_test(self) -> Path:
+        """Return which weights `--mode test` reads."""
+        named = read_environment().get("WEIGHTS")
+        if self.model is None and self.out is None and named:
+            return project_path(named)
+        return self.model or self.weights_to_write()
+
+    def plots(self) -> Path:
+        """Return where the training's curves go: away from the shipped ones with another --out."""
+        if self.plots_dir or not self.out:
+            return self.plots_dir or ROOT / "model" / "plots"
+        return self.out.parent
+
+
+def parse_args(argv: Sequence[str] | None = None) -> Options:
+    """Read the options; every default lives in `Options` and `TrainingOptions`."""
+    parser = argparse.ArgumentParser(
+        description="Train the digit network on MNIST, test it, or both.",
+        epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
+        "(the best weights so far are kept; --resume goes on).",
+    )
+
+    def add(name: str, help_text: str, **settings: object) -> None:
+        default = next(f.default for f in fields(Options) if f.name == name)
+        shown = "" if default is None or default is False else f" (default: {default})"
+        option = f"--{name.replace('_', '-')}"
+        parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
+
+    add("mode", "what to do", choices=("train", "test", "both"))
+    add("network", "which network to train", choices=tuple(NETWORKS))
+    add("epochs", "passes over the training data, at most", type=int)
+    add("batch_size", "digits per step", type=int)
+    add("learning_rate", "highest learning rate of the schedule", type=float)
+    add(
+        "seed",
+        "fixes split, first weights, batches and augmentation, and the samples shown",
+        type=int,
+    )
+    add("patience", "end after so many epochs without a better one on validation", type=int)
+    add(
+        "device",
+        "where to train; auto takes CUDA or MPS where present",
+        choices=("auto", "cpu", "cuda", "mps"),
+    )
+    add(
+        "data_dir", "folder that has MNIST/raw, or gets it (default: DATA_DIR, or data/)", type=Path
+    )
+    add(
+        "out",
+        "weights file that training writes (default: model/weights/NETWORK.safetensors)",
+        type=Path,
+    )
+    add(
+        "model",
+        "weights file that --mode test reads (default: --out if given, or WEIGHTS, "
+        "or what training writes)",
+        type=Path,
+    )
+    add(
+        "plots_dir",
+        "folder of history.json and training_history.png "
+        "(default: model/plots, or beside --out if that is given)",
+        type=Path,
+    )
+    add("results_dir", "folder of the test's report and figures", type=Path)
+    add(
+        "resume",
+        "go on with a training that was interrupted, with the same options",
+        action="store_true",
+    )
+    try:
+        return Options(**vars(parser.parse_args(argv)))
+    except BadOption as error:
+        parser.error(str(error))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line asks for; return the exit status."""
+    options = parse_args(argv)
+    folder = options.data_dir or data_dir(read_environment())
+    try:
+        weights = options.weights_to_test()
+        if options.mode != "test":
+            from model.training import train
+
+            weights = options.weights_to_write()
+            result = train(options, folder, weights, options.plots(), resume=options.resume)
+            if result.ended == "interrupted":
+                return INTERRUPTED
+        if options.mode != "train":
+            from model.evaluate import evaluate, format_report
+
+            print(format_report(evaluate(weights, folder, options.results_dir, options.seed)))
+            print(f"\nreport and figures are in {options.results_dir}")
+    except BadOption as error:
+        print(error, file=sys.stderr)
+        return BAD_USAGE
+    except (WeightsError, DatasetError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except OSError as error:
+        print(
+            f"could not write {error.filename or 'a file'}: {error.strerror or error}",
+            file=sys.stderr,
+        )
+        return FAILED
+    except ImportError as error:
+        print(f"{error}: run `pip install -r requirements.txt`", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    return DONE
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C: the best is kept
+    sys.exit(main())
