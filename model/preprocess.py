@@ -50,7 +50,7 @@ def to_input(inks: NDArray[np.uint8]) -> Tensor:
     """
     if inks.ndim != 3 or inks.shape[1:] != (SIDE_PX, SIDE_PX) or inks.dtype != np.uint8:
         raise BadDrawing(f"expected uint8 (N, 28, 28), got {inks.dtype} {inks.shape}")
-    scaled = torch.from_numpy(np.ascontiguousarray(inks)).float() / 255
+    scaled = torch.from_numpy(inks.astype(np.float32)) / 255
     return ((scaled - MNIST_MEAN) / MNIST_STD)[:, None]
 
 
