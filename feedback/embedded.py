@@ -12,13 +12,12 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
+from feedback.deadline import remaining_s
 from feedback.errors import StoreUnavailable
 from feedback.settings import place_of
 from feedback.words import SQLITE_WORDS
 
-# Together less than the 5 s that a person waits at most.
-TURN_S = 2.0
-BUSY_S = 2.5
+BUSY_S = 2.5  # how long a reader, or the set-up of a connection, waits for another process
 _writer = threading.Lock()
 
 
@@ -56,6 +55,9 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
     def begin(connection: Connection) -> None:
         # A writer takes its lock at once: one that began by reading could not wait for it.
         writes = connection.get_execution_options().get("inkling_writes")
+        left_s = remaining_s() if writes else None
+        busy_s = BUSY_S if left_s is None else left_s  # what waiting for its turn has left
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {int(1000 * busy_s)}")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
@@ -67,7 +69,8 @@ def turn(engine: Engine) -> Iterator[None]:
 
     SQLite alone lets them try again and again, and an unlucky one for longer than its time.
     """
-    if not _writer.acquire(timeout=TURN_S):
+    left_s = remaining_s()
+    if not _writer.acquire(timeout=BUSY_S if left_s is None else left_s):
         raise StoreUnavailable(f"{place_of(engine.url)}: {SQLITE_WORDS['SQLITE_BUSY']}")
     try:
         yield

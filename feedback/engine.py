@@ -52,9 +52,12 @@ def open_engine(settings: StoreSettings) -> Engine:
 
 
 def check_connection(engine: Engine) -> None:
-    """Return when the store answers; raise `StoreUnavailable` within 5 s when it does not."""
+    """Return when the store can be used; raise `StoreUnavailable` within 5 s when it cannot.
+
+    A store without its tables cannot.
+    """
     with transaction(engine) as connection:
-        connection.execute(text("SELECT 1"))
+        connection.execute(text("SELECT drawing_id FROM answers LIMIT 1"))
 
 
 @contextmanager

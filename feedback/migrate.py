@@ -37,15 +37,13 @@ def migrate(engine: Engine) -> bool:
         with transaction(engine, writes=True) as connection:
             return _upgrade(connection)
     with reach(engine) as connection, translated(engine):
+        # Never handed back to the pool: closing it releases the lock and the session's settings.
+        connection.detach()
         connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT_S}s'"))
         connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
         connection.commit()
-        try:
-            with connection.begin():
-                return _upgrade(connection)
-        finally:
-            # Not handed back to the pool: closing it releases the lock and the session's settings.
-            connection.detach()
+        with connection.begin():
+            return _upgrade(connection)
 
 
 def schema_version(engine: Engine) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 
 import psycopg2
@@ -41,22 +42,20 @@ SQLSTATE_WORDS = {
 }
 # libpq reports a failed login as text only.
 TEXT_WORDS = {
-    "password authentication failed": "it refuses the user or password: "
+    r"password authentication failed": "it refuses the user or password: "
     "check DB_USER and DB_PASSWORD",
-    "no password supplied": "it asks for a password: set DB_PASSWORD",
-    "no pg_hba.conf entry": "it does not let DB_USER in from this machine",
-    "role ": "it does not know the user: check DB_USER",
-    "database ": "it has no such database: check DB_NAME",
-    "too many clients": SQLSTATE_WORDS["53300"],
-    "connection slots": SQLSTATE_WORDS["53300"],
-    "is starting up": SQLSTATE_WORDS["57P"],
-    "is shutting down": SQLSTATE_WORDS["57P"],
-    "recovery mode": SQLSTATE_WORDS["57P"],
-    "translate host name": "its host name cannot be found: check DB_HOST",
-    "Connection refused": "nothing answers at its address: is it running? "
+    r"no password supplied": "it asks for a password: set DB_PASSWORD",
+    r"no pg_hba.conf entry": "it does not let DB_USER in from this machine",
+    r'role ".*" does not exist': "it does not know the user: check DB_USER",
+    r'database ".*" does not exist': "it has no such database: check DB_NAME",
+    r"too many clients|connection slots": SQLSTATE_WORDS["53300"],
+    r"starting up|shutting down|recovery mode": SQLSTATE_WORDS["57P"],
+    r"translate host name": "its host name cannot be found: check DB_HOST",
+    r"Connection refused": "nothing answers at its address: is it running? "
     "Check DB_HOST and DB_PORT",
-    "No such file or directory": "its socket is not there: is it running? "
-    "Check DB_INSTANCE_CONNECTION_NAME",
+    r"No such file or directory": "its socket is not there: is it running? "
+    "Check DB_INSTANCE_CONNECTION_NAME or DB_HOST",
+    r"FATAL": "it refuses the connection: check DB_USER, DB_PASSWORD and DB_NAME",
 }
 
 
@@ -96,6 +95,6 @@ def _postgresql(error: psycopg2.Error) -> str:
     if error.pgcode:
         return f"it refuses the request (SQLSTATE {error.pgcode})"
     for part, words in TEXT_WORDS.items():
-        if part in str(error):
+        if re.search(part, str(error)):
             return words
     return "the connection to it broke: try again in a moment"

@@ -42,9 +42,10 @@ def test_a_wrong_setting_is_named(postgres_url: URL, changes: dict[str, str], wo
     assert words in said
 
 
-def test_a_database_without_tables_names_the_command(empty_database_url: URL):
+@pytest.mark.parametrize("call", sorted(CALLS.keys() - {"migrate"}))
+def test_a_database_without_tables_names_the_command(empty_database_url: URL, call: str):
     with opened(empty_database_url) as engine:
-        _, words = refused_after(engine, "record_drawing")
+        _, words = refused_after(engine, call)
 
     assert words.endswith("run `python -m feedback.migrate`")
 
