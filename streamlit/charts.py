@@ -22,38 +22,58 @@ NEUTRAL = "#8A8F98"
 CHART_CONFIG = {"displayModeBar": False, "scrollZoom": False, "doubleClick": False}
 
 
+# What all figures share.
+X_FRAME = {"fixedrange": True, "ticklabeloverflow": "allow"}
+Y_FRAME = {"fixedrange": True}
+FRAME = {
+    "showlegend": False,
+    "dragmode": False,
+    "bargap": 0.2,
+    "barmode": "overlay",
+    "margin": {"l": 8, "r": 20, "t": 24, "b": 8},
+}
+
+
 def probability_chart(
-    probabilities: Mapping[str, float], label: str, accent: str | None = None
+    probabilities: Mapping[str, float],
+    label: str,
+    accent: str | None = None,
+    *,
+    height: int = 230,
 ) -> go.Figure:
     """Return one bar per class: what was read in the accent (first trace), the others grey.
 
     probabilities: 0 to 1 by class name, in the order to show. label: the class that was read.
     accent: the theme's, which is neither the hue of right nor of wrong.
     """
-    figure = go.Figure()
+    bars = []
     for is_label, color in ((True, accent), (False, NEUTRAL)):
         names = [name for name in probabilities if (name == label) is is_label]
         values = [probabilities[name] for name in names]
-        figure.add_bar(
-            x=names,
-            y=values,
-            marker_color=color,
-            text=[_whole_percent(value) for value in values],
-            textposition="outside",
-            textangle=0,
-            cliponaxis=False,
-            constraintext="none",
-            hovertemplate="%{x}: %{y:.2%}<extra></extra>",
-        )
-    figure.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=list(probabilities),
-        showgrid=False,
-    )
+        bar = {
+            "type": "bar",
+            "x": names,
+            "y": values,
+            "marker": {"color": color},
+            "text": [_whole_percent(value) for value in values],
+            "textposition": "outside",
+            "textangle": 0,
+            "cliponaxis": False,
+            "constraintext": "none",
+            "hovertemplate": "%{x}: %{y:.2%}<extra></extra>",
+        }
+        bars.append(bar)
+    x_axis = {
+        "type": "category",
+        "categoryorder": "array",
+        "categoryarray": list(probabilities),
+        "showgrid": False,
+    }
     # Room above 100 % for the number on top of the bar; the axis never moves between drawings.
-    figure.update_yaxes(range=[0, 1.12], visible=False)
-    return finish(figure, height=230)
+    y_axis = {"range": [0, 1.12], "visible": False}
+    layout = FRAME | {"height": height, "xaxis": X_FRAME | x_axis, "yaxis": Y_FRAME | y_axis}
+    # In one piece: each update of a figure costs 2 ms, and this one is made after every stroke.
+    return go.Figure({"data": bars, "layout": layout})
 
 
 def compact_count(count: int) -> str:
@@ -67,16 +87,9 @@ def compact_count(count: int) -> str:
 
 def finish(figure: go.Figure, *, height: int) -> go.Figure:
     """Give a figure the frame they all share: no legend, no dragging, margins for a phone."""
-    figure.update_xaxes(fixedrange=True, ticklabeloverflow="allow")
-    figure.update_yaxes(fixedrange=True)
-    return figure.update_layout(
-        height=height,
-        showlegend=False,
-        dragmode=False,
-        bargap=0.2,
-        barmode="overlay",
-        margin={"l": 8, "r": 20, "t": 24, "b": 8},
-    )
+    figure.update_xaxes(**X_FRAME)
+    figure.update_yaxes(**Y_FRAME)
+    return figure.update_layout(height=height, **FRAME)
 
 
 def count_axis(largest: int) -> dict[str, object]:

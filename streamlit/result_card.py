@@ -32,19 +32,23 @@ def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
     if prediction is None:
         return
     name = f"{sheet.source}_{sheet.id}" if is_small else sheet.source
-    headline = st.empty()  # filled after the toggle below it is read
-    chart = probability_chart(prediction.probabilities, prediction.label)
-    chart.update_traces(marker_color=_accent(), selector=0)
-    st.plotly_chart(
-        chart.update_layout(height=CHART_PX), config=CHART_CONFIG, key=f"draw_chart_{name}"
+    ink_key = f"draw_ink_{name}"
+    # The label goes out first; the switch that it depends on stands further down the page.
+    headline = st.empty()
+    shows_ink = bool(st.session_state.get(ink_key))
+    headline.html(_headline(sheet, prediction, is_small, shows_ink))
+    chart = probability_chart(
+        prediction.probabilities, prediction.label, _accent(), height=CHART_PX
     )
+    st.plotly_chart(chart, config=CHART_CONFIG, key=f"draw_chart_{name}")
     wants_ink = st.toggle(
         "Show what the network saw",
-        key=f"draw_ink_{name}",
+        key=ink_key,
         help="The drawing as it was prepared: cropped, made small, centred, 28 × 28 pixels.",
         persist_state="session",
     )
-    headline.html(_headline(sheet, prediction, is_small, wants_ink))
+    if wants_ink != shows_ink:  # the switch is remembered, from before a visit to another page
+        headline.html(_headline(sheet, prediction, is_small, wants_ink))
 
 
 def _accent() -> str | None:
