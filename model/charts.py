@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.ticker import PercentFormatter
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import FuncFormatter, NullFormatter, PercentFormatter
 
 from model.data import CLASSES, Digits
-from model.figures import ACCENT, INK, PAPER, QUIET, RIGHT, WRONG, add_title, new_figure
+from model.figure_style import ACCENT, INK, PAPER, QUIET, RIGHT, WRONG, add_title, new_figure
 
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", [PAPER, "#f6c9a8", WRONG])
 TRUE = "#dfe9f2"  # of the diagonal, which would outshine every mistake on a common scale
@@ -21,10 +22,10 @@ def save_confusion_matrix(path: Path, scores: dict[str, Any], version: str) -> N
     """Show who was taken for whom, mistakes in colour; scores: `test` of the report."""
     counts = np.array(scores["confusion_matrix"])
     mistakes = counts * (1 - np.eye(len(counts), dtype=int))
-    with new_figure(path, 7.4, 7.6) as figure:
+    with new_figure(path, 7.4, 8) as figure:
         add_title(
             figure,
-            f"{scores['accuracy']:.2%} right on {scores['name']}",
+            f"{scores['accuracy']:.2%} of the {scores['name']} read right",
             f"{version}: {scores['images'] - scores['correct']:,} of {scores['images']:,} digits "
             "were taken for another.",
         )
@@ -53,15 +54,13 @@ def save_confusion_matrix(path: Path, scores: dict[str, Any], version: str) -> N
             side.set_visible(False)
 
 
-def _square(place: int, colour: str) -> Any:
-    from matplotlib.patches import Rectangle
-
+def _square(place: int, colour: str) -> Rectangle:
     return Rectangle((place - 0.5, place - 0.5), 1, 1, facecolor=colour, edgecolor="none")
 
 
 def save_class_distribution(path: Path, sets: dict[str, Digits]) -> None:
     """Show how many of each digit every part of the data has; sets: digits by the part's name."""
-    with new_figure(path, 9, 4.4) as figure:
+    with new_figure(path, 9, 4.6) as figure:
         add_title(
             figure, "How many of each digit", "Share of its part; the numbers count the digits."
         )
@@ -85,13 +84,13 @@ def save_training_history(path: Path, history: dict[str, Any]) -> None:
     records = history["epochs"]
     epochs = [record["epoch"] for record in records]
     best = records[history["best_epoch"] - 1]
-    with new_figure(path, 9.6, 4.3) as figure:
+    with new_figure(path, 9.6, 4.6) as figure:
         add_title(
             figure,
             f"Training of {history['network']}",
             f"Epoch {best['epoch']} reads the validation split best, "
-            f"{best['validation_accuracy']:.2%}, and was kept. Training digits are augmented and "
-            "half of the network is off,\nso they are harder to read than validation digits.",
+            f"{best['validation_accuracy']:.2%}, and was kept.",
+            "Training digits are harder: augmentation distorts them, and dropout covers a part.",
         )
         panels = figure.subplots(1, 2)
         for axes, key, title in zip(
@@ -104,8 +103,10 @@ def save_training_history(path: Path, history: dict[str, Any]) -> None:
             axes.axvline(best["epoch"], color=RIGHT, linewidth=1, linestyle=(0, (3, 3)))
             axes.set_title(title, fontsize=11, fontweight="bold")
             axes.set_xlabel("epoch")
-            axes.grid(axis="y")
+            axes.grid(axis="y", which="both")
             axes.xaxis.get_major_locator().set_params(integer=True)
-        panels[0].set_ylim(bottom=0)
-        panels[0].legend(loc="upper right")
+        panels[0].set_yscale("log")
+        panels[0].yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
+        panels[0].yaxis.set_minor_formatter(NullFormatter())
+        panels[0].legend(loc="upper right", bbox_to_anchor=(0.88, 1))
         panels[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

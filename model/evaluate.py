@@ -138,10 +138,10 @@ def format_report(report: dict[str, Any]) -> str:
         f"   mean  {macro['precision']:9.2%} {macro['recall']:7.2%} {macro['f1']:7.2%}"
         f"  {test['roc_auc']:.5f} {test['images']:7,}"
     )
-    return "\n".join([*lines, *_format_pen(report["pen"])])
+    return "\n".join([*lines, *_format_pen(report["pen"], test["accuracy"])])
 
 
-def _format_pen(pen: dict[str, Any] | None) -> list[str]:
+def _format_pen(pen: dict[str, Any] | None, test_accuracy: float) -> list[str]:
     if pen is None:
         return []
     lines = ["", f"Pen digits: {pen['images']:,} from {' and '.join(pen['sources'])}"]
@@ -153,7 +153,9 @@ def _format_pen(pen: dict[str, Any] | None) -> list[str]:
                 f"sure of {_describe_sure(row['sure'])}"
             )
         lines.append(f"  {name:<10} {read}, {row['not_read']} not read")
-    return [*lines, f"  {pen['note']}"]
+    points = 100 * (test_accuracy - pen["accuracy"])
+    comparison = f"{abs(points):.2f} points {'below' if points > 0 else 'above'} the test set"
+    return [*lines, f"  That is {comparison}. {pen['note']}"]
 
 
 def _describe_sure(sure: dict[str, Any]) -> str:

@@ -1,74 +1,17 @@
-"""Pictures of digits with what was read in them; every figure has this look."""
+"""Pictures of digits with what was read in them."""
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import matplotlib
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from torch import Tensor
 
 from model.data import CLASSES, Digits
+from model.figure_style import ACCENT, INK_SCALE, QUIET, RIGHT, WRONG, add_title, new_figure
 from model.recogniser import Prediction
-
-INK, PAPER, ACCENT, QUIET = "#23233a", "#ffffff", "#5a4bc4", "#8c8577"
-RIGHT, WRONG = "#1f78b4", "#d55e00"  # also told apart by the colour-blind
-INK_SCALE = LinearSegmentedColormap.from_list("ink", [PAPER, INK])
-LOOK: dict[Any, Any] = {
-    "figure.facecolor": PAPER,
-    "font.family": "DejaVu Sans",  # comes with matplotlib: the same on every machine
-    "font.size": 10,
-    "text.color": INK,
-    "axes.edgecolor": "#d9d4c8",
-    "axes.labelcolor": INK,
-    "axes.titlelocation": "left",
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "axes.grid": False,
-    "grid.color": "#ece8de",
-    "xtick.color": INK,
-    "ytick.color": INK,
-    "xtick.major.size": 0,
-    "ytick.major.size": 0,
-    "legend.frameon": False,
-}
-DOTS_PER_INCH = 144
-
-
-@contextmanager
-def new_figure(path: Path, width_in: float, height_in: float) -> Iterator[Figure]:
-    """Give an empty figure; on leaving, write it to `path` as a PNG.
-
-    The same drawing gives the same bytes. Raises OSError where the file cannot be written.
-    """
-    with matplotlib.rc_context(LOOK):
-        figure = Figure(figsize=(width_in, height_in), layout="constrained")
-        FigureCanvasAgg(figure)  # draws without a window system
-        yield figure
-        content = io.BytesIO()
-        figure.savefig(content, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content.getvalue())
-
-
-def add_title(figure: Figure, title: str, remark: str = "") -> None:
-    """Write a title over the figure, and smaller beneath it what one sees."""
-    figure.suptitle(title, x=0.012, ha="left", fontsize=14, fontweight="bold")
-    if remark:
-        # An invisible second line of the title keeps the room that the remark needs.
-        figure.suptitle(f"{title}\n", x=0.012, ha="left", fontsize=14, fontweight="bold")
-        figure.text(
-            0.012, 1 - 0.47 / figure.get_figheight(), remark, ha="left", va="top", color=QUIET
-        )
 
 
 def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:
@@ -83,7 +26,7 @@ def save_test_predictions(
     path: Path, digits: Digits, probabilities: NDArray[np.float64], places: NDArray[np.int64]
 ) -> None:
     """Show the digits at some places with what was read and how sure that was."""
-    with new_figure(path, 9, 5.4) as figure:
+    with new_figure(path, 9, 6.1) as figure:
         add_title(
             figure, "Read from the test set", "Random digits; blue was read right, orange wrong."
         )
@@ -99,7 +42,7 @@ def save_misclassified(
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != digits.labels.numpy())
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:most]
     rows = max((len(surest) + 4) // 5, 1)
-    with new_figure(path, 9, 0.9 + 2.25 * rows) as figure:
+    with new_figure(path, 9, 0.9 + 2.3 * rows) as figure:
         add_title(
             figure,
             "The most confident mistakes",
@@ -155,8 +98,8 @@ def save_augmented_sample(path: Path, originals: Tensor, changed: Tensor) -> Non
         rows,
         1,
         "What training sees",
-        "Left, a digit as it is in MNIST; beside it, the same digit as augmentation turns, moves, "
-        "scales and shears it.",
+        "Left, a digit as it is in MNIST; beside it, the same digit as augmentation\n"
+        "turns, moves, scales and shears it.",
         first_apart=True,
     )
 
@@ -173,8 +116,8 @@ def _save_rows(
     widths = [1.0] * columns
     if first_apart:
         widths[0] = 1.12
-    with new_figure(path, 0.78 * sum(widths), 0.9 + 0.78 * count) as figure:
-        add_title(figure, title, remark)
+    with new_figure(path, 0.78 * sum(widths), 1.1 + 0.78 * count) as figure:
+        add_title(figure, title, *remark.splitlines())
         panels = figure.subplots(count, columns, squeeze=False)
         for row, row_panels in zip(rows, panels, strict=True):
             for column, (image, axes) in enumerate(zip(row, row_panels, strict=True)):

@@ -111,10 +111,10 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         for name, tensor in _under("optimizer", tensors).items():
             index, _, key = name.partition(".")
             moments.setdefault(int(index), {})[key] = tensor
-        for parameter, kept in zip(state.network.parameters(), moments.values(), strict=True):
+        for number, parameter in enumerate(state.network.parameters()):
             # The fused optimizer walks through memory: moments must lie there as the weights do.
             for key in ("exp_avg", "exp_avg_sq"):
-                kept[key] = torch.empty_like(parameter).copy_(kept[key])
+                moments[number][key] = torch.empty_like(parameter).copy_(moments[number][key])
         state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
         state.best_weights = _under("best", tensors)
         state.best_epoch, state.records = json.loads(header["best_epoch"]), records

@@ -60,7 +60,8 @@ def test_the_report_counts_what_the_recogniser_says(folder: Path, report: dict[s
 
     probabilities = predict_probabilities(recogniser, test)
 
-    assert np.array_equal(probabilities[:7], recogniser.probabilities(test.images[:7].numpy()))
+    # Close, not equal: another batch size may add up in another order.
+    assert np.allclose(probabilities[:7], recogniser.probabilities(test.images[:7].numpy()))
     right = probabilities.argmax(axis=1) == test.labels.numpy()
     assert report["test"]["correct"] == np.count_nonzero(right)
 

@@ -39,10 +39,10 @@ def short() -> TrainingResult:
 
 def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
     result = fit(
-        TRAINING, VALIDATION, TrainingOptions(epochs=16, batch_size=32)
+        TRAINING, VALIDATION, TrainingOptions(epochs=12, batch_size=32)
     )
 
-    assert accuracy(result, VALIDATION) > 0.85
+    assert accuracy(result, VALIDATION) > 0.8
 
 
 def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
