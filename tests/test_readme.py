@@ -1,0 +1,141 @@
+"""What the README says is so: its commands exist, its figures are the recorded ones."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from environment import ROOT
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(?:sh|bat)\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = "\n".join(BLOCKS)
+
+
+def recorded(name: str) -> dict:
+    return json.loads((ROOT / "results" / name).read_text())
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    named = set(re.findall(r"`?make (?:[A-Z_]+=\S* )*([a-z]+)\b", COMMANDS))
+    named |= set(re.findall(r"`make (?:[A-Z_]+=\S* )*([a-z]+)`", README))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+    assert {"run", "test", "train", "evaluate", "bench"} <= named
+    assert named <= targets
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        ("run_model.py", ["run_model.py"]),
+        ("run_streamlit.py", ["run_streamlit.py"]),
+        ("model.predict", ["-m", "model.predict"]),
+        ("tools/setup_environment.py", ["tools/setup_environment.py"]),
+    ],
+)
+def test_every_option_in_the_readme_is_one_that_the_program_takes(
+    program: str, arguments: list[str]
+) -> None:
+    lines = [line for line in COMMANDS.splitlines() if program in line]
+    options = {option for line in lines for option in re.findall(r"\s(--[a-z-]+)", line)}
+    usage = subprocess.check_output(
+        [sys.executable, *arguments, "--help"], cwd=ROOT, text=True, timeout=120
+    )
+
+    assert lines, f"the README does not show {program}"
+    assert {option for option in options if option not in usage} == set()
+
+
+def test_the_settings_in_the_readme_are_those_of_the_example_file() -> None:
+    table = README[README.index("## Configuration") : README.index("Half a database")]
+    named = {
+        key
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for key in re.findall(r"`([A-Z][A-Z_]+)`", row.split("|")[1])
+    }
+    example = (ROOT / ".env.example").read_text()
+
+    assert named == set(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE))
+
+
+def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", README)
+    headings = {
+        "#" + re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in README.splitlines()
+        if line.startswith("#")
+    }
+
+    missing = [
+        target
+        for target in targets
+        if not target.startswith("http")
+        and not (target in headings if target.startswith("#") else (ROOT / target).exists())
+    ]
+
+    assert targets
+    assert missing == []
+
+
+def figures() -> dict[str, str]:
+    """The README's words for each recorded figure."""
+    report = recorded("classification_report.json")
+    test, pen = report["test"], report["pen"]
+    statistics = recorded("statistics_benchmark.json")["reads"]
+    prediction = recorded("prediction_benchmark.json")
+    history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())
+    return {
+        "parameters": f"{report['weights']['parameters']:,} parameters",
+        "epochs": f"| best epoch, of {len(history['epochs'])} | {history['best_epoch']} |",
+        "accuracy": f"| accuracy | {test['accuracy']:.2%} | {pen['accuracy']:.1%} |",
+        "calibration": (
+            f"| expected calibration error | {test['expected_calibration_error']:.4f} "
+            f"| {pen['expected_calibration_error']:.3f} |"
+        ),
+        "sure": f"| called sure | {test['sure']['share']:.1%} | {pen['sure']['share']:.1%} |",
+        "right when sure": (
+            f"| right when sure | {test['sure']['accuracy']:.1%} | {pen['sure']['accuracy']:.1%} |"
+        ),
+        "images": f"| images | {test['images']:,} | {pen['images']:,} |",
+        "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
+        "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
+    }
+
+
+@pytest.mark.parametrize("name", list(figures()))
+def test_the_figures_in_the_readme_are_the_recorded_ones(name: str) -> None:
+    said = figures()[name].replace("%", " %")
+
+    assert said in README, f"the README should say: {said}"
+
+
+def test_the_report_is_about_the_shipped_weights() -> None:
+    code = "from model.checkpoint import *; print(load_weights(DEFAULT_WEIGHTS)[1].version)"
+    version = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip()
+    history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())
+
+    assert recorded("classification_report.json")["weights"]["version"] == version
+    assert history["weights_version"] == version
+
+
+@pytest.mark.data
+def test_mode_test_reproduces_the_accuracy_of_the_readme_to_the_digit(
+    datasets: Path, tmp_path: Path
+) -> None:
+    subprocess.run(
+        [sys.executable, "run_model.py", "--mode", "test", "--results-dir", str(tmp_path)],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        timeout=300,
+    )
+
+    report = json.loads((tmp_path / "classification_report.json").read_text())
+    assert report["test"]["correct"] == recorded("classification_report.json")["test"]["correct"]
