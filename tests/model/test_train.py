@@ -38,9 +38,7 @@ def short() -> TrainingResult:
 
 
 def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
-    result = fit(
-        TRAINING, VALIDATION, TrainingOptions(epochs=12, batch_size=32)
-    )
+    result = fit(TRAINING, VALIDATION, TrainingOptions(epochs=12, batch_size=32))
 
     assert accuracy(result, VALIDATION) > 0.8
 
