@@ -27,8 +27,16 @@ class Options(TrainingOptions):
     out: Path | None = None
     model: Path | None = None
     plots_dir: Path | None = None
-    results_dir: Path = ROOT / "results"
+    results_dir: Path | None = None
     resume: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse options that would be passed over in silence."""
+        super().__post_init__()
+        if self.model and self.mode != "test":
+            raise BadOption("--model goes with --mode test; training writes to --out")
+        if self.resume and self.mode == "test":
+            raise BadOption("--resume goes with training; --mode test has nothing to go on with")
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -46,6 +54,10 @@ class Options(TrainingOptions):
         if self.plots_dir or not self.out:
             return self.plots_dir or ROOT / "model" / "plots"
         return self.out.parent
+
+    def results(self) -> Path:
+        """Return where the test's report and figures go."""
+        return self.results_dir or ROOT / "results"
 
 
 def parse_args(argv: Sequence[str] | None = None) -> Options:
@@ -98,7 +110,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "(default: model/plots, or beside --out if that is given)",
         type=Path,
     )
-    add("results_dir", "folder of the test's report and figures", type=Path)
+    add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
     add(
         "resume",
         "go on with a training that was interrupted, with the same options",
@@ -126,8 +138,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if options.mode != "train":
             from model.evaluate import evaluate, format_report
 
-            print(format_report(evaluate(weights, folder, options.results_dir, options.seed)))
-            print(f"\nreport and figures are in {options.results_dir}")
+            print(format_report(evaluate(weights, folder, options.results(), options.seed)))
+            print(f"\nreport and figures are in {options.results()}")
     except BadOption as error:
         print(error, file=sys.stderr)
         return BAD_USAGE

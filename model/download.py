@@ -44,12 +44,17 @@ def download_mnist(
             for name in MNIST_FILES:
                 os.replace(Path(fetched.raw_folder, name), target / name)
     except (ImportError, RuntimeError, OSError, http.client.HTTPException) as error:
-        reason = str(error).strip().splitlines()[-1] if str(error).strip() else type(error).__name__
         raise DatasetError(
-            f"there is no MNIST in {data_dir}, and it could not be downloaded ({reason}): put "
+            f"there is no MNIST in {data_dir}, and it could not be downloaded ({_why(error)}): put "
             f"{', '.join(MNIST_FILES)} (as they are or as .gz) into {target}, "
             "or name the folder that has MNIST/raw with --data-dir or DATA_DIR"
         ) from error
+
+
+def _why(error: Exception) -> str:
+    """Return the last server's own words, out of the lines that torchvision puts around them."""
+    lines = str(error).strip().splitlines() or [type(error).__name__]
+    return lines[-1].removeprefix("<urlopen error ").removesuffix(">")
 
 
 @contextmanager

@@ -13,6 +13,8 @@ from model.data import CLASSES, Digits
 from model.figure_style import ACCENT, INK_SCALE, QUIET, RIGHT, WRONG, add_title, new_figure
 from model.recogniser import Prediction
 
+ATTRIBUTION = "Digits: MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."
+
 
 def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:
     """Show one digit, dark on white; image: (28, 28), 0 = paper, `highest` = full ink."""
@@ -26,9 +28,12 @@ def save_test_predictions(
     path: Path, digits: Digits, probabilities: NDArray[np.float64], places: NDArray[np.int64]
 ) -> None:
     """Show the digits at some places with what was read and how sure that was."""
-    with new_figure(path, 9, 6.1) as figure:
+    with new_figure(path, 9, 6.3) as figure:
         add_title(
-            figure, "Read from the test set", "Random digits; blue was read right, orange wrong."
+            figure,
+            "Read from the test set",
+            "Random digits; blue was read right, orange wrong.",
+            ATTRIBUTION,
         )
         for axes, place in zip(figure.subplots(2, 4).flat, places, strict=True):
             show_digit(axes, digits.images[place])
@@ -42,12 +47,13 @@ def save_misclassified(
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != digits.labels.numpy())
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:most]
     rows = max((len(surest) + 4) // 5, 1)
-    with new_figure(path, 9, 0.9 + 2.3 * rows) as figure:
+    with new_figure(path, 9, 1.1 + 2.3 * rows) as figure:
         add_title(
             figure,
             "The most confident mistakes",
             f"{len(wrong):,} of {len(digits):,} test digits were read wrong; "
             f"these {len(surest)} with the highest confidence.",
+            ATTRIBUTION,
         )
         panels = figure.subplots(rows, 5, squeeze=False).flat
         for axes, place in zip(panels, surest, strict=False):
@@ -116,8 +122,8 @@ def _save_rows(
     widths = [1.0] * columns
     if first_apart:
         widths[0] = 1.12
-    with new_figure(path, 0.78 * sum(widths), 1.1 + 0.78 * count) as figure:
-        add_title(figure, title, *remark.splitlines())
+    with new_figure(path, 0.78 * sum(widths), 1.28 + 0.78 * count) as figure:
+        add_title(figure, title, *remark.splitlines(), ATTRIBUTION)
         panels = figure.subplots(count, columns, squeeze=False)
         for row, row_panels in zip(rows, panels, strict=True):
             for column, (image, axes) in enumerate(zip(row, row_panels, strict=True)):

@@ -69,6 +69,21 @@ def test_curves_of_other_weights_do_not_replace_the_shipped_ones(tmp_path: Path)
     assert options.plots() == tmp_path
 
 
+def test_the_weights_to_test_are_those_named_nearest_to_the_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEIGHTS", "/w/named.safetensors")
+
+    def tested(*arguments: str) -> str:
+        return run_model.parse_args(["--mode", "test", *arguments]).weights_to_test().name
+
+    assert tested("--model", "a.safetensors", "--out", "b.safetensors") == "a.safetensors"
+    assert tested("--out", "b.safetensors") == "b.safetensors"
+    assert tested() == "named.safetensors"
+    monkeypatch.setenv("WEIGHTS", "")
+    assert tested() == "two-block.safetensors"
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -76,6 +91,8 @@ def test_curves_of_other_weights_do_not_replace_the_shipped_ones(tmp_path: Path)
         (["--epochs", "many"], "argument --epochs: invalid int value"),
         (["--mode", "predict"], "argument --mode: invalid choice"),
         (["--learning-rate", "-1"], "--learning-rate must be above 0"),
+        (["--mode", "train", "--model", "x"], "--model goes with --mode test"),
+        (["--mode", "test", "--resume"], "--resume goes with training"),
     ],
 )
 def test_bad_usage_ends_with_2_and_a_sentence(
