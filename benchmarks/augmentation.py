@@ -12,6 +12,7 @@ import json
 import os
 import platform
 import statistics
+import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -27,6 +28,7 @@ from environment import ROOT, data_dir, read_environment
 from model.augment import Augmentation, random_maps, warp
 from model.data import Digits, load_mnist, normalise, split, to_ink
 from model.epoch import train_step
+from model.idx import DatasetError
 from model.options import TrainingOptions
 from model.preprocess import MNIST_MEAN, MNIST_STD
 from model.torchvision_pairing import import_torchvision
@@ -115,7 +117,11 @@ def epoch_seconds(batches: Batches) -> float:
 
 def main() -> None:
     """Time both ways by turns; write the report and a readable table."""
-    training, _ = split(load_mnist(data_dir(read_environment()), train=True), OPTIONS.seed)
+    try:
+        mnist = load_mnist(data_dir(read_environment()), train=True)
+    except DatasetError as error:
+        sys.exit(str(error))
+    training, _ = split(mnist, OPTIONS.seed)
     speeds: dict[str, list[float]] = {"whole batches": [], "0 workers": [], "2 workers": []}
     for number in range(ROUNDS):
         print(f"augmentation, round {number + 1} of {ROUNDS}", flush=True)

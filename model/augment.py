@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -56,6 +57,7 @@ def warp(ink: Tensor, maps: Tensor) -> Tensor:
     return functional.grid_sample(ink, grid, padding_mode="zeros", align_corners=False)
 
 
+@cache
 def _pixel_centres(height: int, width: int, device: torch.device) -> Tensor:
     """Return the pixels' centres as columns (x, y, 1): float32 (3, H * W), from -1 to 1."""
     x = (torch.arange(width, device=device) + 0.5) * (2 / width) - 1

@@ -90,4 +90,4 @@ def to_ink(images: Tensor) -> Tensor:
 
 def normalise(ink: Tensor) -> Tensor:
     """Return ink standardised as `preprocess.to_input` does it; ink: float32, any shape, 0..1."""
-    return (ink - MNIST_MEAN) / MNIST_STD
+    return (ink - MNIST_MEAN).div_(MNIST_STD)
