@@ -179,12 +179,12 @@ def install(root: Path, level: str, torch_index: str) -> None:
     if broken or not fits or before.get("torch_index", torch_index) != torch_index:
         make_venv(root)
         before = {}
-    packages = installed_packages(root)
     stamp = {**before, "torch_index": torch_index, "python": list(sys.version_info[:2])}
     write_stamp(root, {**stamp, "unfinished": True})
 
     print(f"set-up: installing {LEVELS[level]} into .venv; this is done once.", flush=True)
     source = install_torch(root, level, stamp)
+    packages = installed_packages(root)
     if not pip(root, "install", "--no-user", "--only-binary=:all:", "-r", LEVELS[level]):
         if before and installed_packages(root) >= packages:
             # What was there still is, for the levels that need no more; but a package that was
