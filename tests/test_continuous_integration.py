@@ -16,7 +16,7 @@ test:
 """
 
 pytestmark = pytest.mark.skipif(
-    shutil.which("make") is None or shutil.which("bash") is None, reason="needs make and bash"
+    sys.platform != "linux" or shutil.which("make") is None, reason="needs Linux and make"
 )
 
 
