@@ -47,10 +47,10 @@ def blank_paper(colours: Colours) -> Paper:
 def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     """Have the canvas show these strokes, in its own ink, from the next run on."""
     paper.turn += 1  # the library looks at `given` again only when it differs from the last
-    marks = [{**mark, "stroke": paper.colours.ink} for mark in marks]
-    paper.given = {"objects": marks, "turn": paper.turn}
+    inked = [{**mark, "stroke": paper.colours.ink} for mark in marks]
+    paper.given = {"objects": inked, "turn": paper.turn}
     paper.replaced = paper.marks
-    paper.marks = marks
+    paper.marks = inked
 
 
 def put_back(paper: Paper) -> None:

@@ -52,7 +52,8 @@ def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
 
 
 def _accent() -> str | None:
-    return st.get_option(f"theme.{st.context.theme.type or 'light'}.primaryColor")
+    colour: str | None = st.get_option(f"theme.{st.context.theme.type or 'light'}.primaryColor")
+    return colour
 
 
 def _headline(sheet: Sheet, prediction: Prediction, is_small: bool, shows_ink: bool) -> str:

@@ -94,7 +94,8 @@ def open_recogniser(weights: Path | None) -> Recogniser:
 
 def session_id() -> UUID:
     """Return this browser session's id."""
-    return st.session_state.setdefault("session_id", uuid4())
+    identity: UUID = st.session_state.setdefault("session_id", uuid4())
+    return identity
 
 
 def store_is_ready(store: Store) -> bool:
