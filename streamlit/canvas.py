@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,23 +28,44 @@ class Ink:
         return not self.strokes
 
 
-def show_canvas(paper: Paper, colours: Colours, pen_px: int) -> Ink:
-    """Draw the canvas and return what is on it.
+def read_canvas(paper: Paper, colours: Colours) -> Ink:
+    """Return what is on the canvas, before it is drawn anew: the label need not wait for that.
 
-    paper: kept by the caller between re-runs; updated. pen_px: width of the next strokes.
-    The drawing is put back when the canvas was away (another page) or its colours change.
+    paper: kept by the caller between re-runs; updated. The drawing is put back when the canvas
+    was away (another page) or its colours change.
     """
-    if paper.key not in st.session_state and paper.marks:
+    state = st.session_state.get(paper.key)
+    if state is None and paper.marks:
         # A widget of a new name: what a browser still sends for the old one finds nobody.
         put_back(paper)
     if colours != paper.colours:
         paper.colours = colours
         lay(paper, paper.marks)
+    drawing = (state or {}).get("drawing") or {"raw": paper.given, "data": None}
+    marks = list(drawing["raw"].get("objects", []))
+    if paper.replaced is not None and are_same(marks, paper.replaced):
+        return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
+    paper.replaced = None
+    paper.marks = marks
+    if not begins_with(paper.trail, marks):
+        paper.trail = marks
+    return Ink(to_strokes(marks), _open(drawing["data"]))
+
+
+def _open(data_url: str | None) -> Image.Image | None:
+    if not data_url:
+        return None
+    _, encoded = data_url.split(";base64,", 1)
+    return Image.open(io.BytesIO(base64.b64decode(encoded)))
+
+
+def show_canvas(paper: Paper, pen_px: int) -> None:
+    """Draw the canvas; pen_px: width of the next strokes."""
     with st.container(key="draw_canvas_box", width=SIDE_PX + 2):
-        result = st_canvas(
+        st_canvas(
             stroke_width=pen_px,
-            stroke_color=colours.ink,
-            background_color=colours.paper,
+            stroke_color=paper.colours.ink,
+            background_color=paper.colours.paper,
             height=SIDE_PX,
             width=SIDE_PX,
             initial_drawing=paper.given,
@@ -51,16 +73,6 @@ def show_canvas(paper: Paper, colours: Colours, pen_px: int) -> Ink:
             key=paper.key,
         )
         _dress(data={"box": "draw_canvas_box", "canvas": paper.key}, key="draw_canvas_dress")
-    marks = list((result.json_data or {}).get("objects", []))
-    if paper.replaced is not None and are_same(marks, paper.replaced):
-        return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
-    paper.replaced = None
-    paper.marks = marks
-    if not begins_with(paper.trail, marks):
-        paper.trail = marks
-    png = result.image_bytes
-    image = Image.open(io.BytesIO(png)) if png else None
-    return Ink(to_strokes(paper.marks), image)
 
 
 # The library's own toolbar shows on hover only, which a finger cannot do, and lies invisibly over

@@ -15,7 +15,7 @@ from PIL import Image
 
 from feedback.rows import Drawing, Source
 from model.errors import BadDrawing
-from writer import Receipt
+from receipt import Receipt
 
 if TYPE_CHECKING:
     from model.recogniser import Prediction

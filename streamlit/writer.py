@@ -7,51 +7,17 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import Enum
+from dataclasses import dataclass
 from uuid import UUID
 
 from feedback.errors import RowRefused, StoreUnavailable
 from feedback.rows import AnswerOutcome, Drawing
+from receipt import Receipt, State
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000  # drawings held while the database is away, 3 to 10 KB each
 CHECK_EVERY_S = 2.0
-
-
-class State(Enum):
-    """How far a write has come."""
-
-    WAITING = "waiting"
-    SAVED = "saved"  # committed
-    ANSWERED_BEFORE = "answered before"  # another answer stood there and stands
-    UNSAVED = "unsaved"  # the store is away; it is written as soon as a check succeeds
-    REFUSED = "refused"  # will not be written
-
-
-@dataclass
-class Receipt:
-    """What a page watches to learn how its write went."""
-
-    state: State = State.WAITING
-    problem: str = ""  # words for a person, for UNSAVED and REFUSED
-    _settled: threading.Event = field(default_factory=threading.Event, repr=False)
-
-    def settle(self, state: State, problem: str = "") -> None:
-        """Tell the outcome; an unsaved write may be settled again later."""
-        self.state, self.problem = state, problem
-        self._settled.set()
-
-    def wait(self, timeout_s: float) -> State:
-        """Return the outcome, or WAITING when there is none in that time."""
-        self._settled.wait(timeout_s)
-        return self.state
-
-    @property
-    def is_kept(self) -> bool:
-        """Whether the store has acknowledged it."""
-        return self.state in (State.SAVED, State.ANSWERED_BEFORE)
 
 
 @dataclass

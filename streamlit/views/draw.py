@@ -7,10 +7,11 @@ from uuid import UUID
 
 import streamlit as st
 
-from canvas import Ink, show_canvas
+from canvas import Ink, read_canvas, show_canvas
 from model import Recogniser
 from paper import DARK, LIGHT, Paper, blank_paper, can_redo, can_undo, redo, undo, wipe
-from result_card import ask, show_result
+from question import ask
+from result_card import show_result
 from sheet import Sheet
 from views.upload import upload_section
 from writer import Writer
@@ -36,21 +37,26 @@ def draw_page(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -
 def _canvas_section(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
     colours = DARK if st.context.theme.type == "dark" else LIGHT
     paper: Paper = st.session_state.setdefault("draw_paper", blank_paper(colours))
+    ink = read_canvas(paper, colours)
+    sheet = _follow(ink, recogniser, session_id)
     left, right = st.columns([0.44, 0.56], gap="medium")
-    with left, st.container(key="draw_paper_box", gap="small"):
-        pen = st.session_state.get("draw_pen") or DEFAULT_PEN
-        ink = show_canvas(paper, colours, PENS_PX[pen])
-        _tools(paper)
+    # What has changed goes out first: the label is on the page while the rest is still made.
+    with left:
+        desk = st.container(key="draw_paper_box", gap="small")
+    with desk:
+        show_canvas(paper, PENS_PX[st.session_state.get("draw_pen") or DEFAULT_PEN])
     with right:
-        sheet = _follow(ink, recogniser, session_id)
         if sheet is None:
             st.html(
                 '<div class="inkling-empty">Draw a digit from 0 to 9 with mouse, finger or pen.'
                 "<br>I read it after every stroke.</div>"
             )
-            return
-        show_result(sheet)
-        if writer is not None:
+        else:
+            show_result(sheet)
+    with desk:
+        _tools(paper)
+    with right:
+        if sheet is not None and writer is not None:
             ask(sheet, writer, start_again=partial(wipe, paper))
 
 

@@ -16,7 +16,8 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from model import Recogniser
 from model.images import open_image
 from model.recogniser import Prediction
-from result_card import ask, show_result
+from question import ask
+from result_card import show_result
 from sheet import Sheet
 from writer import Writer
 

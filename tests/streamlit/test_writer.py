@@ -22,10 +22,11 @@ from feedback.store import (
     record_answer,
     record_drawing,
 )
+from receipt import State
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import settings_of
 from tests.postgres_server import PostgresServer
-from writer import State, Writer
+from writer import Writer
 
 LONG_S = 10.0
 

@@ -1,0 +1,143 @@
+"""The question whether a reading is right, and what became of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from receipt import State
+from result_card import as_sentence
+from sheet import Sheet
+from writer import Writer
+
+KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
+QUICK_S = 0.25  # a write that is done by then is never seen to wait
+LONG_S = 6.0  # more than any write takes that is going to succeed
+POLL_S = 1.0
+
+
+def ask(
+    sheet: Sheet,
+    writer: Writer,
+    *,
+    is_small: bool = False,
+    start_again: Callable[[], None] | None = None,
+) -> None:
+    """Ask whether the prediction is right: one tap for yes, one on a digit for no.
+
+    start_again: what follows an answer, one tap away. The drawing is sent to the store from here,
+    after all else is on the page; nothing moves when the outcome is known.
+    """
+    if sheet.prediction is None:
+        return
+    read, name = int(sheet.prediction.label), f"{sheet.source}_{sheet.id}"
+    if not is_small:
+        name = sheet.source
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"draw_question_{name}", gap="small"
+    ):
+        outcome = st.container()
+        if sheet.answer is not None and start_again is not None:
+            st.button(
+                "Draw another",
+                key="draw_another",
+                icon=":material/ink_pen:",
+                type="primary",
+                shortcut="N",
+                on_click=start_again,
+            )
+    with st.container(key=f"draw_answers_{name}", gap="xsmall"):
+        st.button(
+            f"Yes, it is a {read}",
+            key=f"draw_yes_{name}",
+            type="primary" if sheet.answer in (None, read) else "secondary",
+            icon=":material/check:",
+            width="stretch",
+            shortcut=None if is_small else "Y",
+            on_click=_answer,
+            args=(sheet, writer, read),
+        )
+        st.caption("No, it is a …", help=None if is_small else KEYS_HELP)
+        for row in (range(5), range(5, 10)):
+            with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
+                for digit in row:
+                    chosen = sheet.answer == digit != read
+                    st.button(
+                        str(digit),
+                        key=f"draw_answer_{name}_{digit}",
+                        type="primary" if chosen else "secondary",
+                        width="stretch",
+                        shortcut=None if is_small else str(digit),
+                        on_click=_answer,
+                        args=(sheet, writer, digit),
+                    )
+    trouble = st.container()
+    _keep(sheet, writer)
+    _show_state(sheet, writer, outcome, trouble)
+
+
+def _answer(sheet: Sheet, writer: Writer, digit: int) -> None:
+    if sheet.give_answer(digit):
+        sheet.answer_kept = writer.keep(sheet.to_row(), digit)
+
+
+def _keep(sheet: Sheet, writer: Writer) -> None:
+    """Send the newest prediction to the store, once; the page does not wait for it."""
+    if sheet.answer is None and sheet.kept is None:
+        sheet.kept = writer.keep(sheet.to_row())
+
+
+def _show_state(
+    sheet: Sheet, writer: Writer, outcome: DeltaGenerator, trouble: DeltaGenerator
+) -> None:
+    """Say how the writing went: "Saved" after the commit and not before."""
+    receipt = sheet.answer_kept or sheet.kept
+    if receipt is None:
+        return
+    state = receipt.wait(QUICK_S)
+    with outcome:
+        st.markdown(_in_words(sheet, state))
+    with trouble:
+        if state is State.REFUSED:
+            st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+        elif not receipt.is_kept:
+            # Looks again by itself, so that "Saved" appears when the server is back.
+            st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
+
+
+def _in_words(sheet: Sheet, state: State) -> str:
+    if sheet.answer is None:
+        return "**Is that right?**"
+    if sheet.is_answered_twice:
+        return f"You answered {sheet.answer} already; a second answer changes nothing."
+    if state is State.SAVED:
+        return f":green[:material/check_circle: **Saved:** it is a {sheet.answer}. Thank you.]"
+    if state is State.ANSWERED_BEFORE:
+        return "This drawing was answered before; that answer stands."
+    return f"Your answer: {sheet.answer}"
+
+
+def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
+    receipt = sheet.answer_kept or sheet.kept
+    if receipt is None:
+        return
+    if receipt.state not in (State.WAITING, State.UNSAVED):
+        if receipt.state is not shown:
+            st.rerun()
+        return
+    if receipt.state is State.WAITING:
+        st.caption(":material/hourglass_top: Saving …")
+        return
+    what = "Your answer is" if sheet.answer is not None else "This drawing is"
+    st.warning(
+        f"{as_sentence(f'Not saved: {receipt.problem}')} {what} held here and saved once the "
+        "database is back.",
+        icon=":material/cloud_off:",
+    )
+    if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):
+        with st.spinner("Trying to save …"):
+            if writer.check_now(LONG_S) is None:
+                receipt.wait(LONG_S)
+        st.rerun()
