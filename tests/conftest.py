@@ -11,6 +11,10 @@ from environment import data_dir, read_environment
 
 pytest_plugins: list[str] = ["tests.postgres"]
 
+# Two tests run at once; networks this small gain nothing from more threads, which would only wait
+# for each other. Before torch is loaded, and for the programs that tests start.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs MNIST where there is none, with the cure; in CI that is a failure."""
