@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from feedback.engine import POOL
+
 ROOT = Path(__file__).parent.parent
 # one instruction per line, as Docker joins them
 DOCKERFILE = re.sub(
@@ -130,3 +132,26 @@ def test_compose_asks_for_a_password_and_has_none_of_its_own():
         value = COMPOSE["services"][service]["environment"][key]
 
         assert value.startswith("${DB_PASSWORD:?")
+
+
+def test_the_readme_gives_the_figures_that_were_measured():
+    readme = (ROOT / "README.md").read_text()
+    measured = json.loads((ROOT / "results" / "container.json").read_text())
+    memory = [measured["memory_mb_one_session"], measured["memory_mb_ten_sessions"]]
+
+    assert f"| size of the image | {measured['image_mb']} MB |" in readme
+    assert f"| from start to healthy | {measured['start_to_healthy_s']:.1f} s |" in readme
+    assert f"| from start to the first page | {measured['start_to_first_page_s']:.1f} s |" in readme
+    assert f"| from SIGTERM to the end | {measured['sigterm_to_end_s']:.1f} s |" in readme
+    for figures in memory:
+        assert f" | {figures['resident']:.0f} MB |" in readme
+
+
+def test_the_readmes_connection_budget_is_the_pools():
+    readme = (ROOT / "README.md").read_text()
+    kept, more = POOL["pool_size"], POOL["max_overflow"]
+    most = kept + more
+    instances = int(re.findall(r"--max-instances=(\d+)", readme)[0])
+
+    assert f"opens {most} at most ({kept} kept and {more} more" in readme
+    assert f"2 × {instances} × {most} = {2 * instances * most}, and 1 for" in readme
