@@ -50,7 +50,7 @@ def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
     needed = [
         path.relative_to(ROOT).as_posix()
         for path in files
-        if path.suffix != ".pyc" and not path.name.endswith(".training.safetensors")
+        if "cache" not in str(path.parent) and not path.name.endswith(".training.safetensors")
     ]
     needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
     needed += ["requirements-app.txt"]
