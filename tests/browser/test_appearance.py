@@ -18,24 +18,23 @@ def backdrop(visitor) -> int:
     return sum(int(part) for part in colour.strip("rgb()").split(",")[:3]) // 3
 
 
-@pytest.mark.parametrize("width", [320, 375])
-def test_on_a_phone_all_fits_and_answers_stand_in_rows_of_five(visit, width):
-    visitor = visit(viewport={"width": width, "height": 812})
+def test_on_a_phone_all_fits_and_answers_stand_in_rows_of_five(visit):
+    visitor = visit(viewport={"width": 375, "height": 812})
     visitor.draw_digit(3)
 
-    boxes = [
-        visitor.page.locator(f".st-key-draw_answer_canvas_{value} button").bounding_box()
-        for value in range(10)
-    ]
+    for width in (375, 320):
+        visitor.page.set_viewport_size({"width": width, "height": 812})
+        boxes = [
+            visitor.page.locator(f".st-key-draw_answer_canvas_{value} button").bounding_box()
+            for value in range(10)
+        ]
+        paper = visitor.canvas.bounding_box()
 
-    assert len({box["y"] for box in boxes[:5]}) == len({box["y"] for box in boxes[5:]}) == 1
-    assert boxes[5]["y"] > boxes[0]["y"]
-    assert min(box["height"] for box in boxes) >= 44
-    assert min(box["x"] for box in boxes) >= 0
-    assert max(box["x"] + box["width"] for box in boxes) <= width
-    paper = visitor.canvas.bounding_box()
-    assert paper["x"] >= 0
-    assert paper["x"] + paper["width"] <= width
+        assert len({box["y"] for box in boxes[:5]}) == len({box["y"] for box in boxes[5:]}) == 1
+        assert boxes[5]["y"] > boxes[0]["y"]
+        assert min(box["height"] for box in boxes) >= 44
+        assert min(box["x"] for box in (*boxes, paper)) >= 0
+        assert max(box["x"] + box["width"] for box in (*boxes, paper)) <= width
 
 
 def test_no_page_scrolls_sideways_on_a_phone(visit):
@@ -79,12 +78,11 @@ def test_a_change_of_theme_keeps_the_drawing(visit):
     expect(visitor.question).to_contain_text("Saved: it is a 5")
 
 
-@pytest.mark.parametrize("page", PAGES)
-def test_every_page_says_where_it_writes(visit, database, page):
+def test_every_page_says_where_it_writes(visit, database):
     visitor = visit()
-    if page != "Draw":
+
+    for page in PAGES:
         visitor.go_to(page)
 
-    line = visitor.page.get_by_text("Drawings and answers are kept in PostgreSQL")
-
-    expect(line).to_contain_text(f"database {database.database}")
+        line = visitor.page.get_by_text("Drawings and answers are kept in PostgreSQL")
+        expect(line).to_contain_text(f"database {database.database}")

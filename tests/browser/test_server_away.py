@@ -17,59 +17,70 @@ from tests.postgres_server import PostgresServer
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def server(chromium: Browser) -> Iterator[PostgresServer]:
-    """A server of the test's own, to be killed."""
+    """A server of these tests' own, to be killed."""
     server = PostgresServer(durable=True)
     server.start()
     yield server
     server.close()
 
 
-def test_what_is_answered_while_the_server_is_away_is_saved_when_it_is_back(
-    server, visit, tmp_path
-):
-    with Dashboard(tmp_path, database_settings(server.url())) as dashboard:
-        visitor = visit(dashboard)
-        visitor.draw_digit(3)
-        visitor.say_yes()
-        expect(visitor.question).to_contain_text("Saved: it is a 3")
-        visitor.button("Draw another").click()
-        expect(visitor.label).to_have_count(0)
+@pytest.fixture(scope="module")
+def fragile(
+    server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Dashboard]:
+    """The app on that server."""
+    folder = tmp_path_factory.mktemp("fragile")
+    with Dashboard(folder, database_settings(server.url())) as started:
+        yield started
 
-        server.kill()
-        visitor.draw_digit(5)
-        expect(visitor.label).to_have_text("5")
-        visitor.say_yes()
-        trouble = visitor.page.get_by_text("Not saved")
-        expect(trouble).to_be_visible()
-        told = trouble.inner_text()
-        visitor.button("Try again").click()
-        expect(visitor.page.get_by_text("Not saved")).to_be_visible()
-        expect(visitor.label).to_have_text("5")
 
-        server.start()
-        visitor.button("Try again").click()
-        expect(visitor.question).to_contain_text("Saved: it is a 5")
-        expect(visitor.page.get_by_text("Not saved")).to_have_count(0)
-        visitor.context.close()
-
+def answers(server):
     engine = open_engine(settings_of(server.url()))
     rows = list_drawings(engine, Filters(), limit=9)
     engine.dispose()
-    assert [row.answer for row in rows] == [5, 3]
-    assert server.password not in told + dashboard.log
+    return [row.answer for row in rows]
 
 
-def test_a_drawing_saves_itself_once_the_server_is_back(server, visit, tmp_path):
-    with Dashboard(tmp_path, database_settings(server.url())) as dashboard:
-        visitor = visit(dashboard)
-        visitor.draw_digit(3)
-        server.kill()
-        visitor.say_digit(8)
-        expect(visitor.page.get_by_text("Not saved")).to_be_visible()
+def test_what_is_answered_while_the_server_is_away_is_saved_when_tried_again(
+    server, fragile, visit
+):
+    visitor = visit(fragile)
+    visitor.draw_digit(3)
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 3")
+    visitor.button("Draw another").click()
+    expect(visitor.label).to_have_count(0)
 
-        server.start()
+    server.kill()
+    visitor.draw_digit(5)
+    expect(visitor.label).to_have_text("5")
+    visitor.say_yes()
+    trouble = visitor.page.get_by_text("Not saved")
+    expect(trouble).to_be_visible()
+    told = trouble.inner_text()
+    visitor.button("Try again").click()
+    expect(trouble).to_be_visible()
+    expect(visitor.label).to_have_text("5")
+    expect(visitor.canvas).to_be_visible()
 
-        expect(visitor.question).to_contain_text("Saved: it is a 8")
-        visitor.context.close()
+    server.start()
+    visitor.button("Try again").click()
+    expect(visitor.question).to_contain_text("Saved: it is a 5")
+    expect(trouble).to_have_count(0)
+    assert answers(server)[:2] == [5, 3]
+    assert server.password not in told + fragile.log
+
+
+def test_an_answer_saves_itself_once_the_server_is_back(server, fragile, visit):
+    visitor = visit(fragile)
+    visitor.draw_digit(3)
+    server.kill()
+    visitor.say_digit(8)
+    expect(visitor.page.get_by_text("Not saved")).to_be_visible()
+
+    server.start()
+
+    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    assert answers(server)[0] == 8
