@@ -42,13 +42,13 @@ def draw() -> None:
 
 def statistics() -> None:
     """Chart how often the answers say that the prediction was right."""
-    if store_is_ready(store):
+    if store_is_ready(store, "Statistics"):
         statistics_page(store.engine, store.settings)
 
 
 def history() -> None:
     """Show the latest drawings."""
-    if store_is_ready(store):
+    if store_is_ready(store, "History"):
         password = environ.get("OPERATOR_PASSWORD")
         history_page(
             store.engine, store.settings, session_id=session_id(), operator_password=password

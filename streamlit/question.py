@@ -50,7 +50,7 @@ def ask(
             )
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
         st.button(
-            f"Yes, it is a {read}",
+            f"Yes, it is {_named(read)}",
             key=f"draw_yes_{name}",
             type="primary" if sheet.answer in (None, read) else "secondary",
             icon=":material/check:",
@@ -113,10 +113,16 @@ def _in_words(sheet: Sheet, state: State) -> str:
     if sheet.is_answered_twice:
         return f"You answered {sheet.answer} already; a second answer changes nothing."
     if state is State.SAVED:
-        return f":green[:material/check_circle: **Saved:** it is a {sheet.answer}. Thank you.]"
+        return (
+            f":green[:material/check_circle: **Saved:** it is {_named(sheet.answer)}. Thank you.]"
+        )
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
-    return f"Your answer: {sheet.answer}"
+    return f"Your answer is {sheet.answer}; it waits to be saved."
+
+
+def _named(digit: int) -> str:
+    return f"an {digit}" if digit == 8 else f"a {digit}"
 
 
 def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:

@@ -98,7 +98,7 @@ def session_id() -> UUID:
     return identity
 
 
-def store_is_ready(store: Store) -> bool:
+def store_is_ready(store: Store, title: str) -> bool:
     """Wait until the store is reachable and migrated; if it is not, say why and how to go on."""
     if store.writer is None:
         return True
@@ -106,6 +106,7 @@ def store_is_ready(store: Store) -> bool:
         problem = store.writer.check_now(FIRST_ANSWER_S)
     if problem is None:
         return True
+    st.title(title)
     st.warning(problem, icon=":material/cloud_off:")
     st.button("Try again", key="shell_try_again")
     return False
@@ -120,5 +121,6 @@ def store_line(store: Store) -> None:
     waiting = store.writer.waiting if store.writer and store.writer.problem else 0
     line = f":material/database: Drawings and answers are kept in {place}."
     if waiting:
-        line += f" It cannot be reached now; {waiting} wait to be saved."
+        drawings = "1 drawing waits" if waiting == 1 else f"{waiting} drawings wait"
+        line += f" It cannot be reached now; {drawings} to be saved."
     st.caption(line)

@@ -70,11 +70,11 @@ def test_leaving_the_page_and_coming_back_keeps_the_drawing_and_loses_no_answer(
     visitor.go_to("Draw")
     expect(visitor.label).to_have_text("8")
     visitor.say_yes()
-    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    expect(visitor.question).to_contain_text("Saved: it is an 8")
     visitor.go_to("Model")
     visitor.go_to("Draw")
 
-    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    expect(visitor.question).to_contain_text("Saved: it is an 8")
     assert [row.answer for row in newest(store)] == [8]
 
 

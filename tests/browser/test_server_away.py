@@ -82,5 +82,5 @@ def test_an_answer_saves_itself_once_the_server_is_back(server, fragile, visit):
 
     server.start()
 
-    expect(visitor.question).to_contain_text("Saved: it is a 8")
+    expect(visitor.question).to_contain_text("Saved: it is an 8")
     assert answers(server)[0] == 8
