@@ -24,6 +24,7 @@ TARGET_MS = 5.0  # for one 280 x 280 canvas, preparation included
 
 def main() -> None:
     """Time preparation and prediction of drawings one by one and together; write the report."""
+    torch.set_num_threads(1)  # as the dashboard does
     recogniser = Recogniser.load()
     rng = np.random.default_rng(0)
     canvases = [_canvas(rng) for _ in range(DRAWINGS)]

@@ -62,7 +62,7 @@ def test_the_settings_in_the_readme_are_those_of_the_example_file() -> None:
     }
     example = (ROOT / ".env.example").read_text()
 
-    assert named == set(re.findall(r"^([A-Z_]+)=", example, flags=re.MULTILINE))
+    assert named == set(re.findall(r"^(?:# ?)?([A-Z_]+)=", example, flags=re.MULTILINE))
 
 
 def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
@@ -109,11 +109,10 @@ def figures() -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("name", list(figures()))
-def test_the_figures_in_the_readme_are_the_recorded_ones(name: str) -> None:
-    said = figures()[name].replace("%", " %")
+def test_the_figures_in_the_readme_are_the_recorded_ones() -> None:
+    said = {name: words.replace("%", " %") for name, words in figures().items()}
 
-    assert said in README, f"the README should say: {said}"
+    assert {name: words for name, words in said.items() if words not in README} == {}
 
 
 def test_the_report_is_about_the_shipped_weights() -> None:
