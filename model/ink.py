@@ -16,7 +16,7 @@ Ink = NDArray[np.uint8]  # (H, W), 0 = paper, 255 = full ink
 FLAT_TOLERANCE = 10  # levels by which an evenly coloured border may vary (JPEG does that)
 LEAST_CONTRAST = 24  # levels between paper and ink; less is noise, not a drawing
 SMALL_PX = 64  # a picture with a shorter side is one of the network's own kind, not a photo
-SHEET_SEARCH_PX = 140  # sheets on a ground are looked for at this size
+SHEET_SEARCH_PX = 70  # sheets on a ground are looked for at this size
 SPECK = 0.02  # of the largest stroke's area; a smaller blot is dust, or a slip of the pen
 
 

@@ -74,11 +74,15 @@ def test_undo_redo_and_clear_follow_the_strokes(visit):
 def test_the_keyboard_undoes_answers_and_starts_again(visit):
     visitor = visit()
     visitor.draw_digit(4)
+    undo, redo = (visitor.page.get_by_role("button", name=name) for name in ("Undo", "Redo"))
 
+    expect(undo).to_be_enabled()  # the label is there a moment before the buttons
     visitor.page.keyboard.press("Control+z")
     visitor.wait_until_read(1)
+    expect(redo).to_be_enabled()
     visitor.page.keyboard.press("Control+y")
     visitor.wait_until_read(2)
+    expect(redo).to_be_disabled()
     visitor.page.keyboard.press("9")
     expect(visitor.question).to_contain_text("Saved: it is a 9")
     visitor.page.keyboard.press("n")
