@@ -9,7 +9,7 @@ from scipy import ndimage
 from model.images import Pixels
 from model.photograph import ink_on_photograph
 from model.sheet import Mask, find_sheet, ink_box
-from model.threshold import level_counts, otsu
+from model.threshold import level_below, level_counts, otsu
 
 Ink = NDArray[np.uint8]  # (H, W), 0 = paper, 255 = full ink
 
@@ -52,7 +52,10 @@ def _flatten(pixels: Pixels) -> Pixels:
     """
     if pixels.ndim == 2:
         return pixels[None]
-    colour = np.ascontiguousarray(np.moveaxis(pixels[:, :, :3], 2, 0))
+    red, green, blue = (pixels[:, :, channel] for channel in range(3))
+    is_grey = np.array_equal(red, green) and np.array_equal(red, blue)
+    planes = (red,) if is_grey else (red, green, blue)  # one plane takes a third of the time
+    colour = np.stack(planes)
     if pixels.shape[2] == 3:
         return colour
     alpha = pixels[:, :, 3]
@@ -76,7 +79,7 @@ def _flatten(pixels: Pixels) -> Pixels:
     return laid
 
 
-def _paper(planes: Pixels) -> tuple[NDArray[np.uint8], float]:
+def _paper(planes: Pixels) -> tuple[NDArray[np.uint8], int]:
     """Return the border's colour, uint8 (channels,), and its noise.
 
     Noise is the upper quartile of the border's distances from that colour, in levels; the border
@@ -85,8 +88,13 @@ def _paper(planes: Pixels) -> tuple[NDArray[np.uint8], float]:
     depth = max(min(planes.shape[1:]) // 50, 1)
     edges = (planes[:, :depth], planes[:, -depth:], planes[:, :, :depth], planes[:, :, -depth:])
     border = np.concatenate([edge.reshape(len(planes), -1) for edge in edges], axis=1)
-    paper = np.median(border, axis=1).astype(np.uint8)
-    return paper, float(np.percentile(_distance(border[:, None], paper), 75))
+    paper = np.array([_quantile(plane, 0.5) for plane in border], np.uint8)
+    return paper, _quantile(_distance(border[:, None], paper)[0], 0.75)
+
+
+def _quantile(levels: NDArray[np.uint8], share: float) -> int:
+    # By counting, which takes a fifth of the time that sorting does.
+    return level_below(np.bincount(levels, minlength=256), share)
 
 
 def _distance(planes: Pixels, paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -101,8 +109,9 @@ def _sheet_on_ground(distance: NDArray[np.uint8]) -> Mask | None:
     step = max(max(distance.shape) // SHEET_SEARCH_PX, 1)
     height, width = (side - side % step for side in distance.shape)
     # The largest of each block, so that a thin frame around the sheet is not lost.
-    small = distance[:height, :width].reshape(height // step, step, width // step, step)
-    small = small.max(axis=1).max(axis=2)
+    rows = [distance[row:height:step, :width] for row in range(step)]
+    narrow = np.maximum.reduce(rows)
+    small = np.maximum.reduce([narrow[:, column::step] for column in range(step)])
     sheet = find_sheet(small > max(otsu(level_counts(small)), LEAST_CONTRAST))
     if sheet is None:
         return None
@@ -130,17 +139,19 @@ def _is_two_toned(distance: NDArray[np.uint8]) -> bool:
     return bool(between < 0.05 * distance.size + 2 * ink)
 
 
-def _on_even_paper(distance: NDArray[np.uint8], noise: float) -> tuple[Ink, Mask]:
-    contrast = float(distance.max())
+def _on_even_paper(distance: NDArray[np.uint8], noise: int) -> tuple[Ink, Mask]:
+    contrast = int(distance.max())
     if contrast < max(LEAST_CONTRAST, 4 * noise):
         return distance, np.zeros(distance.shape, bool)
     is_small = min(distance.shape) < SMALL_PX
     if not is_small:
         # A few odd pixels must not dim the rest; of a small picture every pixel counts.
-        contrast = float(np.percentile(distance[distance > contrast / 3], 75))
+        counts = level_counts(distance)
+        counts[: contrast // 3 + 1] = 0
+        contrast = level_below(counts, 0.75)
     floor = 2 * noise
     ramp = ((np.arange(256) - floor) / (contrast - floor)).clip(0, 1)
-    ink = (255 * ramp).round().astype(np.uint8)[distance]
+    ink = (255 * ramp).round().astype(np.uint8).take(distance)
     if is_small:
         return ink, ink > 12
     # Blur and JPEG put a halo around the strokes of a large picture.

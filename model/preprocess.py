@@ -90,17 +90,21 @@ def _lay_out(ink: Ink) -> NDArray[np.uint8]:
     scale = DIGIT_PX / max(ink.shape)
     window = SIDE_PX / scale  # side of the 28 px sheet, in pixels of the ink
     corner = []
-    for centre, side in zip(ndimage.center_of_mass(ink), ink.shape, strict=True):
+    for axis, side in enumerate(ink.shape):
+        mass = ink.sum(axis=1 - axis, dtype=np.int64)
+        centre = float(mass @ np.arange(side) / mass.sum())
         start = centre + 0.5 - (SIDE_PX / 2 + 0.5) / scale
         start = min(max(start, side - window), 0)  # all of the ink stays on the sheet
         corner.append(round(start) if scale == 1 else start)
-    margin = math.ceil(window)
-    levels = Image.fromarray(np.pad(ink, margin))
-    top, left = (start + margin for start in corner)
-    sheet = levels.resize(
-        (SIDE_PX, SIDE_PX),
-        Image.Resampling.BICUBIC,
-        box=(left, top, left + window, top + window),
+    # The part of the picture, empty around the ink, that the sheet is made from: with three pixels
+    # of the sheet around it, which is farther than antialiasing reaches.
+    margin = math.ceil(3 / scale)
+    top, left = (math.floor(start) - margin for start in corner)
+    side = math.ceil(window) + 2 * margin + 1
+    part = Image.fromarray(ink).crop((left, top, left + side, top + side))
+    y, x = (start - first for start, first in zip(corner, (top, left), strict=True))
+    sheet = part.resize(
+        (SIDE_PX, SIDE_PX), Image.Resampling.BICUBIC, box=(x, y, x + window, y + window)
     )
     small = np.asarray(sheet, dtype=np.float32)
     stretched: NDArray[np.uint8] = (small * (255 / max(small.max(), 1.0))).round().astype(np.uint8)

@@ -6,10 +6,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from sqlalchemy import URL, Engine
 
 from feedback.engine import open_engine
@@ -28,13 +28,26 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 CURE = "`python -m playwright install --with-deps chromium` provides one"
+
+
+def without_browser(reason: str) -> NoReturn:
+    """Skip, with the cure; in CI that is a failure."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"{reason}: {CURE}", pytrace=False)
+    pytest.skip(f"{reason}: {CURE}")
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
-    with sync_playwright() as started:
-        yield started
+    try:
+        manager = sync_playwright()
+        started = manager.__enter__()
+    except Exception as error:  # a system library is missing, say: Playwright's own words tell
+        without_browser(f"Playwright's driver does not start ({error})")
+    yield started
+    manager.__exit__(None, None, None)
 
 
 def find_chromium(playwright: Playwright) -> str | None:
@@ -47,13 +60,21 @@ def find_chromium(playwright: Playwright) -> str | None:
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     program = find_chromium(playwright)
     if program is None:
-        reason = f"no Chromium or Chrome found: {CURE}"
-        if os.environ.get("CI") == "true":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+        without_browser("no Chromium or Chrome found")
     browser = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def desktop(chromium: Browser) -> Iterator[BrowserContext]:
+    """What visits share that ask for nothing special: the app's files, loaded once.
+
+    To the app each visit is still a session of its own.
+    """
+    context = chromium.new_context(**DESKTOP)
+    yield context
+    context.close()
 
 
 def database_settings(url: URL) -> dict[str, str]:
@@ -97,16 +118,21 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
     What the browser complains about, and every request to another machine, fails the test.
     """
     visitors: list[Visitor] = []
+    own_contexts: list[BrowserContext] = []
 
     def opened(dashboard: Dashboard | None = None, **context: Any) -> Visitor:
         dashboard = dashboard or request.getfixturevalue("dashboard")
-        context = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"} | context
-        visitor = Visitor(chromium.new_context(**context), dashboard.url)
+        own = chromium.new_context(**DESKTOP | context) if context else None
+        if own:
+            own_contexts.append(own)
+        visitor = Visitor(own or request.getfixturevalue("desktop"), dashboard.url)
         visitors.append(visitor)
         return visitor
 
     yield opened
     complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
     for visitor in visitors:
-        visitor.context.close()
+        visitor.page.close()
+    for context in own_contexts:
+        context.close()
     assert complaints == []

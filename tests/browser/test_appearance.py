@@ -23,7 +23,7 @@ def test_on_a_phone_all_fits_and_answers_stand_in_rows_of_five(visit):
     visitor.draw_digit(3)
 
     for width in (375, 320):
-        visitor.page.set_viewport_size({"width": width, "height": 812})
+        visitor.resize(width, 812)
         boxes = [
             visitor.page.locator(f".st-key-draw_answer_canvas_{value} button").bounding_box()
             for value in range(10)

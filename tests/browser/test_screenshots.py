@@ -84,7 +84,7 @@ def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
         expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
         visitor.page.set_viewport_size({"width": 1100, "height": 1500})
         take(visitor, folder / "statistics.png")
-        visitor.context.close()
+        visitor.page.close()
 
     for name in ("draw.png", "statistics.png"):
         file = folder / name

@@ -25,7 +25,7 @@ def test_the_app_starts_from_anywhere_and_keeps_answers(visit, tmp_path, way):
         expect(visitor.question).to_contain_text("Saved: it is a 3")
         expect(visitor.page.get_by_text("kept in embedded SQLite")).to_be_visible()
         limit = visitor.page.request.get(f"{dashboard.url}/_stcore/host-config")
-        visitor.context.close()
+        visitor.page.close()
 
     engine = open_engine(settings_of(URL.create("sqlite+pysqlite", database=str(path))))
     (row,) = list_drawings(engine, Filters(), limit=9)

@@ -86,6 +86,22 @@ class Visitor:
         devtools.detach()
         self.wait_until_read(len(DIGITS[value]))
 
+    def resize(self, width: int, height: int) -> None:
+        """Change the window's size, and wait until the page has come to rest in it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.wait_for_function(
+            """() => {
+              const places = [...document.querySelectorAll('button, canvas, h1')].map((element) => {
+                const box = element.getBoundingClientRect();
+                return [box.x, box.y, box.width, box.height].join();
+              }).join(';');
+              window.sameFor = places === window.lastPlaces ? window.sameFor + 1 : 0;
+              window.lastPlaces = places;
+              return window.sameFor >= 4;
+            }""",
+            polling=100,
+        )
+
     def wait_until_read(self, strokes: int) -> None:
         expect(self.page.get_by_test_id("read")).to_have_attribute("data-strokes", str(strokes))
 
