@@ -115,10 +115,10 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _epsilon(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < math.inf:
-        raise ValueError
-    return value
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) < math.inf:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"{text} is no number of pixels from 0 up")
 
 
 def _convert(drawings: Iterable[PenDrawing], target: Path, skipped: Counter[str]) -> None:

@@ -152,8 +152,8 @@ def test_the_command_runs_as_a_module(recordings: Path, tmp_path: Path) -> None:
     [
         ([], "nothing to convert"),
         (["--pendigits", "x", "--sites", "apa"], "--sites goes with --unipen"),
-        (["--pendigits", "x", "--epsilon", "-1"], "--epsilon"),
-        (["--pendigits", "x", "--epsilon", "nan"], "--epsilon"),
+        (["--pendigits", "x", "--epsilon", "-1"], "-1 is no number of pixels"),
+        (["--pendigits", "x", "--epsilon", "nan"], "nan is no number of pixels"),
     ],
 )
 def test_bad_usage_is_said_with_status_2(
