@@ -7,6 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from feedback.rows import NOT_A_DIGIT, Answer
 from receipt import State
 from result_card import as_sentence
 from sheet import Sheet
@@ -121,8 +122,10 @@ def _in_words(sheet: Sheet, state: State) -> str:
     return f"Your answer is {sheet.answer}; it waits to be saved."
 
 
-def _named(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+def _named(answer: Answer) -> str:
+    if answer is NOT_A_DIGIT:
+        return str(answer)
+    return f"an {answer}" if answer == 8 else f"a {answer}"
 
 
 def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:

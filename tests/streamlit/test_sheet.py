@@ -19,9 +19,7 @@ def a_prediction(label: str = "7", confidence: float = 0.91) -> Prediction:
     shares = {str(d): confidence if str(d) == label else rest for d in range(10)}
     ink = np.zeros((28, 28), np.uint8)
     ink[4:24, 14] = 255
-    return Prediction(
-        label, confidence, sure=False, is_digit=True, probabilities=shares, ink=ink
-    )
+    return Prediction(label, confidence, sure=False, is_digit=True, probabilities=shares, ink=ink)
 
 
 @pytest.fixture
