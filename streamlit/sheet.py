@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 
-from feedback.rows import Answer, Drawing, Source
+from feedback.rows import NOT_A_DIGIT, Answer, Drawing, Source
 from model.errors import BadDrawing
 from receipt import Receipt
 
@@ -96,6 +96,12 @@ class Sheet:
                 return False
             self.answer = answer
             return True
+
+    @property
+    def reading(self) -> Answer:
+        """Return what the network takes it for, as its author would answer; after a prediction."""
+        assert self.prediction is not None
+        return int(self.prediction.label) if self.prediction.is_digit else NOT_A_DIGIT
 
     def to_row(self) -> Drawing:
         """Return the drawing as the store keeps it; there must be a prediction."""

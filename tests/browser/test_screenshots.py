@@ -77,7 +77,7 @@ def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
         visitor = visit(dashboard, viewport={"width": 1100, "height": 822})
         visitor.draw_digit(4)
         expect(visitor.label).to_have_text("4")
-        visitor.page.get_by_text("Show what the network saw").click()
+        visitor.open_seeing()
         expect(visitor.page.locator(".inkling-seen")).to_be_visible()
         take(visitor, folder / "draw.png")
         visitor.go_to("Statistics")
