@@ -91,7 +91,7 @@ async def person(browser: Browser, url: str, digits: int, seed: int, rest_s: flo
             if number >= WARM_UP:
                 times_ms.append(waited_ms)
             await asyncio.sleep(rest_s * chance.uniform(0.5, 1.5))
-        await page.get_by_role("button", name="Yes, it is a").click()
+        await page.locator(".st-key-draw_yes_canvas button").click()
         await page.get_by_role("button", name="Draw another").click()
         await page.wait_for_function(IS_BLANK)
         await asyncio.sleep(rest_s * chance.uniform(0.5, 1.5))

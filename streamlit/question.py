@@ -84,6 +84,7 @@ def ask(
                 key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
                 type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
                 icon=":material/gesture:",
+                help="A letter, a scribble, a slip of the pen",
                 width="stretch",
                 shortcut=None if is_small else "X",
                 on_click=_answer,
