@@ -13,7 +13,8 @@ from result_card import as_sentence
 from sheet import Sheet
 from writer import Writer
 
-KEYS_HELP = "The keys 0 to 9 do the same; Y says yes, X that it is not a digit."
+KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
+NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
 NO_DIGIT_KEY = "none"
 QUICK_S = 0.25  # a write that is done by then is never seen to wait
 LONG_S = 6.0  # more than any write takes that is going to succeed
@@ -84,7 +85,7 @@ def ask(
                 key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
                 type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
                 icon=":material/gesture:",
-                help="A letter, a scribble, a slip of the pen",
+                help=None if is_small else NO_DIGIT_HELP,
                 width="stretch",
                 shortcut=None if is_small else "X",
                 on_click=_answer,
