@@ -69,7 +69,7 @@ def _headline(statistics: Statistics) -> None:
     """Show the four numbers; accuracy with its interval, and never without the share answered."""
     share = percent(statistics.share_answered or 0.0)
     days = len(statistics.by_day)
-    accuracy, between = "–", "no digits answered yet"
+    accuracy, between = "–", "no digits yet"
     if statistics.accuracy is not None and statistics.interval is not None:
         accuracy, between = percent(statistics.accuracy), percent_range(*statistics.interval)
     headline(
@@ -108,11 +108,11 @@ def _no_digits(statistics: Statistics) -> None:
         return
     none_there, named = statistics.not_digits, statistics.named
     rightly, wrongly = statistics.refused_rightly, statistics.refused_wrongly
-    of_none_there = f"{percent(rightly / none_there)} of these" if none_there else "there was none"
-    of_named = f"{percent(wrongly / named)} of the digits" if named else "there were no digits"
+    of_none_there = f"{percent(rightly / none_there)} of these" if none_there else "of none yet"
+    of_named = f"{percent(wrongly / named)} of the digits" if named else "no digits yet"
     headline(
         [
-            ("Not a digit", f"{none_there:,}", "by those who drew it"),
+            ("Not a digit", f"{none_there:,}", "as people say"),
             ("Refused rightly", f"{rightly:,}", of_none_there),
             ("Refused by mistake", f"{wrongly:,}", of_named),
         ],

@@ -16,7 +16,7 @@ def test_what_is_no_digit_is_counted_beside_accuracy(engine):
     said = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert said["Answers"] == ("4", "2 read right")
     assert said["Accuracy"][0] == "100.0\u00a0%"
-    assert said["Not a digit"] == ("2", "by those who drew it")
+    assert said["Not a digit"] == ("2", "as people say")
     assert said["Refused rightly"] == ("1", "50.0\u00a0% of these")
     assert said["Refused by mistake"] == ("1", "50.0\u00a0% of the digits")
     assert headings(app) == CHARTS
@@ -29,7 +29,7 @@ def test_with_digits_alone_nothing_is_divided_by_nothing(sqlite_engine):
 
     said = {metric.label: (metric.value, metric.delta) for metric in app.metric}
     assert not app.exception
-    assert said["Refused rightly"] == ("0", "there was none")
+    assert said["Refused rightly"] == ("0", "of none yet")
     assert said["Refused by mistake"] == ("0", "0.0\u00a0% of the digits")
 
 
