@@ -35,10 +35,10 @@ def test_a_place_that_cannot_be_looked_at_says_why(open_app, monkeypatch):
     from tests.streamlit.drawn import digit
     from tests.streamlit.seen import shown
 
-    def missing(*_):
+    def missing():
         raise AttentionUnavailable("Captum is missing")
 
-    monkeypatch.setattr("views.draw.attend", missing)
+    monkeypatch.setattr("model.attention._load_grad_cam", missing)
 
     app = open_app(draw_canvas=digit(3), draw_ink_canvas=True)
 

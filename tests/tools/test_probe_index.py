@@ -70,5 +70,6 @@ def test_an_index_that_hangs_costs_ten_seconds_at_most(root: Path):
         took_s = time.monotonic() - start
 
     assert took_s < 10
-    assert "timed out" in reasons[0]
+    # On a busy machine the whole time may run out before the first byte's.
+    assert "timed out" in reasons[0] or "no answer in 6 s" in reasons[0]
     assert "no answer in 6 s" in reasons[1]
