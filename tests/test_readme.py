@@ -91,6 +91,8 @@ def figures() -> dict[str, str]:
     test, pen = report["test"], report["pen"]
     statistics = recorded("statistics_benchmark.json")["reads"]
     prediction = recorded("prediction_benchmark.json")
+    augmentation = recorded("augmentation_benchmark.json")
+    browser = recorded("browser_benchmark.json")
     history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())
     return {
         "parameters": f"{report['weights']['parameters']:,} parameters",
@@ -107,6 +109,11 @@ def figures() -> dict[str, str]:
         "images": f"| images | {test['images']:,} | {pen['images']:,} |",
         "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
         "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
+        "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
+        "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
+        "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
+        "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
+        "memory": f"| {browser['memory']['growth_of_the_last_half_mb']} MB |",
     }
 
 
