@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import text
 
 from environment import ROOT
@@ -74,6 +75,19 @@ async def draw_stroke(page: Page, stroke: Stroke) -> None:
     await page.mouse.up()
 
 
+async def answer(page: Page) -> None:
+    """Say yes, and take a fresh canvas. A tap that hits a page in motion is given again, once."""
+    # By class: looking for roles and names would take the browser longer than the answer.
+    another = page.locator(".st-key-draw_another button")
+    await page.locator(".st-key-draw_yes_canvas button").click()
+    try:
+        await another.wait_for(timeout=20_000)
+    except PlaywrightTimeout:
+        print("a tap on Yes was not taken, and is given again", flush=True)
+        await page.locator(".st-key-draw_yes_canvas button").click()
+    await another.click()
+
+
 async def person(browser: Browser, url: str, digits: int, seed: int, rest_s: float) -> list[float]:
     """Draw that many digits; return the milliseconds of every stroke after the warm-up."""
     chance = random.Random(seed)
@@ -91,9 +105,7 @@ async def person(browser: Browser, url: str, digits: int, seed: int, rest_s: flo
             if number >= WARM_UP:
                 times_ms.append(waited_ms)
             await asyncio.sleep(rest_s * chance.uniform(0.5, 1.5))
-        # By class: looking for roles and names would take the browser longer than the answer.
-        await page.locator(".st-key-draw_yes_canvas button").click()
-        await page.locator(".st-key-draw_another button").click()
+        await answer(page)
         await page.wait_for_function(IS_BLANK)
         await asyncio.sleep(rest_s * chance.uniform(0.5, 1.5))
     await context.close()
@@ -168,7 +180,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--digits", type=int, default=20, help="that each person draws")
     parser.add_argument("--reruns", type=int, default=3600, help="of the memory test; 0 skips it")
     options = parser.parse_args(argv)
-    report: dict[str, Any] = {"machine": f"{platform.machine()}, {os.cpu_count()} cores"}
+    # What this call does not measure stays as it was measured last.
+    report: dict[str, Any] = json.loads(REPORT.read_text()) if REPORT.is_file() else {}
+    report["machine"] = f"{platform.machine()}, {os.cpu_count()} cores"
     with closing(PostgresServer(durable=True)) as server, tempfile.TemporaryDirectory() as folder:
         server.start()
         engine = open_engine(settings_of(server.url()))
@@ -186,16 +200,22 @@ def main(argv: Sequence[str] | None = None) -> None:
                 figures = asyncio.run(time_strokes(dashboard.url, people, options.digits))
                 print(f"{people} at once: {figures}", flush=True)
                 report[f"sessions_{people}"] = figures
+                write(report)
             if options.reruns:
                 started = time.monotonic()
                 report["memory"] = asyncio.run(watch_memory(dashboard, options.reruns))
                 print(f"memory: {report['memory']} ({time.monotonic() - started:.0f} s)")
+                write(report)
         with engine.connect() as connection:
-            report["rows_kept"] = connection.scalar(text("SELECT count(*) FROM drawings"))
+            kept = connection.scalar(text("SELECT count(*) FROM drawings"))
+        print(f"{kept:,} drawings kept; written to {REPORT.relative_to(ROOT)}")
         engine.dispose()
+
+
+def write(report: dict[str, Any]) -> None:
+    """Write what was measured so far."""
     REPORT.parent.mkdir(exist_ok=True)
     REPORT.write_text(json.dumps(report, indent=2) + "\n")
-    print(f"written to {REPORT.relative_to(ROOT)}")
 
 
 if __name__ == "__main__":

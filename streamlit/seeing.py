@@ -41,7 +41,8 @@ def show_seeing(prediction: Prediction, attend: Attend, name: str) -> None:
         return
     with offer:
         try:
-            heat = attend(prediction.ink)
+            with st.spinner("Finding out where it looked …"):  # the first time loads a library
+                heat = attend(prediction.ink)
         except AttentionUnavailable as reason:
             st.html(_figures([_saw(prediction)]))
             st.caption(f"Where it looked cannot be shown. {reason}.")
