@@ -60,7 +60,7 @@ def test_yes_to_a_refusal_is_saved_as_not_a_digit(open_app, embedded_store, says
 
     (row,) = kept(embedded_store, 1)
     assert (row.is_digit, row.answer) == (False, NOT_A_DIGIT)
-    assert "**Saved:** it is not a digit" in shown(app)
+    assert "**Saved:** it is not a digit" in shown(app.run())  # it is kept by now, if not before
 
 
 def test_a_digit_that_was_refused_by_mistake_is_saved_as_that_digit(open_app, embedded_store, says):
@@ -71,7 +71,7 @@ def test_a_digit_that_was_refused_by_mistake_is_saved_as_that_digit(open_app, em
 
     (row,) = kept(embedded_store, 1)
     assert (row.predicted, row.is_digit, row.answer) == (3, False, 3)
-    assert "**Saved:** it is a 3" in shown(app)
+    assert "**Saved:** it is a 3" in shown(app.run())
 
 
 def test_what_was_taken_for_a_digit_can_be_called_none(open_app, embedded_store):
