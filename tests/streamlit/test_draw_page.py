@@ -44,8 +44,8 @@ def test_one_tap_on_yes_is_saved_as_that_digit(open_app, embedded_store):
 
     app.button("draw_yes_canvas").click().run()
 
-    assert "**Saved:** it is a 3" in shown(app.run())
     assert [row.answer for row in kept(embedded_store, 1)] == [3]
+    assert "**Saved:** it is a 3" in shown(app.run())
 
 
 def test_one_tap_on_a_digit_is_saved_as_that_one(open_app, embedded_store):
@@ -53,9 +53,9 @@ def test_one_tap_on_a_digit_is_saved_as_that_one(open_app, embedded_store):
 
     app.button("draw_answer_canvas_8").click().run()
 
-    assert "**Saved:** it is an 8" in shown(app.run())
     (row,) = kept(embedded_store, 1)
     assert (row.predicted, row.answer) == (3, 8)
+    assert "**Saved:** it is an 8" in shown(app.run())
 
 
 def test_answering_twice_changes_nothing_and_says_so(open_app, embedded_store):
