@@ -129,7 +129,7 @@ async def time_strokes(url: str, people: int, digits: int) -> dict[str, Any]:
     }
 
 
-async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 10) -> dict[str, Any]:
+async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 3) -> dict[str, Any]:
     """Return how the app's memory grew while strokes, answers and clearings re-ran the page."""
     samples: list[tuple[int, float]] = []
     done = 0
@@ -137,7 +137,7 @@ async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 10) -> d
     async def draw_on(browser: Browser, seed: int) -> None:
         nonlocal done
         while done < reruns:
-            strokes = await person(browser, dashboard.url, 12, seed, rest_s=0.0)
+            strokes = await person(browser, dashboard.url, 12, seed, rest_s=0.4)
             done += len(strokes) + 3 * (
                 12 + WARM_UP
             )  # an answer, a new sheet and its report for each digit
