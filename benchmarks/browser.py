@@ -138,9 +138,8 @@ async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 3) -> di
         nonlocal done
         while done < reruns:
             strokes = await person(browser, dashboard.url, 12, seed, rest_s=0.4)
-            done += len(strokes) + 3 * (
-                12 + WARM_UP
-            )  # an answer, a new sheet and its report for each digit
+            # An answer, a new sheet and its report for each digit.
+            done += len(strokes) + 3 * (12 + WARM_UP)
             samples.append((done, resident_mb(dashboard.pid)))
 
     async with async_playwright() as playwright:

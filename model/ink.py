@@ -150,7 +150,8 @@ def _on_even_paper(distance: NDArray[np.uint8], noise: int) -> tuple[Ink, Mask]:
         counts[: contrast // 3 + 1] = 0
         contrast = level_below(counts, 0.75)
     floor = 2 * noise
-    ramp = ((np.arange(256) - floor) / (contrast - floor)).clip(0, 1)
+    # Of a faint and noisy picture most of the ink may be no darker than twice the noise.
+    ramp = ((np.arange(256) - floor) / max(contrast - floor, 1)).clip(0, 1)
     ink = (255 * ramp).round().astype(np.uint8).take(distance)
     if is_small:
         return ink, ink > 12

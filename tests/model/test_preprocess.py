@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from model.errors import BadDrawing, NoInk
+from model.ink import _on_even_paper
 from model.preprocess import MNIST_MEAN, MNIST_STD, prepare, to_input
 from tests.model.sketches import sketch
 
@@ -194,3 +195,14 @@ def test_input_is_normalised_as_mnist_is() -> None:
 def test_input_of_another_shape_is_refused() -> None:
     with pytest.raises(BadDrawing, match=r"\(N, 28, 28\)"):
         to_input(np.zeros((28, 28), np.uint8))
+
+
+def test_ink_hardly_darker_than_the_noise_is_read_without_a_division_by_nothing() -> None:
+    distance = np.zeros((100, 100), np.uint8)
+    distance[20:80, 45:55] = 12  # twice the noise
+    distance[50, 50] = 24  # as dark as ink must be at the least
+
+    ink, _ = _on_even_paper(distance, 6)
+
+    assert ink[50, 50] == 255
+    assert not ink[:20].any()
