@@ -11,9 +11,10 @@ from tqdm import tqdm
 
 from model.errors import BadDrawing
 from model.metrics import Labels, Probabilities, summarise
+from model.pen_strokes import PenDrawing, read_pen_drawings
 from model.preprocess import prepare
 from model.recogniser import Recogniser
-from model.render import PenDrawing, read_pen_drawings, render
+from model.render import render
 
 DRAWINGS_PER_FILE = 1000
 NOTE = (
