@@ -31,9 +31,11 @@ RUN python -m compileall -q environment.py run_streamlit.py model feedback strea
 USER 10001
 
 # A file in a container dies with it: without a database, nothing is kept and the page says so.
-# Streamlit's welcome would ask a server on the internet for this container's address.
+# Streamlit's welcome would ask a server on the internet for this container's address. Matplotlib,
+# which Captum loads, wants a folder to write to even where no file system can be written.
 ENV PORT=8080 \
     EMBEDDED_STORE=off \
+    MPLCONFIGDIR=/dev/shm/matplotlib \
     STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true
 EXPOSE 8080
 

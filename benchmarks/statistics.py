@@ -55,10 +55,12 @@ SELECT
     array_fill((1 - confidence) / 9, ARRAY[10]),
     decode('89504e470d0a1a0a' || repeat(md5(n::text), 20), 'hex'),
     :strokes,
-    3.5
+    3.5,
+    is_digit
 FROM (
     SELECT
         n,
+        random() < 0.95 AS is_digit,
         timestamptz '2025-01-01 00:00Z' + n * interval '31 s' AS moment,
         (random() * 9)::int AS predicted,
         1 - random() ^ 4 AS confidence
@@ -70,7 +72,11 @@ INSERT INTO answers
 SELECT
     id,
     session_id,
-    CASE WHEN random() < confidence THEN predicted ELSE (random() * 9)::int END,
+    CASE
+        WHEN random() < CASE WHEN is_digit THEN 0.01 ELSE 0.7 END THEN NULL
+        WHEN random() < confidence THEN predicted
+        ELSE (random() * 9)::int
+    END,
     created_at + interval '5 s'
 FROM drawings WHERE random() < 0.6
 """
@@ -95,7 +101,9 @@ def measure(server: URL) -> None:
         print(f"{ROWS:,} drawings made in {time.perf_counter() - started:.0f} s", flush=True)
         with engine.connect() as connection:
             version = connection.scalar(text("SHOW server_version"))
-            answers = connection.scalar(text("SELECT count(*) FROM answers"))
+            answers, named = connection.execute(
+                text("SELECT count(*), count(label) FROM answers")
+            ).one()
         reads = {}
         for name, filters in SELECTIONS.items():
             reads[name] = time_reads(engine, filters)
@@ -104,6 +112,7 @@ def measure(server: URL) -> None:
     report = {
         "rows": ROWS,
         "answers": answers,
+        "answers_not_a_digit": answers - named,
         "postgresql": version,
         "machine": platform.machine(),
         "cpus": os.cpu_count(),

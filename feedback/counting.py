@@ -25,19 +25,27 @@ CONFIDENCE_BIN = {
 
 
 class Day(NamedTuple):
-    """One UTC day of drawings."""
+    """One UTC day of drawings.
+
+    answers: all; named: those that name a digit. correct: of `named`, read as they say.
+    """
 
     day: date
     drawings: int
     answers: int
+    named: int
     correct: int
 
 
 class Cell(NamedTuple):
-    """The answered drawings that agree in reading, answer and bin of confidence (0 to 19)."""
+    """The answered drawings that agree in reading, refusal, answer and bin of confidence (0 to 19).
+
+    label: None for the answer "not a digit".
+    """
 
     predicted: int
-    label: int
+    is_digit: bool
+    label: int | None
     bin: int
     answers: int
     confidence_sum: float
@@ -50,6 +58,7 @@ def count_by_day(connection: Connection, filters: Filters) -> list[Day]:
         select(
             day,
             func.count(),
+            func.count(answers.c.drawing_id),
             func.count(answers.c.label),
             func.count().filter(answers.c.label == drawings.c.predicted),
         )
@@ -59,13 +68,13 @@ def count_by_day(connection: Connection, filters: Filters) -> list[Day]:
         .order_by(day)
     )
     days = connection.execute(query).all()
-    return [Day(_date(row[0]), row[1], row[2], row[3]) for row in days]
+    return [Day(_date(row[0]), *row[1:]) for row in days]
 
 
 def count_answers(connection: Connection, filters: Filters) -> list[Cell]:
-    """Return the answered drawings, counted by reading, answer and bin of confidence."""
+    """Return the answered drawings, counted by reading, refusal, answer and confidence."""
     bin_: Any = literal_column(CONFIDENCE_BIN[connection.dialect.name]).label("bin")
-    cell = (drawings.c.predicted, answers.c.label, bin_)
+    cell = (drawings.c.predicted, drawings.c.is_digit, answers.c.label, bin_)
     query = (
         select(*cell, func.count(), func.sum(drawings.c.confidence))
         .join_from(drawings, answers, answers.c.drawing_id == drawings.c.id)

@@ -37,6 +37,7 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
     values = asdict(drawing) | {
         # Plain numbers, whichever array they were read from.
         "predicted": int(drawing.predicted),
+        "is_digit": bool(drawing.is_digit),
         "confidence": float(drawing.confidence),
         "probabilities": [float(probability) for probability in drawing.probabilities],
         "prediction_ms": float(drawing.prediction_ms),

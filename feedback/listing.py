@@ -11,8 +11,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
 
+from feedback.answers import as_answer
 from feedback.engine import transaction
-from feedback.rows import Filters, KeptDrawing
+from feedback.rows import NOT_A_DIGIT, Filters, KeptDrawing
 from feedback.schema import answers, drawings
 
 EXPORT_PAGE = 500  # rows that are in memory at once
@@ -77,7 +78,8 @@ def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
     """Yield every drawing as one flat row for a CSV file, newest first.
 
     Reads page by page, so that neither memory nor a transaction is held for the whole of it.
-    Empty cells are None; `strokes` is JSON, `ink_png` is base64.
+    Empty cells are None; `answer` is a digit or the words "not a digit"; `strokes` is JSON,
+    `ink_png` is base64.
     """
     before: tuple[datetime, UUID] | None = None
     while True:
@@ -92,7 +94,8 @@ def _kept(row: Row[Any]) -> KeptDrawing:
     values = dict(row._mapping)
     label, answered_at = values.pop("label"), values.pop("answered_at")
     values["probabilities"] = tuple(values["probabilities"])
-    return KeptDrawing(**values, answer=label, answered_at=answered_at)
+    answer = None if answered_at is None else as_answer(label)
+    return KeptDrawing(**values, answer=answer, answered_at=answered_at)
 
 
 def _flat(kept: KeptDrawing) -> dict[str, Any]:
@@ -104,8 +107,9 @@ def _flat(kept: KeptDrawing) -> dict[str, Any]:
         "weights_version": kept.weights_version,
         "revision": kept.revision,
         "predicted": kept.predicted,
+        "is_digit": kept.is_digit,
         "confidence": kept.confidence,
-        "answer": kept.answer,
+        "answer": str(kept.answer) if kept.answer is NOT_A_DIGIT else kept.answer,
         "answered_at": kept.answered_at.isoformat() if kept.answered_at else None,
         **{f"probability_{digit}": p for digit, p in enumerate(kept.probabilities)},
         "prediction_ms": kept.prediction_ms,

@@ -5,11 +5,25 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Final, Literal
 from uuid import UUID
 
 Source = Literal["canvas", "upload", "api"]
 SOURCES: tuple[Source, ...] = ("canvas", "upload", "api")
+
+
+class NotADigit(enum.Enum):
+    """The one answer that names no digit; the store holds it as an answer without a label."""
+
+    NOT_A_DIGIT = "not a digit"
+
+    def __str__(self) -> str:
+        """Return the answer in words, for a person or a file."""
+        return self.value
+
+
+NOT_A_DIGIT: Final = NotADigit.NOT_A_DIGIT
+Answer = int | NotADigit  # what an author says: 0 to 9, or NOT_A_DIGIT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,10 +31,11 @@ class Drawing:
     """One drawing and what was read in it.
 
     id: made once by the caller, when the drawing got its first ink. revision: grows with every
-    new prediction of the same drawing. confidence: of `predicted`, 0 to 1. probabilities: ten,
-    by digit. ink_png: the 28 x 28 picture that the network saw. strokes: Quick, Draw! simplified
-    form, `[[[x, ...], [y, ...]], ...]`, or None where there are none. prediction_ms: time the
-    prediction took. created_at: of the first ink, with its time zone.
+    new prediction of the same drawing. predicted: the likeliest digit. is_digit: False where the
+    network refused the drawing as no digit at all. confidence: of `predicted`, 0 to 1.
+    probabilities: ten, by digit. ink_png: the 28 x 28 picture that the network saw. strokes: Quick,
+    Draw! simplified form, `[[[x, ...], [y, ...]], ...]`, or None where there are none.
+    prediction_ms: time the prediction took. created_at: of the first ink, with its time zone.
     """
 
     id: UUID
@@ -29,6 +44,7 @@ class Drawing:
     weights_version: str
     revision: int
     predicted: int
+    is_digit: bool
     confidence: float
     probabilities: tuple[float, ...]
     ink_png: bytes
@@ -41,11 +57,11 @@ class Drawing:
 class KeptDrawing(Drawing):
     """A drawing as the store holds it, with its author's answer where there is one.
 
-    updated_at: when this revision was written. All times are UTC.
+    updated_at: when this revision was written. answer: None while there is none. All times are UTC.
     """
 
     updated_at: datetime
-    answer: int | None
+    answer: Answer | None
     answered_at: datetime | None
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     JSON,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -27,6 +28,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     Uuid,
+    true,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -73,6 +75,8 @@ drawings = Table(
     Column("ink_png", LargeBinary(), nullable=False),
     Column("strokes", Strokes),
     Column("prediction_ms", Double(), nullable=False),
+    # What the network said: false where it refused the drawing as no digit at all.
+    Column("is_digit", Boolean(), nullable=False, server_default=true()),
     # What the answers' foreign key refers to: an answer belongs to its drawing's session.
     UniqueConstraint("id", "session_id", name="drawings_id_session_id"),
 )
@@ -82,7 +86,7 @@ answers = Table(
     metadata,
     Column("drawing_id", Uuid(), primary_key=True),  # at most one answer per drawing
     Column("session_id", Uuid(), nullable=False),
-    Column("label", SmallInteger(), nullable=False),
+    Column("label", SmallInteger()),  # null: its author says that it is not a digit
     Column("answered_at", UtcDateTime(), nullable=False),
     ForeignKeyConstraint(
         ["drawing_id", "session_id"],

@@ -37,7 +37,7 @@ class Digit(NamedTuple):
 
 
 class ReliabilityBin(NamedTuple):
-    """The answered drawings whose confidence lies in [low, high); 1 belongs to the last bin."""
+    """The answered digits whose confidence lies in [low, high); 1 belongs to the last bin."""
 
     low: float
     high: float
@@ -50,15 +50,20 @@ class ReliabilityBin(NamedTuple):
 class Statistics:
     """What the answers say about the readings; tuples are empty-handed, never None, without data.
 
-    correct: answered drawings that were read as their author says. interval: 95 % Wilson interval
-    of `accuracy`. by_day: days with drawings, in order. by_digit: all ten, by true label.
-    confusion: [true][predicted]. confidence_right, confidence_wrong: answered drawings in 20 equal
-    bins of confidence from 0 to 1. reliability: 10 equal bins.
+    answers: all of them. named: those that name a digit; accuracy and everything that it is made of
+    is about these alone. correct: of `named`, read as their author says. interval: 95 % Wilson
+    interval of `accuracy`. refused_rightly: answers "not a digit" that the network had refused;
+    refused_wrongly: digits that it had refused. by_day: days with drawings, in order. by_digit: all
+    ten, by true label. confusion: [true][predicted]. confidence_right, confidence_wrong: `named` in
+    20 equal bins of confidence from 0 to 1. reliability: 10 equal bins.
     """
 
     drawings: int
     answers: int
+    named: int
     correct: int
+    refused_rightly: int
+    refused_wrongly: int
     accuracy: float | None
     interval: tuple[float, float] | None
     by_day: tuple[Day, ...]
@@ -72,6 +77,11 @@ class Statistics:
     def share_answered(self) -> float | None:
         """Return answers per drawing, 0 to 1; None without drawings."""
         return self.answers / self.drawings if self.drawings else None
+
+    @property
+    def not_digits(self) -> int:
+        """Return how many answers say that the drawing is not a digit."""
+        return self.answers - self.named
 
 
 def read_statistics(engine: Engine, filters: Filters) -> Statistics:
@@ -126,17 +136,26 @@ def _statistics(days: list[Day], cells: list[Cell]) -> Statistics:
     confusion = [[0] * DIGITS for _ in range(DIGITS)]
     right, wrong = [0] * HISTOGRAM_BINS, [0] * HISTOGRAM_BINS
     sums = [0.0] * RELIABILITY_BINS
-    for predicted, label, bin_, count, total in cells:
+    refused_rightly = refused_wrongly = not_digits = 0
+    for predicted, is_digit, label, bin_, count, total in cells:
+        if label is None:
+            not_digits += count
+            refused_rightly += 0 if is_digit else count
+            continue
+        refused_wrongly += 0 if is_digit else count
         confusion[label][predicted] += count
         (right if label == predicted else wrong)[bin_] += count
         sums[bin_ * RELIABILITY_BINS // HISTOGRAM_BINS] += total
-    answered, correct = sum(right) + sum(wrong), sum(right)
+    named, correct = sum(right) + sum(wrong), sum(right)
     return Statistics(
         drawings=sum(day.drawings for day in days),
-        answers=answered,
+        answers=named + not_digits,
+        named=named,
         correct=correct,
-        accuracy=correct / answered if answered else None,
-        interval=wilson_interval(correct, answered),
+        refused_rightly=refused_rightly,
+        refused_wrongly=refused_wrongly,
+        accuracy=correct / named if named else None,
+        interval=wilson_interval(correct, named),
         by_day=tuple(days),
         by_digit=tuple(
             Digit(digit, sum(confusion[digit]), confusion[digit][digit]) for digit in range(DIGITS)

@@ -6,10 +6,21 @@ from feedback.engine import check_connection, open_engine
 from feedback.errors import RowRefused, SettingsError, StoreUnavailable
 from feedback.listing import count_drawings, export_rows, list_drawings
 from feedback.migrate import migrate
-from feedback.rows import SOURCES, AnswerOutcome, Drawing, Filters, KeptDrawing, Source
+from feedback.rows import (
+    NOT_A_DIGIT,
+    SOURCES,
+    Answer,
+    AnswerOutcome,
+    Drawing,
+    Filters,
+    KeptDrawing,
+    Source,
+)
 
 __all__ = [
+    "NOT_A_DIGIT",
     "SOURCES",
+    "Answer",
     "AnswerOutcome",
     "Drawing",
     "Filters",

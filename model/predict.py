@@ -96,6 +96,7 @@ def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
             "prediction": answer.label,
             "confidence": round(answer.confidence, 6),
             "sure": answer.sure,
+            "is_digit": answer.is_digit,
             "probabilities": {
                 label: round(share, 6) for label, share in answer.probabilities.items()
             },
@@ -106,9 +107,11 @@ def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
 def _as_text(path: str, answer: Prediction | BadDrawing) -> str:
     if isinstance(answer, BadDrawing):
         return f"{path}: not read: {answer}"
-    doubt = "" if answer.sure else ", not sure"
     ranked = sorted(answer.probabilities.items(), key=lambda item: -item[1])
     others = ", ".join(f"{label} {share:.1%}" for label, share in ranked[1:3])
+    if not answer.is_digit:
+        return f"{path}: no digit (nearest {answer.label}, {answer.confidence:.1%}; then {others})"
+    doubt = "" if answer.sure else ", not sure"
     return f"{path}: {answer.label} ({answer.confidence:.1%}{doubt}; then {others})"
 
 

@@ -29,7 +29,8 @@ class Prediction:
 
     label: str
     confidence: float  # calibrated probability of `label`, 0..1
-    sure: bool  # confidence reaches the weights' threshold
+    sure: bool  # confidence reaches the weights' threshold, and it is a digit
+    is_digit: bool  # False: refused as no digit at all; `label` is then only the nearest one
     probabilities: dict[str, float]  # by label, in the order of the classes; they add up to 1
     ink: NDArray[np.uint8]  # (28, 28), 0 = paper: what the network saw
 
@@ -105,11 +106,13 @@ class Recogniser:
         predictions = []
         for ink, shares in zip(inks, self.probabilities(inks), strict=True):
             best = int(shares.argmax())
+            is_digit = True  # these weights refuse nothing that has ink
             predictions.append(
                 Prediction(
                     label=self.card.classes[best],
                     confidence=float(shares[best]),
-                    sure=bool(shares[best] >= self.card.sure_threshold),
+                    sure=is_digit and bool(shares[best] >= self.card.sure_threshold),
+                    is_digit=is_digit,
                     probabilities=dict(zip(self.card.classes, map(float, shares), strict=True)),
                     ink=ink,
                 )

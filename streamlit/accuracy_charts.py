@@ -18,7 +18,8 @@ DAY_MS = 24 * 60 * 60 * 1000
 def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
     """Return accuracy with its 95 % interval per UTC day, over drawings and answers of that day.
 
-    by_day: at least one day, oldest first; days without an answer have no accuracy.
+    by_day: at least one day, oldest first; days without an answer that names a digit have no
+    accuracy.
     """
     figure = make_subplots(
         rows=2,
@@ -28,10 +29,10 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         vertical_spacing=0.16,
         subplot_titles=["Accuracy", "Drawings, the answered ones solid"],
     )
-    answered = [day for day in by_day if day.answers]
-    if answered:
-        figure.add_trace(_accuracy_trace(answered), row=1, col=1)
-        lowest = min(interval(day.correct, day.answers)[0] for day in answered)
+    named = [day for day in by_day if day.named]
+    if named:
+        figure.add_trace(_accuracy_trace(named), row=1, col=1)
+        lowest = min(interval(day.correct, day.named)[0] for day in named)
         floor = max(0.0, int(lowest * 10) / 10)
     else:
         figure.add_annotation(
@@ -114,28 +115,28 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
     return finish(figure, height=400)
 
 
-def _accuracy_trace(answered: Sequence[Day]) -> go.Scatter:
-    """Return the points of the days that have answers, broken where a day has none."""
+def _accuracy_trace(named: Sequence[Day]) -> go.Scatter:
+    """Return the points of days with answers that name a digit, broken where a day has none."""
     days: list[date] = []
     shares: list[float | None] = []
     above: list[float] = []
     below: list[float] = []
     words: list[str] = []
-    for count in answered:
+    for count in named:
         if days and (count.day - days[-1]).days > 1:
             days.append(days[-1] + timedelta(days=1))
             shares.append(None)
             above.append(0)
             below.append(0)
             words.append("")
-        share = count.correct / count.answers
-        low, high = interval(count.correct, count.answers)
+        share = count.correct / count.named
+        low, high = interval(count.correct, count.named)
         days.append(count.day)
         shares.append(share)
         above.append(high - share)
         below.append(share - low)
         words.append(
-            f"{count.correct:,} of {count.answers:,} answers"
+            f"{count.correct:,} of {count.named:,} digits"
             f"<br>95 % interval {percent_range(low, high)}"
         )
     return go.Scatter(

@@ -8,7 +8,7 @@ from datetime import UTC
 from html import escape
 
 from charts import NEUTRAL, RIGHT, WRONG
-from feedback.rows import KeptDrawing
+from feedback.rows import NOT_A_DIGIT, KeptDrawing
 from percent import percent
 
 STYLE = """<style>
@@ -34,10 +34,15 @@ def _card(kept: KeptDrawing) -> str:
     """Return one drawing as a list item; what the store holds as text is escaped."""
     picture = b64encode(kept.ink_png).decode()
     drawn_at = kept.created_at.astimezone(UTC)
+    if kept.is_digit:
+        read, line = f"read as {kept.predicted}", f"<b>{kept.predicted}</b> "
+        line += f"{percent(kept.confidence)} sure"
+    else:
+        read, line = "taken for no digit", f"<b>no digit</b> nearest to {kept.predicted}"
     return (
         f'<div class="ink-card" role="listitem" title="{escape(kept.weights_version)}">'
-        f'<img alt="A drawing, read as {kept.predicted}" src="data:image/png;base64,{picture}">'
-        f"<div><b>{kept.predicted}</b> {percent(kept.confidence)} sure</div>"
+        f'<img alt="A drawing, {read}" src="data:image/png;base64,{picture}">'
+        f"<div>{line}</div>"
         f"<div>{_verdict(kept)}</div>"
         f'<time datetime="{drawn_at.isoformat()}">{drawn_at.day} {drawn_at:%b %Y, %H:%M} UTC'
         f'</time><div class="ink-source">{escape(kept.source)}</div></div>'
@@ -46,10 +51,14 @@ def _card(kept: KeptDrawing) -> str:
 
 def _verdict(kept: KeptDrawing) -> str:
     """Return what its author said, as a mark and in words: colour alone tells nobody anything."""
+    said = kept.predicted if kept.is_digit else NOT_A_DIGIT
     if kept.answer is None:
         mark, color, words = "?", NEUTRAL, "not answered"
-    elif kept.answer == kept.predicted:
-        mark, color, words = "✓", RIGHT, "right"
+    elif kept.answer == said:
+        right = "right, it is not a digit" if kept.answer is NOT_A_DIGIT else "right"
+        mark, color, words = "✓", RIGHT, right
+    elif kept.answer is NOT_A_DIGIT:
+        mark, color, words = "✗", WRONG, "wrong, it is not a digit"
     else:
         mark, color, words = "✗", WRONG, f"wrong, it is a {kept.answer}"
     style = f"background:{color}"

@@ -7,12 +7,15 @@ from collections.abc import Callable
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from feedback.rows import NOT_A_DIGIT, Answer
 from receipt import State
 from result_card import as_sentence
 from sheet import Sheet
 from writer import Writer
 
 KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
+NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
+NO_DIGIT_KEY = "none"
 QUICK_S = 0.25  # a write that is done by then is never seen to wait
 LONG_S = 6.0  # more than any write takes that is going to succeed
 POLL_S = 1.0
@@ -25,14 +28,14 @@ def ask(
     is_small: bool = False,
     start_again: Callable[[], None] | None = None,
 ) -> None:
-    """Ask whether the prediction is right: one tap for yes, one on a digit for no.
+    """Ask whether the prediction is right: one tap for yes, one on another answer for no.
 
     start_again: what follows an answer, one tap away. The drawing is sent to the store from here,
     after all else is on the page; nothing moves when the outcome is known.
     """
     if sheet.prediction is None:
         return
-    read, name = int(sheet.prediction.label), f"{sheet.source}_{sheet.id}"
+    read, name = sheet.reading, f"{sheet.source}_{sheet.id}"
     if not is_small:
         name = sheet.source
     with st.container(
@@ -50,7 +53,7 @@ def ask(
             )
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
         st.button(
-            f"Yes, it is {_named(read)}",
+            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {_named(read)}",
             key=f"draw_yes_{name}",
             type="primary" if sheet.answer in (None, read) else "secondary",
             icon=":material/check:",
@@ -59,7 +62,10 @@ def ask(
             on_click=_answer,
             args=(sheet, writer, read),
         )
-        st.caption("No, it is a …", help=None if is_small else KEYS_HELP)
+        st.caption(
+            "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
+            help=None if is_small else KEYS_HELP,
+        )
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
                 for digit in row:
@@ -73,14 +79,26 @@ def ask(
                         on_click=_answer,
                         args=(sheet, writer, digit),
                     )
+        if read is not NOT_A_DIGIT:  # or else the first button says so
+            st.button(
+                "Not a digit",
+                key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
+                type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
+                icon=":material/gesture:",
+                help=None if is_small else NO_DIGIT_HELP,
+                width="stretch",
+                shortcut=None if is_small else "X",
+                on_click=_answer,
+                args=(sheet, writer, NOT_A_DIGIT),
+            )
     trouble = st.container()
     _keep(sheet, writer)
     _show_state(sheet, writer, outcome, trouble)
 
 
-def _answer(sheet: Sheet, writer: Writer, digit: int) -> None:
-    if sheet.give_answer(digit):
-        sheet.answer_kept = writer.keep(sheet.to_row(), digit)
+def _answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
+    if sheet.give_answer(answer):
+        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
 
 
 def _keep(sheet: Sheet, writer: Writer) -> None:
@@ -109,20 +127,28 @@ def _show_state(
 
 def _in_words(sheet: Sheet, state: State) -> str:
     if sheet.answer is None:
-        return "**Is that right?**"
+        prediction = sheet.prediction
+        is_open = prediction is not None and prediction.is_digit and not prediction.sure
+        return f"**Is it {_named(sheet.reading)}?**" if is_open else "**Is that right?**"
     if sheet.is_answered_twice:
-        return f"You answered {sheet.answer} already; a second answer changes nothing."
+        return f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing."
     if state is State.SAVED:
         return (
             f":green[:material/check_circle: **Saved:** it is {_named(sheet.answer)}. Thank you.]"
         )
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
-    return f"Your answer is {sheet.answer}; it waits to be saved."
+    return f"Your answer is {_quoted(sheet.answer)}; it waits to be saved."
 
 
-def _named(digit: int) -> str:
-    return f"an {digit}" if digit == 8 else f"a {digit}"
+def _named(answer: Answer) -> str:
+    if answer is NOT_A_DIGIT:
+        return str(answer)
+    return f"an {answer}" if answer == 8 else f"a {answer}"
+
+
+def _quoted(answer: Answer) -> str:
+    return f"“{answer}”" if answer is NOT_A_DIGIT else str(answer)
 
 
 def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:

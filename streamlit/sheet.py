@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from PIL import Image
 
-from feedback.rows import Drawing, Source
+from feedback.rows import NOT_A_DIGIT, Answer, Drawing, Source
 from model.errors import BadDrawing
 from receipt import Receipt
 
@@ -39,7 +39,7 @@ class Sheet:
     prediction_ms: float = 0.0
     revision: int = 0  # of `prediction`
     kept: Receipt | None = None  # of the latest prediction
-    answer: int | None = None
+    answer: Answer | None = None
     answer_kept: Receipt | None = None
     is_answered_twice: bool = False
     _begun: int = 0
@@ -85,7 +85,7 @@ class Sheet:
             outcome = refusal
         return self.finish(revision, outcome, strokes, (time.perf_counter() - started) * 1000)
 
-    def give_answer(self, digit: int) -> bool:
+    def give_answer(self, answer: Answer) -> bool:
         """Close the drawing with its author's word; a second answer changes nothing.
 
         Returns whether this was the first.
@@ -94,8 +94,14 @@ class Sheet:
             if self.answer is not None:
                 self.is_answered_twice = True
                 return False
-            self.answer = digit
+            self.answer = answer
             return True
+
+    @property
+    def reading(self) -> Answer:
+        """Return what the network takes it for, as its author would answer; after a prediction."""
+        assert self.prediction is not None
+        return int(self.prediction.label) if self.prediction.is_digit else NOT_A_DIGIT
 
     def to_row(self) -> Drawing:
         """Return the drawing as the store keeps it; there must be a prediction."""
@@ -107,6 +113,7 @@ class Sheet:
             weights_version=self.weights_version,
             revision=self.revision,
             predicted=int(self.prediction.label),
+            is_digit=self.prediction.is_digit,
             confidence=self.prediction.confidence,
             probabilities=tuple(self.prediction.probabilities.values()),
             ink_png=_to_png(self.prediction),

@@ -19,11 +19,22 @@ STYLE = """<style>
   font-variant-numeric: lining-nums; letter-spacing: -.02em; }
 .inkling-small .inkling-label { font-size: 4.5rem; }
 .inkling-small.inkling-read { min-height: 5rem; }
-.inkling-unsure .inkling-label { opacity: .55; }
+.inkling-choice { display: flex; align-items: flex-start; gap: .5rem .9rem; flex-wrap: wrap; }
+.inkling-choice .inkling-label { font-size: 4.75rem; }
+.inkling-small .inkling-choice .inkling-label { font-size: 3.25rem; }
+.inkling-candidate { text-align: center; }
+.inkling-candidate + .inkling-or ~ .inkling-candidate .inkling-label { opacity: .62; }
+.inkling-or { opacity: .72; font-size: 1.35rem; line-height: 4.5rem; }
+.inkling-small .inkling-or { line-height: 3.1rem; }
+.inkling-refusal { font-size: 2.1rem; line-height: 1.15; font-weight: 650; margin-bottom: .4rem;
+  letter-spacing: -.01em; text-wrap: balance; }
+.inkling-small .inkling-refusal { font-size: 1.5rem; }
 .inkling-sure-line { font-size: 1.35rem; font-weight: 600; line-height: 1.25; }
 .inkling-note { opacity: .72; font-size: .95rem; line-height: 1.4; }
 .inkling-empty { opacity: .72; font-size: 1.1rem; line-height: 1.55; padding: 2.2rem 0 1rem; }
-.inkling-seen { image-rendering: pixelated; border-radius: 8px; margin-left: auto; }
+.inkling-seeing { display: flex; gap: 1rem; flex-wrap: wrap; }
+.inkling-seeing figure { margin: 0; }
+.inkling-seeing img { display: block; image-rendering: pixelated; border-radius: 8px; }
 
 /* Tools: symbols to see, words for those who listen. */
 .st-key-draw_tools button p, .st-key-draw_tools button kbd {

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from feedback.errors import RowRefused, StoreUnavailable
-from feedback.rows import AnswerOutcome, Drawing
+from feedback.rows import Answer, AnswerOutcome, Drawing
 from receipt import Receipt, State
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ CHECK_EVERY_S = 2.0
 @dataclass
 class _Write:
     drawing: Drawing
-    label: int | None
+    answer: Answer | None
     receipts: list[Receipt]
 
     def settle(self, state: State, problem: str = "") -> None:
@@ -43,7 +43,7 @@ class Writer:
         *,
         check: Callable[[], None],
         record_drawing: Callable[[Drawing], None],
-        record_answer: Callable[[Drawing, int], AnswerOutcome],
+        record_answer: Callable[[Drawing, Answer], AnswerOutcome],
         check_every_s: float = CHECK_EVERY_S,
     ) -> None:
         """Start the thread. check, record_*: raise StoreUnavailable while the store is away."""
@@ -72,7 +72,7 @@ class Writer:
         """How many drawings are not written yet."""
         return len(self._waiting)
 
-    def keep(self, drawing: Drawing, label: int | None = None) -> Receipt:
+    def keep(self, drawing: Drawing, answer: Answer | None = None) -> Receipt:
         """Write a drawing, and its author's answer where there is one; return at once."""
         receipt = Receipt()
         with self._changed:
@@ -81,13 +81,13 @@ class Writer:
                 receipt.settle(State.REFUSED, "too many drawings wait for the database already")
                 return receipt
             if older is None:
-                self._waiting[drawing.id] = _Write(drawing, label, [receipt])
+                self._waiting[drawing.id] = _Write(drawing, answer, [receipt])
             else:
                 older.receipts.append(receipt)
                 if drawing.revision >= older.drawing.revision:
                     older.drawing = drawing
-                if older.label is None:
-                    older.label = label
+                if older.answer is None:
+                    older.answer = answer
             if self._problem is not None:
                 receipt.settle(State.UNSAVED, self._problem)
             self._changed.notify_all()
@@ -159,9 +159,9 @@ class Writer:
             _, write = self._waiting.popitem(last=False)
         try:
             outcome = State.SAVED
-            if write.label is None:
+            if write.answer is None:
                 self._record_drawing(write.drawing)
-            elif self._record_answer(write.drawing, write.label) is AnswerOutcome.ALREADY_ANSWERED:
+            elif self._record_answer(write.drawing, write.answer) is AnswerOutcome.ALREADY_ANSWERED:
                 outcome = State.ANSWERED_BEFORE
         except StoreUnavailable as error:
             self._put_back(write, str(error))
@@ -184,7 +184,7 @@ class Writer:
                 self._waiting[write.drawing.id] = write
             else:
                 newer.receipts = write.receipts + newer.receipts
-                newer.label = write.label if write.label is not None else newer.label
+                newer.answer = write.answer if write.answer is not None else newer.answer
             self._waiting.move_to_end(write.drawing.id, last=False)
             for held in self._waiting.values():
                 held.settle(State.UNSAVED, problem)

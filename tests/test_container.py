@@ -92,6 +92,7 @@ def test_the_image_listens_on_the_port_it_is_given_and_keeps_no_file():
 
     assert "PORT=8080" in settings
     assert "EMBEDDED_STORE=off" in settings
+    assert "MPLCONFIGDIR=/dev/shm/" in settings  # memory, which a read-only container has too
     assert json.loads(instructions("CMD")[-1]) == [
         *("python", "run_streamlit.py", "--address", "0.0.0.0")
     ]

@@ -9,6 +9,7 @@ import streamlit as st
 
 from canvas import Ink, read_canvas, show_canvas
 from model import Recogniser
+from model.attention import attend
 from paper import DARK, LIGHT, Paper, blank_paper, can_redo, can_undo, redo, undo, wipe
 from question import ask
 from result_card import show_result
@@ -52,7 +53,7 @@ def _canvas_section(recogniser: Recogniser, writer: Writer | None, session_id: U
                 "<br>I read it after every stroke.</div>"
             )
         else:
-            show_result(sheet)
+            show_result(sheet, partial(attend, recogniser))
     with desk:
         _tools(paper)
     with right:

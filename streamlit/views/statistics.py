@@ -48,6 +48,7 @@ def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
         _nothing_to_show(filters)
         return
     _headline(statistics)
+    _no_digits(statistics)
     _charts(statistics)
     _age(counted_at)
 
@@ -68,7 +69,7 @@ def _headline(statistics: Statistics) -> None:
     """Show the four numbers; accuracy with its interval, and never without the share answered."""
     share = percent(statistics.share_answered or 0.0)
     days = len(statistics.by_day)
-    accuracy, between = "–", "no answers yet"
+    accuracy, between = "–", "no digits answered yet"
     if statistics.accuracy is not None and statistics.interval is not None:
         accuracy, between = percent(statistics.accuracy), percent_range(*statistics.interval)
     headline(
@@ -85,18 +86,42 @@ def _headline(statistics: Statistics) -> None:
         columns=4,
     )
     if statistics.accuracy is None:
+        none_yet = "No answer names a digit yet" if statistics.answers else "No answers yet"
         st.info(
-            "No answers yet, so no accuracy: it appears with the first “Is that right?” that "
+            f"{none_yet}, so no accuracy: it appears with the first “Is that right?” that "
             "somebody answers on the Draw page.",
             icon=":material/quiz:",
         )
         return
     st.markdown(
-        f"**{statistics.correct:,} of {statistics.answers:,}** answered drawings were read right: "
+        f"**{statistics.correct:,} of {statistics.named:,}** answered digits were read right: "
         f"**{accuracy}**. The 95 % interval is {between}: from this many answers, 19 such "
         f"intervals in 20 hold the true share. **{share}** of the drawings were answered, and "
         "people may be quicker to answer a mistake: the fewer answer, the less this says about "
         "the rest."
+    )
+
+
+def _no_digits(statistics: Statistics) -> None:
+    """Show what people say is no digit, beside accuracy, and whether the network agreed."""
+    if not statistics.answers:
+        return
+    none_there, named = statistics.not_digits, statistics.named
+    rightly, wrongly = statistics.refused_rightly, statistics.refused_wrongly
+    of_none_there = f"{percent(rightly / none_there)} of these" if none_there else "there was none"
+    of_named = f"{percent(wrongly / named)} of the digits" if named else "there were no digits"
+    headline(
+        [
+            ("Not a digit", f"{none_there:,}", "by those who drew it"),
+            ("Refused rightly", f"{rightly:,}", of_none_there),
+            ("Refused by mistake", f"{wrongly:,}", of_named),
+        ],
+        columns=3,
+    )
+    st.markdown(
+        "Whatever is not a digit, by the word of those who drew it, counts here and not in the "
+        "accuracy. A digit that was refused by mistake counts there too, by the digit it was "
+        "nearest to."
     )
 
 
@@ -107,11 +132,11 @@ def _charts(statistics: Statistics) -> None:
         _chart(
             "By day",
             accuracy_by_day_chart(statistics.by_day),
-            "Each point is the share of that day's answers (UTC) that were read right; the line "
-            "through it is its 95 % interval, long where few answered. Below, how many were "
-            "drawn and how many of those were answered.",
+            "Each point is the share of that day's digits (UTC) that were read right, by their "
+            "answers; the line through it is its 95 % interval, long where few answered. Below, "
+            "how many were drawn and how many of those were answered.",
         )
-    if not statistics.answers:
+    if not statistics.named:
         return
     with grid.cell():
         _chart(

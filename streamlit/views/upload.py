@@ -6,6 +6,7 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from html import escape
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from model import Recogniser
+from model.attention import attend
 from model.images import open_image
 from model.recogniser import Prediction
 from question import ask
@@ -63,7 +65,7 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
     newest_first = list(pile.pictures.values())[::-1]
     for picture in newest_first[: pile.shown]:
         with st.container(border=True):
-            _card(picture, writer)
+            _card(picture, recogniser, writer)
     hidden = len(newest_first) - pile.shown
     with st.container(horizontal=True):
         if hidden > 0:
@@ -83,7 +85,7 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
         )
 
 
-def _card(picture: _Picture, writer: Writer | None) -> None:
+def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> None:
     sheet = picture.sheet
     left, right = st.columns([0.32, 0.68], gap="medium")
     with left:
@@ -94,7 +96,7 @@ def _card(picture: _Picture, writer: Writer | None) -> None:
             )
         st.caption(sheet.title)
     with right:
-        show_result(sheet, is_small=True)
+        show_result(sheet, partial(attend, recogniser), is_small=True)
         if writer is not None:
             ask(sheet, writer, is_small=True)
 

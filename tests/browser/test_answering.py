@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.statistics import read_statistics
-from feedback.store import Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings
 from tests.browser.strokes import DIGITS
 from tests.streamlit.drawn import png_of
 
@@ -30,6 +30,22 @@ def test_an_answer_is_saved_in_postgresql_and_shown_on_statistics(visit, store):
     visitor.go_to("Statistics")
     answers = visitor.page.get_by_test_id("stMetric").filter(has_text="Answers")
     expect(answers.get_by_test_id("stMetricValue")).to_have_text(str(before.answers + 1))
+
+
+def test_an_answer_not_a_digit_is_saved_and_shown_beside_accuracy(visit, store):
+    before = read_statistics(store, Filters())
+    visitor = visit()
+    visitor.draw_digit(3)
+
+    visitor.say_no_digit()
+
+    expect(visitor.question).to_contain_text("Saved: it is not a digit")
+    assert newest(store)[0].answer is NOT_A_DIGIT
+    visitor.go_to("Statistics")
+    beside = visitor.page.get_by_test_id("stMetric").filter(has_text="Not a digit")
+    expect(beside.get_by_test_id("stMetricValue")).to_have_text(str(before.not_digits + 1))
+    visitor.go_to("History")
+    expect(visitor.page.locator(".ink-card").first).to_contain_text("wrong, it is not a digit")
 
 
 def test_a_correction_is_saved_and_a_second_answer_changes_nothing(visit, store):

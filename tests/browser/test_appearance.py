@@ -29,12 +29,31 @@ def test_on_a_phone_all_fits_and_answers_stand_in_rows_of_five(visit):
             for value in range(10)
         ]
         paper = visitor.canvas.bounding_box()
+        none = visitor.button("Not a digit").bounding_box()
 
         assert len({box["y"] for box in boxes[:5]}) == len({box["y"] for box in boxes[5:]}) == 1
         assert boxes[5]["y"] > boxes[0]["y"]
-        assert min(box["height"] for box in boxes) >= 44
-        assert min(box["x"] for box in (*boxes, paper)) >= 0
-        assert max(box["x"] + box["width"] for box in (*boxes, paper)) <= width
+        assert min(box["height"] for box in (*boxes, none)) >= 44
+        assert min(box["x"] for box in (*boxes, none, paper)) >= 0
+        assert max(box["x"] + box["width"] for box in (*boxes, none, paper)) <= width
+        assert none["y"] > boxes[9]["y"]
+        assert none["x"] == pytest.approx(boxes[5]["x"], abs=1)
+        assert none["x"] + none["width"] == pytest.approx(boxes[9]["x"] + boxes[9]["width"], abs=1)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_on_a_phone_what_it_saw_and_where_it_looked_stand_side_by_side(visit, scheme):
+    visitor = visit(viewport={"width": 320, "height": 812}, color_scheme=scheme)
+    visitor.draw_digit(3)
+
+    visitor.open_seeing()
+
+    saw, looked = (
+        visitor.page.locator(name).bounding_box() for name in (".inkling-seen", ".inkling-looked")
+    )
+    assert saw["y"] == looked["y"]
+    assert saw["x"] + saw["width"] < looked["x"]
+    assert looked["x"] + looked["width"] <= 320
 
 
 def test_no_page_scrolls_sideways_on_a_phone(visit):

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from environment import data_dir, read_environment
-from feedback.store import Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings
 from tests.browser.strokes import DIGITS, from_quick_draw
 
 pytestmark = pytest.mark.browser
@@ -90,6 +90,18 @@ def test_the_keyboard_undoes_answers_and_starts_again(visit):
     expect(visitor.page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
 
 
+def test_the_key_x_says_that_it_is_not_a_digit(visit, store):
+    visitor = visit()
+    visitor.draw_digit(4)
+
+    expect(visitor.button("Not a digit")).to_be_visible()
+    visitor.page.keyboard.press("x")
+
+    expect(visitor.question).to_contain_text("Saved: it is not a digit")
+    (row,) = newest(store)
+    assert (row.predicted, row.is_digit, row.answer) == (4, True, NOT_A_DIGIT)
+
+
 def test_every_control_can_be_reached_with_the_tab_key(visit):
     visitor = visit()
     visitor.draw_digit(3)
@@ -100,7 +112,8 @@ def test_every_control_can_be_reached_with_the_tab_key(visit):
         reached.add(visitor.page.evaluate("document.activeElement.innerText"))
 
     words = " ".join(sorted(reached))
-    for name in ("Statistics", "Undo", "Clear", "Pen", "Yes, it is a 3", *map(str, range(10))):
+    controls = ("Statistics", "Undo", "Clear", "Pen", "Yes, it is a 3", "Not a digit")
+    for name in (*controls, "What the network saw", *map(str, range(10))):
         assert name in words
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import URL
 
 from environment import ROOT
 from feedback.engine import open_engine
+from feedback.store import NOT_A_DIGIT
 from tests.browser.conftest import database_settings
 from tests.browser.dashboard import Dashboard
 from tests.browser.visitor import Visitor
@@ -41,13 +42,16 @@ def shown_database(
         wrong = chance.choice([d for d in range(10) if d != predicted])
         label = predicted if chance.random() < confidence - 0.01 else wrong
         rest = (1 - confidence) / 9
+        is_scribble = chance.random() < 0.04
         drawing = a_drawing(
             predicted=predicted,
+            is_digit=chance.random() < (0.1 if is_scribble else 0.99),
             confidence=confidence,
             probabilities=tuple(confidence if d == predicted else rest for d in range(10)),
             created_at=datetime.now(UTC) - timedelta(days=DAYS * chance.random()),
         )
-        made.append((drawing, label if chance.random() < 0.6 else None))
+        answer = NOT_A_DIGIT if is_scribble else label
+        made.append((drawing, answer if chance.random() < 0.6 else None))
     with database_of(postgres_server_url, migrated_template) as url:
         engine = open_engine(settings_of(url))
         keep(engine, made)
@@ -77,7 +81,7 @@ def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
         visitor = visit(dashboard, viewport={"width": 1100, "height": 822})
         visitor.draw_digit(4)
         expect(visitor.label).to_have_text("4")
-        visitor.page.get_by_text("Show what the network saw").click()
+        visitor.open_seeing()
         expect(visitor.page.locator(".inkling-seen")).to_be_visible()
         take(visitor, folder / "draw.png")
         visitor.go_to("Statistics")

@@ -110,10 +110,19 @@ class Visitor:
         expect(self.page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
 
     def say_yes(self) -> None:
-        self.button("Yes, it is a").click()
+        """Agree with what the page says of the canvas, a refusal included."""
+        self.page.locator(".st-key-draw_yes_canvas button").click()
 
     def say_digit(self, value: int) -> None:
         self.page.locator(f".st-key-draw_answer_canvas_{value} button").click()
+
+    def say_no_digit(self) -> None:
+        self.button("Not a digit").click()
+
+    def open_seeing(self) -> None:
+        """Ask for what the network saw and where it looked."""
+        self.page.get_by_text("What the network saw, and where it looked").click()
+        expect(self.page.locator(".inkling-looked")).to_be_visible()
 
     def go_to(self, page: str) -> None:
         self.page.get_by_role("link", name=page, exact=True).click()

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from feedback.schema import answers, drawings
-from feedback.store import SOURCES, Drawing
+from feedback.store import NOT_A_DIGIT, SOURCES, Answer, Drawing
 
 # A 28 x 28 grey PNG, blank.
 INK_PNG = bytes.fromhex(
@@ -29,6 +29,7 @@ def a_drawing(**changes: Any) -> Drawing:
         "weights_version": "two-block-0123abcd",
         "revision": 1,
         "predicted": 7,
+        "is_digit": True,
         "confidence": 0.91,
         "probabilities": (0.01,) * 7 + (0.91,) + (0.01,) * 2,
         "ink_png": INK_PNG,
@@ -46,24 +47,28 @@ def row_of(drawing: Drawing) -> dict[str, Any]:
     return values | {"updated_at": drawing.created_at}
 
 
-def answer_row(drawing: Drawing, label: int) -> dict[str, Any]:
+def answer_row(drawing: Drawing, answer: Answer) -> dict[str, Any]:
     """Return an answer to the drawing as a row of the table."""
     return {
         "drawing_id": drawing.id,
         "session_id": drawing.session_id,
-        "label": label,
+        "label": None if answer is NOT_A_DIGIT else answer,
         "answered_at": drawing.created_at + timedelta(seconds=5),
     }
 
 
-def random_drawings(seed: int, number: int) -> list[tuple[Drawing, int | None]]:
-    """Return drawings of a month, with the answer of about half of them; edges included."""
+def random_drawings(seed: int, number: int) -> list[tuple[Drawing, Answer | None]]:
+    """Return drawings of a month, with the answer of about half of them; edges included.
+
+    One in ten is no digit; the network refuses most of those, and a few digits too.
+    """
     chance = random.Random(seed)
     sessions = [uuid.UUID(int=chance.getrandbits(128)) for _ in range(20)]
     edges = [index / 20 for index in range(21)]
     first = datetime(2026, 1, 30, 23, 59, tzinfo=UTC)
-    made = []
+    made: list[tuple[Drawing, Answer | None]] = []
     for _ in range(number):
+        is_scribble = chance.random() < 0.1
         predicted = chance.randrange(10)
         confidence = chance.choice(
             [chance.random(), 1 - chance.random() ** 4, chance.choice(edges)]
@@ -74,24 +79,25 @@ def random_drawings(seed: int, number: int) -> list[tuple[Drawing, int | None]]:
             source=chance.choice(SOURCES),
             weights_version=chance.choice(["a-00000001", "b-00000002", "b-00000003"]),
             predicted=predicted,
+            is_digit=chance.random() < (0.2 if is_scribble else 0.95),
             confidence=confidence,
             created_at=first + timedelta(microseconds=chance.randrange(30 * 86_400_000_000)),
         )
         answered = chance.random() < 0.5
-        label = predicted if chance.random() < confidence else chance.randrange(10)
-        made.append((drawing, label if answered else None))
+        label: Answer = predicted if chance.random() < confidence else chance.randrange(10)
+        made.append((drawing, (NOT_A_DIGIT if is_scribble else label) if answered else None))
     return made
 
 
-def keep(engine: Engine, made: list[tuple[Drawing, int | None]]) -> None:
+def keep(engine: Engine, made: list[tuple[Drawing, Answer | None]]) -> None:
     """Write many drawings and answers at once."""
     with engine.begin() as connection:
         insert_all(connection, made)
 
 
-def insert_all(connection: Connection, made: list[tuple[Drawing, int | None]]) -> None:
+def insert_all(connection: Connection, made: list[tuple[Drawing, Answer | None]]) -> None:
     """Insert drawings and answers in the caller's transaction."""
     connection.execute(insert(drawings), [row_of(drawing) for drawing, _ in made])
-    answered = [answer_row(drawing, label) for drawing, label in made if label is not None]
+    answered = [answer_row(drawing, answer) for drawing, answer in made if answer is not None]
     if answered:
         connection.execute(insert(answers), answered)

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from feedback.store import (
+    NOT_A_DIGIT,
+    Answer,
     AnswerOutcome,
     Filters,
     RowRefused,
@@ -78,6 +80,30 @@ def test_a_second_answer_changes_nothing_and_says_so(engine: Engine):
 
     assert outcome is AnswerOutcome.ALREADY_ANSWERED
     assert read_answer(engine, drawing.id) == 4
+
+
+@pytest.mark.parametrize("is_digit", [True, False])
+def test_the_answer_may_be_that_it_is_not_a_digit(engine: Engine, is_digit: bool):
+    drawing = a_drawing(is_digit=is_digit)
+
+    outcome = record_answer(engine, drawing, NOT_A_DIGIT)
+
+    (row,) = list_drawings(engine, Filters(), limit=2)
+    assert outcome is AnswerOutcome.SAVED
+    assert (row.answer, row.is_digit) == (NOT_A_DIGIT, is_digit)
+    assert row.answered_at is not None
+    assert read_answer(engine, drawing.id) is NOT_A_DIGIT
+
+
+@pytest.mark.parametrize(("first", "second"), [(NOT_A_DIGIT, 4), (4, NOT_A_DIGIT)])
+def test_not_a_digit_is_an_answer_like_any_other(engine: Engine, first: Answer, second: Answer):
+    drawing = a_drawing()
+
+    outcomes = [record_answer(engine, drawing, answer) for answer in (first, first, second)]
+
+    assert outcomes == [AnswerOutcome.SAVED] * 2 + [AnswerOutcome.ALREADY_ANSWERED]
+    assert read_answer(engine, drawing.id) == first
+    assert count_drawings(engine, Filters()) == 1
 
 
 def test_an_unanswered_drawing_has_no_answer(engine: Engine):

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, delete, func, insert, null, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from feedback.schema import answers, drawings
+from feedback.store import NOT_A_DIGIT
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, answer_row, keep, row_of
 
 NOT_A_NUMBER = float("nan")
@@ -54,8 +55,9 @@ def test_what_makes_sense_is_kept(engine: Engine):
     drawing = a_drawing()
 
     keep(engine, [(drawing, 0), (a_drawing(strokes=None), 9), (a_drawing(strokes=[]), None)])
+    keep(engine, [(a_drawing(is_digit=False), NOT_A_DIGIT)])
 
-    assert (count(engine, drawings), count(engine, answers)) == (3, 2)
+    assert (count(engine, drawings), count(engine, answers)) == (4, 3)
 
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
@@ -98,7 +100,7 @@ def test_a_drawing_lacks_nothing_but_strokes(engine: Engine, column: str):
 
 
 @pytest.mark.parametrize("column", ANSWER_NOT_NULL)
-def test_an_answer_lacks_nothing(engine: Engine, column: str):
+def test_an_answer_lacks_nothing_but_a_label(engine: Engine, column: str):
     drawing = a_drawing()
     keep(engine, [(drawing, None)])
     row = answer_row(drawing, 3)
@@ -186,6 +188,9 @@ def test_an_endless_moment_is_refused(postgres_engine: Engine):
         ("updated_at", "1767323045"),
         ("predicted", "3.5"),
         ("predicted", "'three'"),
+        ("is_digit", "2"),
+        ("is_digit", "0.5"),
+        ("is_digit", "'maybe'"),
         ("revision", "1.5"),
         ("confidence", "'high'"),
         ("prediction_ms", "'long'"),
@@ -199,6 +204,14 @@ def test_sqlite_is_as_strict_about_types(sqlite_engine: Engine, column: str, val
 
     with pytest.raises(DBAPIError), sqlite_engine.begin() as connection:
         connection.execute(text(f"UPDATE drawings SET {column} = {value}"))
+
+
+@pytest.mark.parametrize("label", ["3.5", "'three'", "x'03'"])
+def test_sqlite_is_as_strict_about_a_label(sqlite_engine: Engine, label: str):
+    keep(sqlite_engine, [(a_drawing(), 3)])
+
+    with pytest.raises(DBAPIError), sqlite_engine.begin() as connection:
+        connection.execute(text(f"UPDATE answers SET label = {label}"))
 
 
 def test_a_moment_comes_back_in_utc(engine: Engine):

@@ -39,6 +39,21 @@ def test_a_drawing_comes_back_as_it_was_sent(engine: Engine):
     assert kept(engine, drawing) == drawing
 
 
+def test_a_newer_revision_may_be_refused_and_the_next_one_accepted(engine: Engine):
+    drawing = a_drawing(revision=1, is_digit=True)
+    refused, accepted = (
+        dataclasses.replace(drawing, revision=revision, is_digit=np.bool_(is_digit))
+        for revision, is_digit in ((2, False), (3, True))
+    )
+    said = []
+
+    for revision in (drawing, refused, accepted):
+        record_drawing(engine, revision)
+        said.append(kept(engine, drawing).is_digit)
+
+    assert said == [True, False, True]
+
+
 def test_a_drawing_without_strokes_comes_back_without_strokes(engine: Engine):
     drawing = a_drawing(source="upload", strokes=None)
 

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, delete
 
 from feedback.schema import drawings
 from feedback.store import (
+    NOT_A_DIGIT,
     Drawing,
     Filters,
     KeptDrawing,
@@ -117,11 +118,23 @@ def test_an_exported_row_holds_all_that_can_be_learnt_from(engine: Engine):
 
     assert row["id"] == str(drawing.id)
     assert row["created_at"] == "2026-03-04T05:06:07.890123+00:00"
-    assert row["answer"] == 4
+    assert (row["predicted"], row["is_digit"], row["answer"]) == (7, True, 4)
     assert datetime.fromisoformat(row["answered_at"]).tzinfo is not None
     assert tuple(row[f"probability_{digit}"] for digit in range(10)) == drawing.probabilities
     assert json.loads(row["strokes"]) == drawing.strokes
     assert base64.b64decode(row["ink_png"]) == drawing.ink_png
+
+
+def test_an_export_tells_not_a_digit_from_not_answered(engine: Engine):
+    keep(engine, [(a_drawing(is_digit=False), NOT_A_DIGIT)])
+    keep(engine, [(a_drawing(created_at=datetime(2026, 1, 1, tzinfo=UTC)), None)])
+
+    rows = list(export_rows(engine, Filters()))
+
+    assert [(row["is_digit"], row["answer"]) for row in rows] == [
+        (False, "not a digit"),
+        (True, None),
+    ]
 
 
 def test_every_exported_row_has_the_same_columns(engine: Engine):

@@ -14,7 +14,7 @@ from feedback.statistics import (
     weights_versions,
     wilson_interval,
 )
-from feedback.store import Drawing, Filters
+from feedback.store import NOT_A_DIGIT, Answer, Drawing, Filters
 from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
 
 MADE = random_drawings(seed=11, number=4000)
@@ -29,7 +29,7 @@ SELECTIONS = [
 ]
 
 
-def selected(filters: Filters) -> list[tuple[Drawing, int | None]]:
+def selected(filters: Filters) -> list[tuple[Drawing, Answer | None]]:
     def wanted(drawing: Drawing) -> bool:
         day = drawing.created_at.date()
         return (
@@ -40,34 +40,44 @@ def selected(filters: Filters) -> list[tuple[Drawing, int | None]]:
             and filters.session_id in (None, drawing.session_id)
         )
 
-    return [(drawing, label) for drawing, label in MADE if wanted(drawing)]
+    return [(drawing, answer) for drawing, answer in MADE if wanted(drawing)]
 
 
-def recount(made: list[tuple[Drawing, int | None]], statistics: Statistics) -> None:
+def recount(made: list[tuple[Drawing, Answer | None]], statistics: Statistics) -> None:
     """Count everything again, row by row, and compare."""
-    answered = [(drawing, label) for drawing, label in made if label is not None]
-    right = [drawing for drawing, label in answered if label == drawing.predicted]
-    wrong = [drawing for drawing, label in answered if label != drawing.predicted]
+    answered = [(drawing, answer) for drawing, answer in made if answer is not None]
+    named = [(drawing, answer) for drawing, answer in answered if answer is not NOT_A_DIGIT]
+    not_digits = [drawing for drawing, answer in answered if answer is NOT_A_DIGIT]
+    right = [drawing for drawing, label in named if label == drawing.predicted]
+    wrong = [drawing for drawing, label in named if label != drawing.predicted]
 
     assert statistics.drawings == len(made)
     assert statistics.answers == len(answered)
+    assert statistics.named == len(named)
+    assert statistics.not_digits == len(not_digits)
+    assert statistics.refused_rightly == sum(not drawing.is_digit for drawing in not_digits)
+    assert statistics.refused_wrongly == sum(not drawing.is_digit for drawing, _ in named)
     assert statistics.correct == len(right)
     assert statistics.share_answered == (len(answered) / len(made) if made else None)
-    assert statistics.accuracy == (len(right) / len(answered) if answered else None)
-    assert statistics.interval == wilson_interval(len(right), len(answered))
+    assert statistics.accuracy == (len(right) / len(named) if named else None)
+    assert statistics.interval == wilson_interval(len(right), len(named))
 
-    per_day = Counter(drawing.created_at.date() for drawing, _ in made)
-    answered_per_day = Counter(drawing.created_at.date() for drawing, _ in answered)
-    right_per_day = Counter(drawing.created_at.date() for drawing in right)
+    def per_day(drawings: list[Drawing]) -> Counter[date]:
+        return Counter(drawing.created_at.date() for drawing in drawings)
+
+    all_days = per_day([drawing for drawing, _ in made])
+    answered_days = per_day([drawing for drawing, _ in answered])
+    named_days, right_days = per_day([drawing for drawing, _ in named]), per_day(right)
     assert statistics.by_day == tuple(
-        Day(day, per_day[day], answered_per_day[day], right_per_day[day]) for day in sorted(per_day)
+        Day(day, all_days[day], answered_days[day], named_days[day], right_days[day])
+        for day in sorted(all_days)
     )
 
-    cells = Counter((label, drawing.predicted) for drawing, label in answered)
+    cells = Counter((label, drawing.predicted) for drawing, label in named)
     assert statistics.confusion == tuple(
         tuple(cells[true, predicted] for predicted in range(10)) for true in range(10)
     )
-    labels = Counter(label for _, label in answered)
+    labels = Counter(label for _, label in named)
     assert statistics.by_digit == tuple(
         Digit(digit, labels[digit], cells[digit, digit]) for digit in range(10)
     )
@@ -81,7 +91,7 @@ def recount(made: list[tuple[Drawing, int | None]], statistics: Statistics) -> N
 
     assert len(statistics.reliability) == 10
     for index, counted in enumerate(statistics.reliability):
-        inside = [d for d, _ in answered if min(int(d.confidence * 10), 9) == index]
+        inside = [d for d, _ in named if min(int(d.confidence * 10), 9) == index]
         assert (counted.low, counted.high) == (index / 10, (index + 1) / 10)
         assert counted.answers == len(inside)
         assert counted.correct == sum(min(int(d.confidence * 10), 9) == index for d in right)
@@ -100,9 +110,20 @@ def test_statistics_equal_a_naive_recount(engine: Engine):
 
 
 def test_the_recount_meets_every_kind_of_row():
-    kinds = {(label is None, label == drawing.predicted) for drawing, label in MADE}
+    kinds = {
+        (
+            drawing.is_digit,
+            None if answer is None else str(answer).isdigit(),
+            answer == drawing.predicted,
+        )
+        for drawing, answer in MADE
+    }
 
-    assert kinds == {(True, False), (False, True), (False, False)}
+    assert kinds == {
+        (is_digit, *of_answer)
+        for is_digit in (True, False)
+        for of_answer in ((None, False), (False, False), (True, False), (True, True))
+    }
     assert {drawing.confidence for drawing, _ in MADE} >= {0.0, 0.05, 0.3, 0.7, 0.95, 1.0}
     assert all(selected(filters) for filters in SELECTIONS if filters.weights_version != "c-none")
 
@@ -123,7 +144,7 @@ def test_one_drawing_without_answer_has_no_accuracy(engine: Engine):
 
     assert (statistics.drawings, statistics.answers, statistics.accuracy) == (1, 0, None)
     assert statistics.share_answered == 0
-    assert statistics.by_day == (Day(date(2026, 3, 4), 1, 0, 0),)
+    assert statistics.by_day == (Day(date(2026, 3, 4), 1, 0, 0, 0),)
 
 
 def test_one_right_answer_leaves_a_wide_interval(engine: Engine):
@@ -134,6 +155,35 @@ def test_one_right_answer_leaves_a_wide_interval(engine: Engine):
     assert statistics.accuracy == 1
     assert statistics.interval == (pytest.approx(0.2065, abs=1e-4), 1.0)
     assert statistics.confidence_right[19] == statistics.reliability[9].correct == 1
+
+
+def test_an_answer_that_names_no_digit_is_counted_beside_accuracy(engine: Engine):
+    keep(
+        engine,
+        [
+            (a_drawing(is_digit=False), NOT_A_DIGIT),
+            (a_drawing(is_digit=True), NOT_A_DIGIT),
+            (a_drawing(predicted=7, is_digit=False), 7),
+            (a_drawing(predicted=7), 1),
+            (a_drawing(is_digit=False), None),
+        ],
+    )
+
+    statistics = read_statistics(engine, Filters())
+
+    assert (statistics.answers, statistics.named, statistics.not_digits) == (4, 2, 2)
+    assert (statistics.refused_rightly, statistics.refused_wrongly) == (1, 1)
+    assert (statistics.accuracy, statistics.share_answered) == (0.5, 0.8)
+    assert sum(map(sum, statistics.confusion)) == 2
+
+
+def test_answers_that_all_name_no_digit_leave_no_accuracy(engine: Engine):
+    keep(engine, [(a_drawing(is_digit=False), NOT_A_DIGIT)])
+
+    statistics = read_statistics(engine, Filters())
+
+    assert (statistics.answers, statistics.accuracy, statistics.interval) == (1, None, None)
+    assert statistics.by_day == (Day(date(2026, 3, 4), 1, 1, 0, 0),)
 
 
 def test_wilson_agrees_with_published_values():

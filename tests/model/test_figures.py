@@ -101,7 +101,7 @@ def test_a_probability_chart_is_a_small_picture(tmp_path: Path, sure: bool) -> N
     shares = dict(zip("0123456789", PROBABILITIES[0], strict=True))
     best = max(shares, key=lambda label: shares[label])
 
-    prediction = Prediction(best, shares[best], sure, shares, DIGITS.images[0].numpy())
+    prediction = Prediction(best, shares[best], sure, True, shares, DIGITS.images[0].numpy())
     save_probability_chart(prediction, tmp_path / "a.png")
 
     assert_is_small_picture(tmp_path / "a.png")

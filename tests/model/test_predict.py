@@ -11,6 +11,8 @@ import pytest
 from PIL import Image
 
 from environment import ROOT
+from model.predict import _as_json, _as_text
+from model.recogniser import Prediction
 from tests.model.sketches import sketch
 
 
@@ -48,10 +50,13 @@ def test_json_is_one_object_a_line_and_nothing_else(pictures: Path) -> None:
     answers = [json.loads(line) for line in run.stdout.splitlines()]
     assert [answer["image"] for answer in answers] == list(map(str, names))
     for answer in answers:
-        assert set(answer) == {"image", "prediction", "confidence", "sure", "probabilities"}
+        assert set(answer) == {
+            *("image", "prediction", "confidence", "sure", "is_digit", "probabilities")
+        }
         assert answer["prediction"] == "7"
         assert answer["confidence"] == max(answer["probabilities"].values())
         assert isinstance(answer["sure"], bool)
+        assert answer["is_digit"] is True
         assert list(answer["probabilities"]) == list("0123456789")
 
 
@@ -74,6 +79,16 @@ def test_people_get_a_readable_line_a_picture(pictures: Path) -> None:
     assert seven.startswith(f"{pictures / 'seven.png'}: 7 (")
     assert "%" in seven
     assert blank.startswith(f"{pictures / 'blank.png'}: not read: I see no ink")
+
+
+def test_a_refusal_is_said_in_both_forms() -> None:
+    shares = dict(zip("0123456789", [0.05] * 7 + [0.55, 0.06, 0.04], strict=True))
+    refusal = Prediction("7", 0.55, False, False, shares, np.zeros((28, 28), np.uint8))
+
+    line, answer = _as_text("cat.png", refusal), json.loads(_as_json("cat.png", refusal))
+
+    assert line == "cat.png: no digit (nearest 7, 55.0%; then 8 6.0%, 0 5.0%)"
+    assert (answer["is_digit"], answer["sure"], answer["prediction"]) == (False, False, "7")
 
 
 @pytest.mark.parametrize(

@@ -54,22 +54,22 @@ def test_only_certainty_is_labelled_100(share, words):
     assert figure.data[0].text == (words,)
 
 
-def test_a_day_without_an_answer_breaks_the_line_and_has_no_accuracy():
+def test_a_day_without_an_answered_digit_breaks_the_line_and_has_no_accuracy():
     days = [
-        Day(date(2026, 3, 1), 10, 4, 3),
-        Day(date(2026, 3, 2), 5, 0, 0),
-        Day(date(2026, 3, 3), 8, 8, 8),
+        Day(date(2026, 3, 1), 10, 6, 4, 3),
+        Day(date(2026, 3, 2), 5, 1, 0, 0),
+        Day(date(2026, 3, 3), 8, 8, 8, 8),
     ]
 
     accuracy, drawn, answered = accuracy_by_day_chart(days).data
 
     assert accuracy.y == (0.75, None, 1.0)
     assert drawn.y == (10, 5, 8)
-    assert answered.y == (4, 0, 8)
+    assert answered.y == (6, 1, 8)
 
 
 def test_days_carry_their_wilson_interval():
-    accuracy = accuracy_by_day_chart([Day(date(2026, 3, 1), 10, 4, 3)]).data[0]
+    accuracy = accuracy_by_day_chart([Day(date(2026, 3, 1), 10, 4, 4, 3)]).data[0]
 
     low, high = wilson_interval(3, 4)
     assert accuracy.error_y.array[0] == pytest.approx(high - 0.75)
@@ -77,14 +77,14 @@ def test_days_carry_their_wilson_interval():
 
 
 def test_one_day_has_air_around_it_and_whole_numbers_beside_it():
-    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 1, 1, 1)])
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 1, 1, 1, 1)])
 
     assert figure.layout.xaxis.range == ("2026-02-26T12:00:00", "2026-03-03T12:00:00")
     assert figure.layout.yaxis2.dtick == 1
 
 
 def test_days_without_any_answer_say_so():
-    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 0, 0)])
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 0, 0, 0)])
 
     assert "no answers yet" in [note.text for note in figure.layout.annotations]
 

@@ -143,14 +143,28 @@ def test_what_is_kept_can_be_drawn_again(open_app, embedded_store):
     assert row.prediction_ms > 0
 
 
-def test_the_picture_that_the_network_saw_is_shown_on_request(open_app):
+def test_what_the_network_saw_and_where_it_looked_is_shown_on_request(open_app):
     app = open_app(**{CANVAS: digit(3)})
     before = shown(app)
 
-    app.toggle("draw_ink_canvas").set_value(True).run()
+    app.session_state["draw_ink_canvas"] = True
+    app.run()
 
+    assert not app.exception
     assert "28 by 28 pixels" not in before
     assert "28 by 28 pixels" in shown(app)
+    assert "orange is what spoke for 3" in shown(app)
+    assert "What the network saw, and where it looked" in [box.label for box in app.expander]
+
+
+def test_where_the_network_looked_is_not_worked_out_before_anybody_asks(open_app, monkeypatch):
+    asked = []
+    monkeypatch.setattr("views.draw.attend", lambda *_: asked.append(1))
+
+    app = open_app(**{CANVAS: digit(3)})
+
+    assert not app.exception
+    assert asked == []
 
 
 def test_the_page_says_where_it_writes(open_app, embedded_store):

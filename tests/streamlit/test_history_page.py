@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from drawing_cards import drawing_cards
 from feedback.engine import open_engine
 from feedback.settings import StoreSettings
-from feedback.store import Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
 from tests.postgres import settings_of
 
@@ -93,6 +93,30 @@ def test_a_card_shows_picture_reading_confidence_and_answer(engine):
     assert "✓" in right
     assert "✗" in wrong
     assert "wrong, it is a 1" in wrong
+    assert "not answered" in unanswered
+
+
+def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
+    made = [(False, NOT_A_DIGIT), (True, NOT_A_DIGIT), (False, 7), (False, None)]
+    keep(
+        engine,
+        [
+            (
+                a_drawing(session_id=ME, is_digit=is_digit, created_at=NOON - timedelta(hours=n)),
+                answer,
+            )
+            for n, (is_digit, answer) in enumerate(made)
+        ],
+    )
+
+    agreed, missed, by_mistake, unanswered = cards(opened(engine))
+
+    assert "<b>no digit</b> nearest to 7" in agreed
+    assert 'alt="A drawing, taken for no digit"' in agreed
+    assert "✓</span>right, it is not a digit" in agreed
+    assert "✗</span>wrong, it is not a digit" in missed
+    assert "read as 7" in missed
+    assert "✗</span>wrong, it is a 7" in by_mistake
     assert "not answered" in unanswered
 
 

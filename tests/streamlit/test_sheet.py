@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from uuid import uuid4
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from feedback.store import NOT_A_DIGIT
 from model.errors import NoInk
 from model.recogniser import Prediction
 from sheet import Sheet
@@ -19,7 +21,7 @@ def a_prediction(label: str = "7", confidence: float = 0.91) -> Prediction:
     shares = {str(d): confidence if str(d) == label else rest for d in range(10)}
     ink = np.zeros((28, 28), np.uint8)
     ink[4:24, 14] = 255
-    return Prediction(label, confidence, sure=False, probabilities=shares, ink=ink)
+    return Prediction(label, confidence, sure=False, is_digit=True, probabilities=shares, ink=ink)
 
 
 @pytest.fixture
@@ -91,6 +93,16 @@ def test_the_row_is_what_was_read(sheet):
     assert row.created_at.tzinfo is not None
     kept_ink = np.asarray(Image.open(io.BytesIO(row.ink_png)))
     assert (kept_ink == sheet.prediction.ink).all()
+
+
+def test_what_it_is_taken_for_is_a_digit_or_none(sheet):
+    sheet.read(lambda: a_prediction("3"))
+    taken = sheet.reading, sheet.to_row().is_digit
+    sheet.read(lambda: replace(a_prediction("3"), is_digit=False))
+
+    assert taken == (3, True)
+    assert (sheet.reading, sheet.to_row().is_digit) == (NOT_A_DIGIT, False)
+    assert sheet.to_row().predicted == 3
 
 
 def test_every_drawing_has_an_id_of_its_own(sheet):

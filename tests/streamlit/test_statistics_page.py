@@ -67,7 +67,10 @@ def test_the_page_shows_what_the_store_counts(engine):
         "Drawings": "600",
         "Answers": f"{counted.answers}",
         "Share answered": f"{counted.answers / 600:.1%}".replace("%", " %"),
-        "Accuracy": f"{counted.correct / counted.answers:.1%}".replace("%", " %"),
+        "Accuracy": f"{counted.correct / counted.named:.1%}".replace("%", " %"),
+        "Not a digit": f"{counted.not_digits}",
+        "Refused rightly": f"{counted.refused_rightly}",
+        "Refused by mistake": f"{counted.refused_wrongly}",
     }
     assert headings(app) == CHARTS
     assert len(app.get("plotly_chart")) == len(CHARTS)
@@ -85,7 +88,7 @@ def test_accuracy_stands_with_its_interval_and_the_share_answered(sqlite_engine)
     assert by_label["Accuracy"].delta == "30.1 to 95.4\u00a0%"
     assert by_label["Share answered"].value == "50.0\u00a0%"
     words = " ".join(text.value for text in app.markdown)
-    assert "**3 of 4** answered drawings were read right" in words
+    assert "**3 of 4** answered digits were read right" in words
     assert "**50.0\u00a0%** of the drawings were answered" in words
 
 
