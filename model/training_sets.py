@@ -24,6 +24,10 @@ class TrainingSet(Protocol):
     def __len__(self) -> int:
         """Return how many images an epoch sees."""
 
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many different images of each source there are."""
+
     def to(self, device: torch.device) -> TrainingSet:
         """Return the same in the memory of a device."""
 
@@ -44,6 +48,11 @@ class Scans:
     def __len__(self) -> int:
         """Return how many images an epoch sees."""
         return len(self.digits)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many different images of each source there are."""
+        return {"MNIST": len(self.digits)}
 
     def to(self, device: torch.device) -> Scans:
         """Return the same in the memory of a device."""
@@ -78,6 +87,15 @@ class ScansAndStrokes:
     def __len__(self) -> int:
         """Return how many images an epoch sees."""
         return sum(len(part) for part in self._parts(1))
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many different images of each source there are."""
+        return {
+            "MNIST": len(self.scans),
+            "pen digits": sum(map(len, self.strokes)),
+            "letters and scribbles": len(self.nondigits),
+        }
 
     def to(self, device: torch.device) -> ScansAndStrokes:
         """Return the same in the memory of a device."""
