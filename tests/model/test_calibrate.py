@@ -117,5 +117,5 @@ def test_of_every_group_of_digits_98_in_100_are_accepted() -> None:
     threshold = find_digit_threshold(*groups)
 
     shares = [float((group >= threshold).mean()) for group in groups]
-    assert min(shares) == pytest.approx(0.98, abs=0.002)
+    assert min(shares) == pytest.approx(0.98, abs=0.003)
     assert min(shares) >= 0.98
