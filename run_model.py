@@ -13,8 +13,9 @@ from environment import ROOT, data_dir, project_path, read_environment
 from model.errors import WeightsError
 from model.idx import DatasetError
 from model.network import NETWORKS
-from model.options import BadOption, TrainingOptions
+from model.options import RECIPES, BadOption, TrainingOptions
 
+BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
 
@@ -71,6 +72,9 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     def add(name: str, help_text: str, **settings: object) -> None:
         default = next(f.default for f in fields(Options) if f.name == name)
         shown = "" if default is None or default is False else f" (default: {default})"
+        if name in BY_NETWORK:
+            named = ", ".join(f"{getattr(RECIPES[n], name)} for {n}" for n in NETWORKS)
+            default, shown = None, f" (default: {named})"
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
@@ -116,8 +120,11 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "go on with a training that was interrupted, with the same options",
         action="store_true",
     )
+    given = vars(parser.parse_args(argv))
+    recipe = RECIPES[given["network"]]
+    given |= {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        return Options(**vars(parser.parse_args(argv)))
+        return Options(**given)
     except BadOption as error:
         parser.error(str(error))
 

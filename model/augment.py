@@ -65,3 +65,71 @@ def _pixel_centres(height: int, width: int, device: torch.device) -> Tensor:
     return torch.stack(
         [x.repeat(height), y.repeat_interleave(width), torch.ones_like(x).repeat(height)]
     )
+
+
+@dataclass(frozen=True)
+class Variation:
+    """How far `vary` changes ink: standard deviations, unless said otherwise."""
+
+    rotation_deg: float = 10.0
+    scaling: float = 0.08
+    stretch: float = 0.08
+    shear: float = 0.15  # x per y
+    translation: float = 0.02  # of the side of the image
+    bend: float = 0.035  # likewise, of the five by five knots of an elastic grid
+    thickness_share: float = 0.35  # of the images have their strokes thickened or thinned
+
+
+def vary(
+    ink: Tensor,
+    strengths: Tensor,
+    generator: torch.Generator,
+    variation: Variation = Variation(),
+) -> Tensor:
+    """Return ink as other hands and other pens might have left it.
+
+    ink: float32 (N, 1, H, W), 0 = paper; strengths: float32 (N,) on the CPU, 0 to 1, the share of
+    each change that an image gets. Drawn on the CPU, the same on every device.
+    returns: float32 (N, 1, H, W).
+    """
+    count, device = len(ink), ink.device
+    amounts = torch.randn(6, count, generator=generator)
+    knots = torch.randn(count, 2, 5, 5, generator=generator) * strengths[:, None, None, None]
+    choice = torch.rand(3, count, generator=generator)
+    turn = torch.deg2rad(amounts[0] * strengths * variation.rotation_deg)
+    zoom = torch.exp(amounts[1] * strengths * variation.scaling)
+    wide = torch.exp(amounts[2] * strengths * variation.stretch)
+    shear = amounts[3] * strengths * variation.shear
+    cos, sin = torch.cos(turn) * zoom, torch.sin(turn) * zoom
+    shifts = amounts[4:] * variation.translation * 2
+    maps = torch.stack(
+        [
+            torch.stack([cos * wide, cos * shear - sin, shifts[0]], dim=1),
+            torch.stack([sin * wide, sin * shear + cos, shifts[1]], dim=1),
+        ],
+        dim=1,
+    ).to(device)
+    places = maps.reshape(2 * count, 3) @ _pixel_centres(*ink.shape[2:], device)
+    bends = functional.interpolate(
+        knots.to(device) * variation.bend * 2,
+        size=ink.shape[2:],
+        mode="bicubic",
+        align_corners=True,
+    )
+    grid = (places.view(count, 2, *ink.shape[2:]) + bends).permute(0, 2, 3, 1)
+    thick = choice[0] * strengths * (choice[1] < variation.thickness_share)
+    pressed = _press(ink, thick.to(device), (choice[2] < 0.5).to(device))
+    return functional.grid_sample(pressed, grid, padding_mode="zeros", align_corners=False)
+
+
+def _press(ink: Tensor, amounts: Tensor, is_harder: Tensor) -> Tensor:
+    """Return strokes thickened or thinned by up to a pixel; amounts: 0 to 1, (N,)."""
+    thicker = functional.max_pool2d(ink, 3, stride=1, padding=1)
+    thinner = -functional.max_pool2d(-ink, 3, stride=1, padding=1)
+    shares = amounts[:, None, None, None]
+    # Thinned strokes must not break, so they lose half as much as the others gain.
+    return torch.where(
+        is_harder[:, None, None, None],
+        ink + (thicker - ink) * shares * 0.9,
+        ink + (thinner - ink) * shares * 0.5,
+    )

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, logsumexp, softmax
 
 SURE_ACCURACY = 0.995  # how often a prediction that is called sure must be right
+ACCEPTED_DIGITS = 0.98  # share of real digits that must not be refused
 BINS = 15
 
 
@@ -32,6 +33,26 @@ def calibrated(logits: NDArray[np.floating], temperature: float) -> NDArray[np.f
     """Return probabilities, float64 (N, classes), whose rows add up to 1."""
     shares: NDArray[np.float64] = softmax(np.asarray(logits, np.float64) / temperature, axis=1)
     return shares
+
+
+def digit_scores(logits: NDArray[np.floating], classes: int) -> NDArray[np.float64]:
+    """Return how much speaks for a digit and against something else, in nats: float64 (N,).
+
+    logits: (N, classes + 1), the last one for what is no digit. The log-odds of all the digits
+    together against it.
+    """
+    exact = np.asarray(logits, np.float64)
+    scores: NDArray[np.float64] = logsumexp(exact[:, :classes], axis=1) - exact[:, classes]
+    return scores
+
+
+def find_digit_threshold(*groups: NDArray[np.floating]) -> float:
+    """Return the score from which on a drawing is taken for a digit.
+
+    groups: scores of real digits, from `digit_scores`, one array for each kind that must be
+    accepted; of each, at least `ACCEPTED_DIGITS` are.
+    """
+    return float(min(np.quantile(group, 1 - ACCEPTED_DIGITS, method="lower") for group in groups))
 
 
 def find_sure_threshold(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import tempfile
 from collections.abc import Mapping
@@ -36,6 +37,7 @@ class Card:
     seed: int
     epochs: int  # passes over the training data up to these weights
     metrics: dict[str, float]  # on the validation split, 0..1 unless the name says otherwise
+    digit_threshold: float | None = None  # nats, from which it is a digit; None refuses nothing
     parameters: int = 0  # filled in by `save_weights`
     version: str = ""  # filled in by `save_weights`: architecture and a hash of the tensors
 
@@ -138,7 +140,9 @@ def _read_card(path: Path, header: Mapping[str, str]) -> Card:
     if header.get("format") != FORMAT:
         raise foreign
     try:
-        values = {field.name: json.loads(header[field.name]) for field in fields(Card)}
+        # Weights from before refusals have no threshold for them.
+        stored = {"digit_threshold": "null", **header}
+        values = {field.name: json.loads(stored[field.name]) for field in fields(Card)}
         values["classes"] = tuple(values["classes"])
         card = Card(**values)
         usable = (
@@ -146,6 +150,7 @@ def _read_card(path: Path, header: Mapping[str, str]) -> Card:
             and 0 < card.temperature < 1e3
             and card.std > 0
             and 0 <= card.sure_threshold <= 1
+            and (card.digit_threshold is None or math.isfinite(card.digit_threshold))
         )
     except (KeyError, ValueError, TypeError) as error:
         raise foreign from error

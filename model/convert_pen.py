@@ -22,7 +22,7 @@ from pathlib import Path
 
 from environment import data_dir, read_environment
 from model.idx import DatasetError
-from model.render import PenDrawing
+from model.pen_strokes import PenDrawing
 
 DONE, FAILED, INTERRUPTED = 0, 2, 130  # exit statuses; bad usage is 2 as well
 

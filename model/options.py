@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import torch
 
-from model.network import BASELINE, NETWORKS
+from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS
 
 
 class BadOption(ValueError):
@@ -15,13 +15,51 @@ class BadOption(ValueError):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a network is trained, apart from what the command line decides."""
+
+    epochs: int  # unless the command line says otherwise, as the next two
+    batch_size: int
+    learning_rate: float
+    weight_decay: float
+    is_decoupled: bool  # AdamW, where the weights decay by themselves; or else Adam
+    label_smoothing: float  # 0..1, how much of each label is shared out over all classes
+    averaging: float  # what the running mean of the weights keeps at each step; 0: no mean
+    has_strokes: bool  # trained with pen strokes and what is no digit, not on MNIST alone
+
+
+RECIPES = {
+    BASELINE: Recipe(
+        epochs=20,
+        batch_size=128,
+        learning_rate=3e-3,
+        weight_decay=1e-3,
+        is_decoupled=False,
+        label_smoothing=0.0,
+        averaging=0.0,
+        has_strokes=False,
+    ),
+    SIX_CONVOLUTIONS: Recipe(
+        epochs=14,
+        batch_size=128,
+        learning_rate=4e-3,
+        weight_decay=1e-2,
+        is_decoupled=True,
+        label_smoothing=0.05,
+        averaging=0.998,
+        has_strokes=True,
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainingOptions:
     """The choices that decide which weights come out. Raises BadOption for impossible ones."""
 
     network: str = BASELINE
-    epochs: int = 20  # passes over the training part, at most
-    batch_size: int = 128
-    learning_rate: float = 3e-3  # the highest of the schedule
+    epochs: int = RECIPES[BASELINE].epochs  # passes over the training part, at most
+    batch_size: int = RECIPES[BASELINE].batch_size
+    learning_rate: float = RECIPES[BASELINE].learning_rate  # the highest of the schedule
     seed: int = 0
     patience: int = 8  # epochs without a better one on validation, after which training ends
     device: str = "auto"  # auto, cpu, cuda or mps

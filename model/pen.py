@@ -6,14 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from model.data import CLASSES, Digits
 from model.errors import BadDrawing
 from model.metrics import Labels, Probabilities, summarise
+from model.pen_strokes import PenDrawing, load_pen_drawings, read_pen_drawings
 from model.preprocess import prepare
 from model.recogniser import Recogniser
-from model.render import PenDrawing, read_pen_drawings, render
+from model.render import render
 
 DRAWINGS_PER_FILE = 1000
 NOTE = (
@@ -55,6 +58,25 @@ def score_pen_digits(
         **_summary(probabilities, labels, refused, recogniser),
         "sources": sources,
     }
+
+
+def prepare_pen_digits(data_dir: Path, part: str, seed: int = 0) -> Digits:
+    """Return the pen digits of a part of the sites, each drawn once as on the dashboard's canvas.
+
+    part: `validation` or `test`. What preparation refuses is left out.
+    Raises DatasetError for a damaged file.
+    """
+    drawings = [d for d in load_pen_drawings(data_dir, part) if d.label in CLASSES]
+    inks, labels = [], []
+    for number, drawing in enumerate(
+        tqdm(drawings, desc=f"{part} digits", leave=False, disable=None)
+    ):
+        try:
+            inks.append(prepare(render(drawing.strokes, np.random.default_rng([seed, number]))))
+        except BadDrawing:
+            continue
+        labels.append(CLASSES.index(drawing.label))
+    return Digits(torch.from_numpy(np.stack(inks)), torch.tensor(labels))
 
 
 def _choose(file: Path, classes: tuple[str, ...], seed: int) -> list[PenDrawing]:

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from model.idx import DatasetError
+from model.pen_strokes import PenDrawing
 from model.quick_draw import to_quick_draw
-from model.render import PenDrawing
 from model.unipen import DamagedInk, Recording, read_recording, read_text
 
 # By the ending of the recording: the collection's name in `source`, in `writer` and on disk. Both

@@ -14,6 +14,7 @@ from PIL import Image
 from torch import nn
 
 from environment import project_path, read_environment
+from model.calibrate import calibrated, digit_scores
 from model.checkpoint import DEFAULT_WEIGHTS, Card, load_weights
 from model.errors import BadDrawing
 from model.images import Pixels, open_image
@@ -88,12 +89,26 @@ class Recogniser:
 
     def probabilities(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Return the calibrated probabilities, float64 (N, classes), of uint8 (N, 28, 28) inks."""
+        return self._calibrate(self._logits(inks))
+
+    def digit_scores(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Return how much speaks for a digit, in nats, float64 (N,); all infinite where these
+        weights refuse nothing. inks: uint8 (N, 28, 28).
+        """
+        return self._digit_scores(self._logits(inks))
+
+    def _logits(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
         with torch.inference_mode():
-            logits = self._network(to_input(inks)).double()
-            shares: NDArray[np.float64] = torch.softmax(
-                logits / self.card.temperature, dim=1
-            ).numpy()
-        return shares
+            logits: NDArray[np.float64] = self._network(to_input(inks)).double().numpy()
+        return logits
+
+    def _calibrate(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        return calibrated(logits[:, : len(self.card.classes)], self.card.temperature)
+
+    def _digit_scores(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.card.digit_threshold is None:
+            return np.full(len(logits), np.inf)
+        return digit_scores(logits, len(self.card.classes))
 
     def _read_all(self, inks: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
         return [
@@ -103,10 +118,14 @@ class Recogniser:
         ]
 
     def _read(self, inks: NDArray[np.uint8]) -> list[Prediction]:
+        logits = self._logits(inks)
+        threshold = -np.inf if self.card.digit_threshold is None else self.card.digit_threshold
+        are_digits = self._digit_scores(logits) >= threshold
         predictions = []
-        for ink, shares in zip(inks, self.probabilities(inks), strict=True):
+        for ink, shares, is_digit in zip(
+            inks, self._calibrate(logits), are_digits.tolist(), strict=True
+        ):
             best = int(shares.argmax())
-            is_digit = True  # these weights refuse nothing that has ink
             predictions.append(
                 Prediction(
                     label=self.card.classes[best],

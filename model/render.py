@@ -2,56 +2,17 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.idx import DatasetError
+from model.pen_strokes import Strokes
+from model.sketch import to_lines
 
 SIDE_PX = 280  # of the canvas
 OVERSAMPLING = 3
 PEN_PX = 10.0, 24.0  # thinnest and thickest pen
 SHARE_OF_SIDE = 0.35, 0.90  # how large people draw
 PLACE = 0.15, 0.85  # how far off centre, of the room that is left
-
-Strokes = Sequence[
-    Sequence[Sequence[float]]
-]  # Quick, Draw! simplified: [[[x, ...], [y, ...]], ...]
-
-
-@dataclass(frozen=True)
-class PenDrawing:
-    """One recorded drawing."""
-
-    label: str
-    writer: str  # unique within its file
-    source: str
-    strokes: Strokes  # 0..255, y down
-
-
-def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
-    """Yield the drawings of a `pen/*.ndjson.gz` file, in its order.
-
-    Raises DatasetError for a damaged file.
-    """
-    try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                row = json.loads(line)
-                yield PenDrawing(
-                    label=row["word"],
-                    writer=str(row["writer"]),
-                    source=str(row["source"]),
-                    strokes=row["drawing"],
-                )
-    except (OSError, EOFError, zlib.error, ValueError, KeyError, TypeError) as error:
-        raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
 
 
 def render(
@@ -67,10 +28,7 @@ def render(
     of the canvas) and its place. The same state of `chance` gives the same picture.
     """
     pen_px = float(chance.uniform(*PEN_PX)) if pen_px is None else pen_px
-    lines = [
-        np.stack([np.asarray(stroke[0], float), np.asarray(stroke[1], float)], axis=1)
-        for stroke in strokes
-    ]
+    lines = to_lines(strokes)
     points = np.concatenate(lines)
     low, high = points.min(axis=0), points.max(axis=0)
     longest_px = float(chance.uniform(*SHARE_OF_SIDE)) * SIDE_PX - pen_px

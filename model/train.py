@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
+import copy
 import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import nn
 from torch.nn import functional
 
-from model.data import Digits
+from model.data import CLASSES, Digits
 from model.epoch import predict_logits, train_epoch
 from model.network import build_network
-from model.options import TrainingOptions, choose_device
+from model.options import RECIPES, Recipe, TrainingOptions, choose_device
+from model.training_sets import TrainingSet
 from model.training_state import EpochRecord, TrainingState, load_state, save_state
-
-WEIGHT_DECAY = 1e-3
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class TrainingResult:
 
 
 def fit(
-    training: Digits,
+    training: TrainingSet,
     validation: Digits,
     options: TrainingOptions,
     *,
@@ -57,7 +58,7 @@ def fit(
                 ended = "early"
                 break
             started = time.perf_counter()
-            loss, accuracy = train_epoch(state.network, state.optimizer, training, options, epoch)
+            loss, accuracy = train_epoch(state, training, options, epoch)
             _validate(state, validation, epoch, loss, accuracy, started)
             is_best = state.keep_if_best()
             _report(state.records[-1], options, is_best)
@@ -81,13 +82,26 @@ def begin(options: TrainingOptions, device: torch.device) -> TrainingState:
     if device.type != "mps":
         # A quarter less time per step on the CPU; the numbers mean the same.
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    recipe = RECIPES[options.network]
     optimizer = torch.optim.Adam(
-        network.parameters(),
+        _groups(network, recipe),
         lr=options.learning_rate,
-        weight_decay=WEIGHT_DECAY,
+        decoupled_weight_decay=recipe.is_decoupled,
         fused=device.type != "mps",
     )
-    return TrainingState(network, optimizer)
+    average = copy.deepcopy(network).eval() if recipe.averaging else None
+    return TrainingState(network, optimizer, average, recipe.averaging)
+
+
+def _groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
+    """Return what decays and, with AdamW, what does not: biases and normalisation."""
+    if not recipe.is_decoupled:
+        return [{"params": list(network.parameters()), "weight_decay": recipe.weight_decay}]
+    # In the network's order, so that a resumed training finds each moment at its parameter.
+    return [
+        {"params": [parameter], "weight_decay": recipe.weight_decay if parameter.ndim > 1 else 0.0}
+        for parameter in network.parameters()
+    ]
 
 
 def _validate(
@@ -98,7 +112,7 @@ def _validate(
     accuracy: float,
     started: float,
 ) -> None:
-    logits = predict_logits(state.network, validation)
+    logits = predict_logits(state.judged, validation)[:, : len(CLASSES)]
     labels = validation.labels.cpu()
     state.records.append(
         EpochRecord(

@@ -37,9 +37,35 @@ class TrainingState:
 
     network: nn.Module
     optimizer: torch.optim.Adam
+    average: nn.Module | None = None  # the running mean of the weights, where the recipe has one
+    averaging: float = 0.0  # what it keeps at each step
+    steps: int = 0
     records: list[EpochRecord] = field(default_factory=list)
     best_epoch: int = 0  # 0: none yet
     best_weights: dict[str, Tensor] = field(default_factory=dict)
+
+    @property
+    def judged(self) -> nn.Module:
+        """Return the network that is validated and kept: the mean, where there is one."""
+        return self.network if self.average is None else self.average
+
+    def follow(self) -> None:
+        """Take a step's weights into the running mean; at first it follows faster.
+
+        Batch normalisation's running statistics are averaged as the weights are.
+        """
+        self.steps += 1
+        if self.average is None:
+            return
+        share = 1 - min(self.averaging, (1 + self.steps) / (10 + self.steps))
+        with torch.no_grad():
+            for mean, tensor in zip(
+                self.average.state_dict().values(), self.network.state_dict().values(), strict=True
+            ):
+                if mean.is_floating_point():
+                    mean.lerp_(tensor, share)
+                else:
+                    mean.copy_(tensor)
 
     def keep_if_best(self) -> bool:
         """Copy the weights if the last epoch was the best so far on validation; say whether."""
@@ -47,7 +73,7 @@ class TrainingState:
             return False
         self.best_weights = {
             name: tensor.detach().cpu().contiguous().clone()
-            for name, tensor in self.network.state_dict().items()
+            for name, tensor in self.judged.state_dict().items()
         }
         self.best_epoch = self.records[-1].epoch
         return True
@@ -65,6 +91,8 @@ def state_path(weights_path: Path) -> Path:
 def save_state(path: Path, state: TrainingState, options: TrainingOptions) -> None:
     """Write the state, whole or not at all; raises OSError where it cannot be written."""
     tensors = {f"network.{k}": v for k, v in state.network.state_dict().items()}
+    if state.average is not None:
+        tensors |= {f"average.{k}": v for k, v in state.average.state_dict().items()}
     tensors |= {f"best.{k}": v for k, v in state.best_weights.items()}
     for index, moments in state.optimizer.state_dict()["state"].items():
         tensors |= {f"optimizer.{index}.{k}": v for k, v in moments.items()}
@@ -73,6 +101,7 @@ def save_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         "options": json.dumps(_choices(options)),
         "records": json.dumps([asdict(record) for record in state.records]),
         "best_epoch": json.dumps(state.best_epoch),
+        "steps": json.dumps(state.steps),
     }
     content = to_bytes({k: v.detach().cpu().contiguous() for k, v in tensors.items()}, header)
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +136,8 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
             raise BadOption(f"--resume: that training was begun with {wanted}; give the same")
         records = [EpochRecord(**record) for record in json.loads(header["records"])]
         state.network.load_state_dict(_under("network", tensors))
+        if state.average is not None:
+            state.average.load_state_dict(_under("average", tensors))
         moments: dict[int, dict[str, Tensor]] = {}
         for name, tensor in _under("optimizer", tensors).items():
             index, _, key = name.partition(".")
@@ -118,6 +149,7 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
         state.best_weights = _under("best", tensors)
         state.best_epoch, state.records = json.loads(header["best_epoch"]), records
+        state.steps = json.loads(header["steps"])
     except BadOption:
         raise
     except (SafetensorError, OSError, ValueError, KeyError, TypeError, RuntimeError) as error:

@@ -26,8 +26,8 @@ from pathlib import Path, PurePosixPath
 from tqdm import tqdm
 
 from model.idx import DatasetError
+from model.pen_strokes import PenDrawing
 from model.quick_draw import to_quick_draw
-from model.render import PenDrawing
 from model.unipen import DamagedInk, read_recording, read_text
 
 CATEGORIES = {

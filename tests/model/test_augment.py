@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from model.augment import Augmentation, random_maps, warp
+from model.augment import Augmentation, random_maps, vary, warp
 
 
 def one_map(**amounts: float) -> Tensor:
@@ -112,3 +112,28 @@ def test_the_same_seed_gives_the_same_changes_and_another_seed_others() -> None:
 
 def test_every_image_of_a_batch_is_changed_in_its_own_way() -> None:
     assert len(random_maps(1000, generator()).flatten(1).unique(dim=0)) == 1000
+
+
+def test_varied_ink_keeps_its_amount_and_its_place() -> None:
+    ink = torch.zeros(300, 1, 28, 28)
+    ink[:, :, 6:22, 12:16] = 1
+
+    varied = vary(ink, torch.ones(300), torch.Generator().manual_seed(0))
+
+    assert varied.shape == ink.shape
+    assert varied.min() >= 0
+    assert varied.max() <= 1 + 1e-6
+    amounts = varied.sum(dim=(1, 2, 3)) / ink[0].sum()
+    assert 0.9 < amounts.mean() < 1.1
+    assert amounts.std() > 0.05
+    columns = (varied.sum(dim=2)[:, 0] * torch.arange(28)).sum(dim=1) / varied.sum(dim=(1, 2, 3))
+    assert columns.mean() == pytest.approx(13.5, abs=0.3)
+
+
+def test_without_strength_ink_is_only_moved() -> None:
+    ink = torch.zeros(50, 1, 28, 28)
+    ink[:, :, 6:22, 12:16] = 1
+
+    varied = vary(ink, torch.zeros(50), torch.Generator().manual_seed(0))
+
+    assert torch.allclose(varied.sum(dim=(1, 2, 3)), ink.sum(dim=(1, 2, 3)), rtol=0.01)

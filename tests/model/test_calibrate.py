@@ -6,7 +6,9 @@ from numpy.typing import NDArray
 
 from model.calibrate import (
     calibrated,
+    digit_scores,
     expected_calibration_error,
+    find_digit_threshold,
     find_sure_threshold,
     fit_temperature,
     reliability,
@@ -100,3 +102,20 @@ def test_the_calibration_error_is_the_mean_gap_weighted_by_images() -> None:
     assert expected_calibration_error(probabilities, labels) == pytest.approx(
         (3 * abs(2 / 3 - 0.9) + 0.55) / 4
     )
+
+
+def test_digit_scores_are_the_log_odds_against_the_last_logit() -> None:
+    logits = np.log(np.array([[0.5, 0.3, 0.2], [0.05, 0.05, 0.9]]))
+
+    assert digit_scores(logits, 2) == pytest.approx([np.log(0.8 / 0.2), np.log(0.1 / 0.9)])
+
+
+def test_of_every_group_of_digits_98_in_100_are_accepted() -> None:
+    chance = np.random.default_rng(0)
+    groups = [chance.normal(5, 1, 3000), chance.normal(3, 2, 500)]
+
+    threshold = find_digit_threshold(*groups)
+
+    shares = [float((group >= threshold).mean()) for group in groups]
+    assert min(shares) == pytest.approx(0.98, abs=0.003)
+    assert min(shares) >= 0.98

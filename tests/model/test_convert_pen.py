@@ -13,7 +13,8 @@ import pytest
 from environment import ROOT
 from model.convert_pen import main, write_drawings
 from model.idx import DatasetError
-from model.render import PenDrawing, read_pen_drawings, render
+from model.pen_strokes import PenDrawing, read_pen_drawings
+from model.render import render
 from tests.model.pen_recordings import PENDIGITS, compress, write_archive, write_release
 
 

@@ -23,9 +23,15 @@ def test_the_baseline_has_the_layers_its_users_know() -> None:
     assert sum(isinstance(layer, nn.MaxPool2d) for layer in layers) == 2
 
 
-def test_every_network_gives_ten_logits_per_image() -> None:
-    for name in NETWORKS:
-        assert build_network(name)(torch.zeros(3, 1, 28, 28)).shape == (3, 10)
+@pytest.mark.parametrize(("name", "logits"), [("two-block", 10), ("six-conv", 11)])
+def test_a_network_gives_a_logit_for_every_class_and_one_more_where_it_can_refuse(
+    name: str, logits: int
+) -> None:
+    assert build_network(name)(torch.zeros(3, 1, 28, 28)).shape == (3, logits)
+
+
+def test_no_network_has_more_than_350_000_parameters() -> None:
+    assert max(count_parameters(build_network(name)) for name in NETWORKS) <= 350_000
 
 
 def test_pooling_before_relu_and_dropout_changes_no_number() -> None:

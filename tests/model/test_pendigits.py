@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from model.idx import DatasetError
+from model.pen_strokes import PenDrawing
 from model.pendigits import find_pendigits, read_pendigits
-from model.render import PenDrawing
 from tests.model.pen_recordings import PENDIGITS, compress
 
 

@@ -1,15 +1,13 @@
 from __future__ import annotations
 
-import gzip
 import importlib.util
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from model.idx import DatasetError
-from model.render import PenDrawing, read_pen_drawings, render
+from model.pen_strokes import read_pen_drawings
+from model.render import render
 
 SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]
 DOT = [[[5], [5]]]
@@ -81,27 +79,3 @@ def test_recorded_drawings_come_out_as_the_benchmark_renders_them(datasets: Path
             ours = render(drawing.strokes, np.random.default_rng(number))
             expected = theirs.canvas(drawing.strokes, np.random.default_rng(number))
             assert np.array_equal(np.asarray(ours), np.asarray(expected))
-
-
-def test_recorded_drawings_are_read_in_their_order(tmp_path: Path) -> None:
-    rows = [
-        {"word": label, "writer": 4, "source": "here", "drawing": SEVEN} for label in ("7", "q")
-    ]
-    path = tmp_path / "some.ndjson.gz"
-    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
-
-    assert list(read_pen_drawings(path)) == [
-        PenDrawing(label=label, writer="4", source="here", strokes=SEVEN) for label in ("7", "q")
-    ]
-
-
-@pytest.mark.parametrize(
-    "content",
-    [b"not compressed", gzip.compress(b"[1, 2"), gzip.compress(b'{"word": "7"}')],
-    ids=["not compressed", "cut off", "without strokes"],  # gzip writes the time into its bytes
-)
-def test_a_damaged_file_of_drawings_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "bad.ndjson.gz").write_bytes(content)
-
-    with pytest.raises(DatasetError, match=r"bad\.ndjson\.gz is damaged"):
-        list(read_pen_drawings(tmp_path / "bad.ndjson.gz"))

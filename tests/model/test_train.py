@@ -13,6 +13,7 @@ from model.data import Digits, split
 from model.epoch import predict_logits
 from model.options import TrainingOptions
 from model.train import TrainingResult, fit
+from model.training_sets import Scans
 from tests.model.scanned_digits import scanned_digits
 
 TRAINING, VALIDATION = split(scanned_digits(), seed=0)
@@ -34,28 +35,30 @@ def accuracy(result: TrainingResult, digits: Digits) -> float:
 
 @pytest.fixture(scope="module")
 def short() -> TrainingResult:
-    return fit(TRAINING, VALIDATION, SHORT)
+    return fit(Scans(TRAINING), VALIDATION, SHORT)
 
 
 def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
-    result = fit(TRAINING, VALIDATION, TrainingOptions(epochs=12, batch_size=32))
+    result = fit(Scans(TRAINING), VALIDATION, TrainingOptions(epochs=12, batch_size=32))
 
     assert accuracy(result, VALIDATION) > 0.8
 
 
 def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
-    assert are_equal(fit(TRAINING, VALIDATION, SHORT), short)
+    assert are_equal(fit(Scans(TRAINING), VALIDATION, SHORT), short)
 
 
 def test_another_seed_gives_other_weights(short: TrainingResult) -> None:
     other = TrainingOptions(epochs=2, batch_size=64, seed=1)
 
-    assert not are_equal(fit(TRAINING, VALIDATION, other), short)
+    assert not are_equal(fit(Scans(TRAINING), VALIDATION, other), short)
 
 
 def test_the_epoch_that_validates_best_is_kept() -> None:
     # A learning rate that destroys what the first epochs learnt.
-    result = fit(TRAINING, VALIDATION, TrainingOptions(epochs=5, batch_size=64, learning_rate=0.2))
+    result = fit(
+        Scans(TRAINING), VALIDATION, TrainingOptions(epochs=5, batch_size=64, learning_rate=0.2)
+    )
 
     best = max(result.records, key=lambda r: (r.validation_accuracy, -r.validation_loss))
     assert result.best_epoch == best.epoch
@@ -65,7 +68,7 @@ def test_the_epoch_that_validates_best_is_kept() -> None:
 def test_training_ends_early_without_a_better_epoch() -> None:
     hopeless = TrainingOptions(epochs=30, batch_size=512, learning_rate=1e-12, patience=2)
 
-    result = fit(TRAINING.take(torch.arange(64)), VALIDATION, hopeless)
+    result = fit(Scans(TRAINING.take(torch.arange(64))), VALIDATION, hopeless)
 
     assert result.ended == "early"
     assert len(result.records) == result.best_epoch + 2 < 30
@@ -91,7 +94,9 @@ def test_prediction_leaves_a_network_without_dropout(short: TrainingResult) -> N
 def test_a_kept_state_leaves_the_weights_as_they_come_out_without(
     tmp_path: Path, short: TrainingResult
 ) -> None:
-    assert are_equal(fit(TRAINING, VALIDATION, SHORT, keep_state_at=tmp_path / "state"), short)
+    assert are_equal(
+        fit(Scans(TRAINING), VALIDATION, SHORT, keep_state_at=tmp_path / "state"), short
+    )
 
 
 def test_training_needs_neither_database_nor_widgets_nor_torchvision() -> None:

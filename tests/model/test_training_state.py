@@ -9,6 +9,7 @@ from torch import Tensor
 from model.data import split
 from model.options import BadOption, TrainingOptions
 from model.train import fit
+from model.training_sets import Scans
 from model.training_state import TrainingState, load_state, save_state, state_path
 from tests.model.scanned_digits import scanned_digits
 
@@ -20,7 +21,7 @@ OPTIONS = TrainingOptions(epochs=3, batch_size=64)
 def state(tmp_path: Path) -> Path:
     """The state after a whole training."""
     path = tmp_path / "weights.training.safetensors"
-    fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=path)
+    fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=path)
     return path
 
 
@@ -32,7 +33,7 @@ def test_a_resumed_training_ends_with_the_same_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "state"
-    whole = fit(TRAINING, VALIDATION, OPTIONS)
+    whole = fit(Scans(TRAINING), VALIDATION, OPTIONS)
 
     def save_and_stop(place: Path, state: TrainingState, options: TrainingOptions) -> None:
         save_state(place, state, options)
@@ -40,8 +41,8 @@ def test_a_resumed_training_ends_with_the_same_weights(
 
     with monkeypatch.context() as patched:
         patched.setattr("model.train.save_state", save_and_stop)  # Ctrl-C after the first epoch
-        broken_off = fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=path)
-    resumed = fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=path, resume=True)
+        broken_off = fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=path)
+    resumed = fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=path, resume=True)
 
     assert (broken_off.ended, len(broken_off.records)) == ("interrupted", 1)
     assert (resumed.ended, resumed.best_epoch) == ("complete", whole.best_epoch)
@@ -51,7 +52,7 @@ def test_a_resumed_training_ends_with_the_same_weights(
 
 
 def test_a_finished_training_resumes_to_its_end_at_once(state: Path) -> None:
-    result = fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=state, resume=True)
+    result = fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=state, resume=True)
 
     assert len(result.records) == OPTIONS.epochs
 
@@ -60,12 +61,12 @@ def test_other_options_are_refused_with_the_ones_to_give(state: Path) -> None:
     other = TrainingOptions(epochs=4, batch_size=64, seed=5)
 
     with pytest.raises(BadOption, match=r"begun with --epochs 3 --seed 0; give the same"):
-        fit(TRAINING, VALIDATION, other, keep_state_at=state, resume=True)
+        fit(Scans(TRAINING), VALIDATION, other, keep_state_at=state, resume=True)
 
 
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
     with pytest.raises(BadOption, match="there is no unfinished training"):
-        fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=tmp_path / "state", resume=True)
+        fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=tmp_path / "state", resume=True)
 
 
 @pytest.mark.parametrize("keep", [0, 7, 5000])
@@ -73,7 +74,7 @@ def test_a_state_cut_off_is_refused(state: Path, keep: int) -> None:
     state.write_bytes(state.read_bytes()[:keep])
 
     with pytest.raises(BadOption, match="cannot be used"):
-        fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=state, resume=True)
+        fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=state, resume=True)
 
 
 def test_a_place_that_cannot_be_written_does_not_stop_the_training(
@@ -81,7 +82,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_training(
 ) -> None:
     (tmp_path / "file").touch()
 
-    result = fit(TRAINING, VALIDATION, OPTIONS, keep_state_at=tmp_path / "file" / "state")
+    result = fit(Scans(TRAINING), VALIDATION, OPTIONS, keep_state_at=tmp_path / "file" / "state")
 
     assert result.ended == "complete"
     assert "could not be resumed" in capsys.readouterr().err

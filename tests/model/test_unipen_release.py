@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from model.idx import DatasetError
-from model.render import PenDrawing
+from model.pen_strokes import PenDrawing
 from model.unipen_release import open_release, read_release
 from tests.model.pen_recordings import RELEASE, write_archive, write_release
 

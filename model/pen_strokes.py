@@ -1,0 +1,83 @@
+"""Recorded pen strokes: reading them, and which sites train, validate and test."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from model.idx import DatasetError
+
+Strokes = Sequence[
+    Sequence[Sequence[float]]
+]  # Quick, Draw! simplified: [[[x, ...], [y, ...]], ...]
+
+# Split by site, for the question is always how a hand is read that no weights have seen: people,
+# devices and countries differ more between sites than within one. Chosen once, before anything was
+# trained on them, and never changed since. Every choice (epochs, temperature, thresholds) is made
+# on the validation sites; figures on drawn digits are those of the test sites alone.
+VALIDATION_SITES = ("apa", "val")
+TEST_SITES = ("ced", "ibm")
+
+
+@dataclass(frozen=True)
+class PenDrawing:
+    """One recorded drawing."""
+
+    label: str
+    writer: str  # unique within its file
+    source: str  # the site that recorded it
+    strokes: Strokes  # 0..255, y down
+
+    @property
+    def part(self) -> str:
+        """Return what the drawing is for: `training`, `validation` or `test`."""
+        if self.source in TEST_SITES:
+            return "test"
+        return "validation" if self.source in VALIDATION_SITES else "training"
+
+
+def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
+    """Yield the drawings of a `pen/*.ndjson.gz` file, in its order.
+
+    Files of Quick, Draw! itself are read as well; they name no writer and no site, so each drawing
+    is its own writer's, and the file's name stands for the site.
+    Raises DatasetError for a damaged file.
+    """
+    try:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for number, line in enumerate(lines):
+                row = json.loads(line)
+                yield PenDrawing(
+                    label=row["word"],
+                    writer=str(row.get("writer", row.get("key_id", number))),
+                    source=str(row.get("source", path.name.split(".")[0])),
+                    strokes=row["drawing"],
+                )
+    except (
+        OSError,
+        EOFError,
+        zlib.error,
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+    ) as error:
+        raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
+
+
+def load_pen_drawings(data_dir: Path, part: str) -> list[PenDrawing]:
+    """Return the drawings of `DATA_DIR/pen/*.ndjson.gz` that are for a part, file by file.
+
+    part: `training`, `validation` or `test`. Without such files the list is empty.
+    Raises DatasetError for a damaged file.
+    """
+    return [
+        drawing
+        for path in sorted((data_dir / "pen").glob("*.ndjson.gz"))
+        for drawing in read_pen_drawings(path)
+        if drawing.part == part
+    ]

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model.nondigits import (
+    ALLOWED_LETTERS,
+    DRAWERS,
+    MEASURED_LETTERS,
+    PAINTERS,
+    TWO_DIGITS,
+    nondigit,
+)
+from model.sketch import to_lines
+
+DIGITS = [to_lines([[[0, 9], [0, 90]]]), to_lines([[[40, 200, 90], [20, 20, 250]]])]
+
+
+def test_the_thirteen_measured_letters_are_never_negatives() -> None:
+    assert frozenset("AEHKRTfhknrty") == MEASURED_LETTERS
+    assert not ALLOWED_LETTERS & MEASURED_LETTERS
+
+
+def test_letters_that_are_written_like_digits_are_no_negatives() -> None:
+    assert not ALLOWED_LETTERS & set("OoIlSsZzBbGgQqDijJ")
+
+
+def test_the_kinds_share_out_everything() -> None:
+    shares = [share for _, share in (*DRAWERS, *PAINTERS)]
+
+    assert sum(shares) + TWO_DIGITS == pytest.approx(1)
+
+
+@pytest.mark.parametrize("drawer", [drawer for drawer, _ in DRAWERS])
+def test_every_drawer_draws_lines_of_finite_points(drawer) -> None:  # type: ignore[no-untyped-def]
+    for seed in range(20):
+        lines = drawer(np.random.default_rng(seed))
+
+        assert all(line.ndim == 2 and line.shape[1] == 2 for line in lines)
+        assert np.isfinite(np.concatenate(lines)).all()
+        assert np.ptp(np.concatenate(lines), axis=0).max() > 0
+
+
+@pytest.mark.parametrize("painter", [painter for painter, _ in PAINTERS])
+def test_every_painter_leaves_ink_and_paper(painter) -> None:  # type: ignore[no-untyped-def]
+    shares = [painter(np.random.default_rng(seed)).mean() for seed in range(20)]
+
+    assert sum(0 < share < 1 for share in shares) >= 18
+
+
+def test_a_nondigit_is_prepared_like_any_drawing_and_chance_decides_it() -> None:
+    images = [nondigit(DIGITS, np.random.default_rng(seed)) for seed in (*range(60), 0)]
+
+    assert {image.shape for image in images} == {(28, 28)}
+    assert min(image.max() for image in images) == 255
+    assert np.array_equal(images[0], images[-1])
+    assert len({image.tobytes() for image in images}) == 60

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pytest
+
+from model.idx import DatasetError
+from model.pen_strokes import (
+    TEST_SITES,
+    VALIDATION_SITES,
+    PenDrawing,
+    load_pen_drawings,
+    read_pen_drawings,
+)
+
+SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]
+
+
+def write(path: Path, *rows: object) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    return path
+
+
+def test_recorded_drawings_are_read_in_their_order(tmp_path: Path) -> None:
+    rows = [
+        {"word": label, "writer": 4, "source": "here", "drawing": SEVEN} for label in ("7", "q")
+    ]
+    path = tmp_path / "some.ndjson.gz"
+    path.write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+
+    assert list(read_pen_drawings(path)) == [
+        PenDrawing(label=label, writer="4", source="here", strokes=SEVEN) for label in ("7", "q")
+    ]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"not compressed", gzip.compress(b"[1, 2"), gzip.compress(b'{"word": "7"}')],
+    ids=["not compressed", "cut off", "without strokes"],  # gzip writes the time into its bytes
+)
+def test_a_damaged_file_of_drawings_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "bad.ndjson.gz").write_bytes(content)
+
+    with pytest.raises(DatasetError, match=r"bad\.ndjson\.gz is damaged"):
+        list(read_pen_drawings(tmp_path / "bad.ndjson.gz"))
+
+
+def test_a_file_of_quick_draw_is_its_own_site_and_each_drawing_a_writer(tmp_path: Path) -> None:
+    row = {"word": "7", "countrycode": "DE", "key_id": "551", "drawing": SEVEN}
+    path = write(tmp_path / "seven.ndjson.gz", row, {"word": "7", "drawing": SEVEN})
+
+    assert [(drawing.source, drawing.writer) for drawing in read_pen_drawings(path)] == [
+        ("seven", "551"),
+        ("seven", "1"),
+    ]
+
+
+def test_no_site_has_two_parts(tmp_path: Path) -> None:
+    sites = ("syn", "elsewhere", *VALIDATION_SITES, *TEST_SITES)
+    rows = [{"word": "7", "source": site, "writer": 1, "drawing": SEVEN} for site in sites]
+    write(tmp_path / "pen" / "some.ndjson.gz", *rows)
+
+    parts = {
+        part: [drawing.source for drawing in load_pen_drawings(tmp_path, part)]
+        for part in ("training", "validation", "test")
+    }
+
+    assert parts == {
+        "training": ["syn", "elsewhere"],
+        "validation": list(VALIDATION_SITES),
+        "test": list(TEST_SITES),
+    }
+
+
+@pytest.mark.data
+def test_the_test_sites_have_enough_digits_of_every_class(datasets: Path) -> None:
+    if not (datasets / "pen").is_dir():
+        pytest.skip(f"there are no pen strokes in {datasets}")
+    digits = [drawing.label for drawing in load_pen_drawings(datasets, "test")]
+
+    counts = [digits.count(str(label)) for label in range(10)]
+    assert sum(counts) >= 2500
+    assert min(counts) >= 200
