@@ -10,10 +10,11 @@ else
 BIN := .venv/bin
 endif
 SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origin TORCH_INDEX)),--torch-index="$(TORCH_INDEX)")
-BENCHMARKS = $(subst /,.,$(basename $(wildcard benchmarks/*.py)))
+# All but the ablations, which train for an hour.
+BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench lint format types migrate setup image clean
+.PHONY: help run test train evaluate bench ablations lint format types migrate setup image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -26,17 +27,21 @@ test: ## run the whole test suite (ARGS="-k history" for a part)
 	@$(SETUP) dev
 	@$(BIN)/python -m pytest $(ARGS)
 
-train: ## train on MNIST and write weights and training curves (ARGS="--epochs 5")
+train: ## train the network and write weights and training curves (ARGS="--epochs 5")
 	@$(SETUP) train
 	@$(BIN)/python run_model.py --mode train $(ARGS)
 
-evaluate: ## score the weights on the MNIST test set and write figures to results/
+evaluate: ## score the weights on scans and drawings and write figures to results/
 	@$(SETUP) train
 	@$(BIN)/python run_model.py --mode test $(ARGS)
 
 bench: ## time training, prediction, the database and the page; write results/
 	@$(SETUP) dev
 	@set -e; for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m $$name; done
+
+ablations: ## train with each choice of the recipe changed, an hour; write results/ablations.*
+	@$(SETUP) dev
+	@$(BIN)/python -m benchmarks.ablations
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev

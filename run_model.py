@@ -51,10 +51,11 @@ class Options(TrainingOptions):
         return self.model or self.weights_to_write()
 
     def plots(self) -> Path:
-        """Return where the training's curves go: away from the shipped ones with another --out."""
-        if self.plots_dir or not self.out:
-            return self.plots_dir or ROOT / "model" / "plots"
-        return self.out.parent
+        """Return where the training's curves go: away from the shipped ones with other weights."""
+        if self.plots_dir or self.out:
+            return self.plots_dir or self.out.parent  # type: ignore[union-attr]
+        plots = ROOT / "model" / "plots"
+        return plots if self.network == Options.network else plots / self.network
 
     def results(self) -> Path:
         """Return where the test's report and figures go."""
@@ -111,7 +112,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     add(
         "plots_dir",
         "folder of history.json and training_history.png "
-        "(default: model/plots, or beside --out if that is given)",
+        "(default: model/plots, for another network a folder in it; beside --out if that is given)",
         type=Path,
     )
     add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
@@ -143,7 +144,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             if result.ended == "interrupted":
                 return INTERRUPTED
         if options.mode != "train":
-            from model.evaluate import evaluate, format_report
+            from model.evaluate import evaluate
+            from model.evaluation_table import format_report
 
             print(format_report(evaluate(weights, folder, options.results(), options.seed)))
             print(f"\nreport and figures are in {options.results()}")

@@ -29,6 +29,7 @@ from model.augment import Augmentation, random_maps, warp
 from model.data import Digits, load_mnist, normalise, split, to_ink
 from model.epoch import train_step
 from model.idx import DatasetError
+from model.network import BASELINE
 from model.options import TrainingOptions
 from model.preprocess import MNIST_MEAN, MNIST_STD
 from model.torchvision_pairing import import_torchvision
@@ -39,7 +40,7 @@ TABLE = REPORT.with_suffix(".txt")
 ROUNDS = 5
 USUAL_BATCHES = 60  # timed in each round; the usual way would take a minute for all
 TARGET_AUGMENTATION, TARGET_EPOCH = 15.0, 1.5
-OPTIONS = TrainingOptions(device="cpu")
+OPTIONS = TrainingOptions(network=BASELINE, device="cpu")
 Batches = Iterable[tuple[Tensor, Tensor]]
 
 

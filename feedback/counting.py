@@ -1,11 +1,11 @@
-"""The counting behind the statistics: two queries, each one pass over the index."""
+"""The counting behind the statistics: the drawings by day, and one join for the answers."""
 
 from __future__ import annotations
 
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, func, literal_column, select, tuple_
 
 from feedback.listing import conditions
 from feedback.rows import Filters
@@ -51,37 +51,49 @@ class Cell(NamedTuple):
     confidence_sum: float
 
 
-def count_by_day(connection: Connection, filters: Filters) -> list[Day]:
-    """Return the days that have drawings, in order."""
-    day: Any = literal_column(UTC_DAY[connection.dialect.name]).label("day")
-    query = (
-        select(
-            day,
-            func.count(),
-            func.count(answers.c.drawing_id),
-            func.count(answers.c.label),
-            func.count().filter(answers.c.label == drawings.c.predicted),
-        )
-        .outerjoin_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
-        .where(*conditions(filters))
-        .group_by(day)
-        .order_by(day)
-    )
-    days = connection.execute(query).all()
-    return [Day(_date(row[0]), *row[1:]) for row in days]
+def count_drawings(connection: Connection, filters: Filters) -> tuple[list[Day], list[Cell]]:
+    """Return the days that have drawings, in order, and the answered drawings by what they say."""
+    day: Any = literal_column(UTC_DAY[connection.dialect.name])
+    query = select(day, func.count()).select_from(drawings).where(*conditions(filters))
+    counted = connection.execute(query.group_by(day).order_by(day)).all()
+    answered, cells = _count_answers(connection, filters)
+    return [Day(_date(day), n, *answered.get(_date(day), (0, 0, 0))) for day, n in counted], cells
 
 
-def count_answers(connection: Connection, filters: Filters) -> list[Cell]:
-    """Return the answered drawings, counted by reading, refusal, answer and confidence."""
-    bin_: Any = literal_column(CONFIDENCE_BIN[connection.dialect.name]).label("bin")
+def _count_answers(
+    connection: Connection, filters: Filters
+) -> tuple[dict[date, tuple[int, int, int]], list[Cell]]:
+    """Return answers, those that name a digit and those read right, by day; and the cells."""
+    day: Any = literal_column(UTC_DAY[connection.dialect.name])
+    bin_: Any = literal_column(CONFIDENCE_BIN[connection.dialect.name])
     cell = (drawings.c.predicted, drawings.c.is_digit, answers.c.label, bin_)
-    query = (
-        select(*cell, func.count(), func.sum(drawings.c.confidence))
-        .join_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
-        .where(*conditions(filters))
-        .group_by(*cell)
+    of_days = (
+        func.count(),
+        func.count(answers.c.label),
+        func.count().filter(answers.c.label == drawings.c.predicted),
     )
-    return [Cell(*row) for row in connection.execute(query)]
+    of_cells = (func.count(), func.sum(drawings.c.confidence))
+
+    def joined(*columns: Any) -> Any:
+        return (
+            select(*columns)
+            .join_from(drawings, answers, answers.c.drawing_id == drawings.c.id)
+            .where(*conditions(filters))
+        )
+
+    if connection.dialect.name != "postgresql":
+        days = connection.execute(joined(day, *of_days).group_by(day))
+        cells = connection.execute(joined(*cell, *of_cells).group_by(*cell))
+        return {_date(row[0]): tuple(row[1:]) for row in days}, [Cell(*row) for row in cells]
+    # One join for both: over a million drawings it is most of the time.
+    both = joined(func.grouping(day), day, *of_days, *cell, *of_cells).group_by(
+        func.grouping_sets(tuple_(day), tuple_(*cell))
+    )
+    rows = connection.execute(both).all()
+    return (
+        {_date(row[1]): tuple(row[2:5]) for row in rows if not row[0]},
+        [Cell(*row[5:]) for row in rows if row[0]],
+    )
 
 
 def _date(day: date | str) -> date:

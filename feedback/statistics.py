@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, text
 
-from feedback.counting import HISTOGRAM_BINS, Cell, Day, count_answers, count_by_day
+from feedback.counting import HISTOGRAM_BINS, Cell, Day, count_drawings
 from feedback.engine import transaction
 from feedback.rows import Filters
 
@@ -93,8 +93,7 @@ def read_statistics(engine: Engine, filters: Filters) -> Statistics:
         if connection.dialect.name == "postgresql":
             # The join stays in memory, and compiling would take longer than it saves.
             connection.execute(text("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off"))
-        days = count_by_day(connection, filters)
-        cells = count_answers(connection, filters)
+        days, cells = count_drawings(connection, filters)
     return _statistics(days, cells)
 
 

@@ -12,10 +12,15 @@ ACCEPTED_DIGITS = 0.98  # share of real digits that must not be refused
 BINS = 15
 
 
-def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -> float:
+def fit_temperature(
+    logits: NDArray[np.floating],
+    labels: NDArray[np.integer],
+    weights: NDArray[np.floating] | None = None,
+) -> float:
     """Return the temperature at which the logits' probabilities are the least surprised.
 
-    logits: (N, classes), labels: (N,), of images that were not trained on.
+    logits: (N, classes), labels: (N,), of images that were not trained on; weights: (N,), how much
+    each counts, all the same if not given.
     returns: what to divide logits by, 0.05..20; above 1 makes probabilities less extreme.
     Guo et al., "On calibration of modern neural networks", 2017.
     """
@@ -23,7 +28,8 @@ def fit_temperature(logits: NDArray[np.floating], labels: NDArray[np.integer]) -
 
     def loss(log_temperature: float) -> float:
         scaled = np.asarray(logits, np.float64) / np.exp(log_temperature)
-        return float(-log_softmax(scaled, axis=1)[rows, labels].mean())
+        surprises = -log_softmax(scaled, axis=1)[rows, labels]
+        return float(np.average(surprises, weights=weights))
 
     best = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20)), method="bounded")
     return float(np.exp(best.x))

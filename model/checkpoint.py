@@ -17,9 +17,11 @@ from safetensors.torch import save as to_bytes
 from torch import Tensor, nn
 
 from model.errors import BadWeights, WeightsError, WeightsNotFound
-from model.network import BASELINE, build_network, count_parameters
+from model.network import BASELINE, SIX_CONVOLUTIONS, build_network, count_parameters
 
-DEFAULT_WEIGHTS = Path(__file__).resolve().parent / "weights" / f"{BASELINE}.safetensors"
+SHIPPED = Path(__file__).resolve().parent / "weights"
+DEFAULT_WEIGHTS = SHIPPED / f"{SIX_CONVOLUTIONS}.safetensors"
+BASELINE_WEIGHTS = SHIPPED / f"{BASELINE}.safetensors"
 FORMAT = "inkling-weights-1"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -72,11 +73,21 @@ def _find_files(data_dir: Path) -> list[Path] | None:
     return found
 
 
-def split(digits: Digits, seed: int) -> tuple[Digits, Digits]:
-    """Return the training part (80 %) and the validation part (20 %), drawn at random."""
+def split(
+    digits: Digits, seed: int, validation_share: float = VALIDATION_SHARE
+) -> tuple[Digits, Digits]:
+    """Return the training part and the validation part, drawn at random."""
     order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(seed))
-    validation_size = round(len(digits) * VALIDATION_SHARE)
+    validation_size = round(len(digits) * validation_share)
     return digits.take(order[validation_size:]), digits.take(order[:validation_size])
+
+
+def join(parts: Iterable[Digits]) -> Digits:
+    """Return all the parts' digits, one part after the other."""
+    kept = list(parts)
+    return Digits(
+        torch.cat([part.images for part in kept]), torch.cat([part.labels for part in kept])
+    )
 
 
 def to_ink(images: Tensor) -> Tensor:

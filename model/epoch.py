@@ -8,7 +8,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from model.data import Digits, normalise, to_ink
-from model.options import RECIPES, TrainingOptions
+from model.options import TrainingOptions
 from model.schedule import learning_rate_at
 from model.training_sets import TrainingSet
 from model.training_state import TrainingState
@@ -26,14 +26,16 @@ def train_step(
 ) -> tuple[Tensor, Tensor]:
     """Update the weights once; return the batch's mean loss in nats and how many were right.
 
-    images: float32 (N, 1, 28, 28); labels: int64 (N,). Both results are 0-d tensors.
+    images: float32 (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share
+    of each class. Both results are 0-d tensors.
     """
     logits = network(images)
     loss = functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    right = (logits.detach().argmax(dim=1) == labels).sum()
+    most_likely = labels.argmax(dim=1) if labels.is_floating_point() else labels
+    right = (logits.detach().argmax(dim=1) == most_likely).sum()
     return loss.detach(), right  # the caller decides when to wait for the GPU
 
 
@@ -63,7 +65,7 @@ def train_epoch(
     total_loss = torch.zeros((), device=device)
     total_right = torch.zeros((), dtype=torch.int64, device=device)
     seen, steps = 0, -(-len(training) // options.batch_size)
-    smoothing = RECIPES[options.network].label_smoothing
+    smoothing = options.recipe.label_smoothing
     description = f"epoch {epoch:>{len(str(options.epochs))}}/{options.epochs}"
     with tqdm(
         total=len(training), desc=description, unit=" digits", leave=False, disable=None

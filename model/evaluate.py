@@ -1,8 +1,9 @@
-"""Testing: weights and the test set in, a report and figures out."""
+"""Testing: weights and test sets in, a report and figures out, beside those of the baseline."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -10,91 +11,152 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model import charts, figures
-from model.augment import random_maps, warp
-from model.data import Digits, load_mnist, split, to_ink
+from model import charts, evaluation_charts, figures
+from model.augment import random_maps, vary, warp
+from model.checkpoint import BASELINE_WEIGHTS
+from model.data import CLASSES, Digits, load_mnist, split, to_ink
+from model.drawn import Drawn, draw_all, paste_all
+from model.drawn_metrics import describe_drawn, label_numbers, read_drawn
+from model.evaluation_table import format_report
 from model.metrics import describe_classes, summarise
-from model.pen import score_pen_digits
-from model.recogniser import BATCH, Recogniser
+from model.options import RECIPES
+from model.pen_strokes import TEST_SITES, load_pen_drawings
+from model.recogniser import Recogniser
+from model.refusal import Strangers, describe_refusal, gather_strangers
 
-REPORT = "classification_report.json"
+REPORT, TABLE = "classification_report.json", "evaluation.txt"
+
+
+@dataclass(frozen=True)
+class TestSets:
+    """What weights are tested on; none of it was trained on, nor chosen by."""
+
+    scans: Digits  # MNIST's test set
+    pasted: NDArray[np.uint8]  # the same, pasted on canvases and prepared again, (N, 28, 28)
+    drawn: Drawn | None  # digits of the test sites; None where there are no pen strokes
+    strangers: Strangers | None  # what is no digit
+
+
+def gather_test_sets(data_dir: Path, seed: int = 0) -> TestSets:
+    """Return the test sets; `seed` places scans and drawings on their canvases.
+
+    Raises DatasetError for missing scans and damaged files.
+    """
+    drawings = load_pen_drawings(data_dir, "test")
+    digits = [drawing for drawing in drawings if drawing.label in CLASSES]
+    scans = load_mnist(data_dir, train=False)
+    return TestSets(
+        scans=scans,
+        pasted=paste_all(scans.images.numpy(), seed),
+        drawn=draw_all(digits, seed) if digits else None,
+        strangers=gather_strangers(drawings, seed) if digits else None,
+    )
 
 
 def evaluate(weights: Path, data_dir: Path, results_dir: Path, seed: int = 0) -> dict[str, Any]:
-    """Score weights on MNIST's test set and on pen digits; write the report and its figures.
+    """Score weights on scans and on drawings; write the report, its table and its figures.
 
-    The probabilities are those that `Recogniser` gives, calibration included. `seed` picks the
-    samples that the figures show, and the pen digits. The report's keys are those of
-    `classification_report.json`; shares are 0..1, losses in nats.
+    Beside other weights, the baseline's are scored on the same prepared images. `seed` also picks
+    the samples that figures show. The report's keys are those of `classification_report.json`;
+    shares are 0..1, losses in nats.
     Raises WeightsError, DatasetError, or OSError where the results cannot be written.
     """
     recogniser = Recogniser.load(weights)
-    test = load_mnist(data_dir, train=False)
-    training, validation = split(load_mnist(data_dir, train=True), recogniser.card.seed)
-    probabilities = predict_probabilities(recogniser, test)
-    report: dict[str, Any] = {
-        "weights": _describe_weights(recogniser, weights),
-        "test": {
-            "name": "MNIST test set",
-            **summarise(probabilities, test.labels.numpy(), recogniser.card.sure_threshold),
-            **describe_classes(probabilities, test.labels.numpy(), recogniser.card.classes),
-        },
-        "pen": score_pen_digits(recogniser, data_dir, seed),
-    }
+    sets = gather_test_sets(data_dir, seed)
+    report = {**score(recogniser, sets), "baseline": None}
+    report["weights"]["file"] = weights.name
+    if BASELINE_WEIGHTS.is_file():
+        baseline = Recogniser.load(BASELINE_WEIGHTS)
+        if baseline.card.version != recogniser.card.version:
+            report["baseline"] = score(baseline, sets)
     results_dir.mkdir(parents=True, exist_ok=True)
-    sets = {"training": training, "validation": validation, "test": test}
-    report["figures"] = _draw_figures(results_dir, report, sets, probabilities, seed)
+    report["figures"] = _draw_figures(results_dir, report, recogniser, sets, data_dir, seed)
     text = json.dumps(report, indent=1, ensure_ascii=False)
     (results_dir / REPORT).write_text(text + "\n", encoding="utf-8")
+    (results_dir / TABLE).write_text(format_report(report) + "\n", encoding="utf-8")
     return report
 
 
-def predict_probabilities(recogniser: Recogniser, digits: Digits) -> NDArray[np.float64]:
-    """Return calibrated probabilities, float64 (N, classes), of digits that are 28 x 28 already."""
-    inks = digits.images.numpy()
-    parts = [
-        recogniser.probabilities(inks[start : start + BATCH])
-        for start in range(0, len(inks), BATCH)
-    ]
-    return np.concatenate(parts)
-
-
-def _describe_weights(recogniser: Recogniser, path: Path) -> dict[str, Any]:
+def score(recogniser: Recogniser, sets: TestSets) -> dict[str, Any]:
+    """Return what the report says about one set of weights."""
     card = recogniser.card
+    labels = sets.scans.labels.numpy()
+    scans = sets.scans.images.numpy()
+    probabilities = recogniser.probabilities(scans)
+    right_pasted = recogniser.probabilities(sets.pasted).argmax(axis=1) == labels
+    drawn, strangers = sets.drawn, sets.strangers
     return {
-        "file": path.name,
-        "version": card.version,
-        "architecture": card.architecture,
-        "parameters": card.parameters,
-        "epochs": card.epochs,
-        "seed": card.seed,
-        "temperature": card.temperature,
+        "weights": {
+            "version": card.version,
+            "architecture": card.architecture,
+            "parameters": card.parameters,
+            "epochs": card.epochs,
+            "seed": card.seed,
+            "temperature": card.temperature,
+            "digit_threshold": card.digit_threshold,
+        },
+        "test": {
+            "name": "MNIST test set",
+            **summarise(probabilities, labels, card.sure_threshold, recogniser.accepts(scans)),
+            **describe_classes(probabilities, labels, card.classes),
+        },
+        "pasted": {
+            "images": len(labels),
+            "correct": int(right_pasted.sum()),
+            "accuracy": float(right_pasted.mean()),
+        },
+        "pen": None if drawn is None else describe_drawn(recogniser, drawn),
+        "refusal": None
+        if drawn is None or strangers is None
+        else describe_refusal(recogniser, strangers, drawn.inks[drawn.readable]),
     }
 
 
 def _draw_figures(
     folder: Path,
     report: dict[str, Any],
-    sets: dict[str, Digits],
-    probabilities: NDArray[np.float64],
+    recogniser: Recogniser,
+    sets: TestSets,
+    data_dir: Path,
     seed: int,
 ) -> list[str]:
     """Write every figure of the test; return their names, the most telling first."""
     chance = torch.Generator().manual_seed(seed)
-    test, training = sets["test"], sets["training"]
+    recipe = RECIPES[recogniser.card.architecture]
+    training, validation = split(
+        load_mnist(data_dir, train=True), recogniser.card.seed, recipe.validation_share
+    )
+    test = sets.scans
+    probabilities = recogniser.probabilities(test.images.numpy())
+    evaluation_charts.save_reliability(folder / "reliability.png", report)
+    of_drawings = []
+    if sets.drawn is not None:
+        of_drawings = ["misread_drawings.png", "refusal.png"]
+        _draw_misread(folder / "misread_drawings.png", recogniser, sets.drawn)
+        evaluation_charts.save_refusal(folder / "refusal.png", report)
     some = torch.randperm(len(test), generator=chance)[:8].numpy()
     figures.save_test_predictions(folder / "test_predictions.png", test, probabilities, some)
     charts.save_confusion_matrix(
         folder / "confusion_matrix.png", report["test"], report["weights"]["version"]
     )
-    figures.save_misclassified(folder / "misclassified.png", test, probabilities)
-    charts.save_class_distribution(folder / "class_distribution.png", sets)
+    figures.save_mistakes(folder / "misclassified.png", test, probabilities, "test digits")
+    parts = {"training": training, "validation": validation, "test": test}
+    charts.save_class_distribution(folder / "class_distribution.png", parts)
     figures.save_sample_images(folder / "sample_images.png", _samples(training, 10, chance))
     originals = _samples(training, 1, chance)[:, 0]  # (10, 28, 28)
     repeated = to_ink(originals.repeat_interleave(8, dim=0))
-    changed = warp(repeated, random_maps(len(repeated), chance)).view(-1, 8, 28, 28)
-    figures.save_augmented_sample(folder / "augmented_sample.png", originals, changed)
+    if recipe.mixture:
+        changed = vary(repeated, torch.ones(len(repeated)), chance, recipe.variation)
+        what = "turns, stretches, bends, thickens and thins it."
+    else:
+        changed = warp(repeated, random_maps(len(repeated), chance))
+        what = "turns, moves, scales and shears it."
+    figures.save_augmented_sample(
+        folder / "augmented_sample.png", originals, changed.view(-1, 8, 28, 28), what
+    )
     return [
+        "reliability.png",
+        *of_drawings,
         "test_predictions.png",
         "confusion_matrix.png",
         "misclassified.png",
@@ -102,6 +164,22 @@ def _draw_figures(
         "sample_images.png",
         "augmented_sample.png",
     ]
+
+
+def _draw_misread(path: Path, recogniser: Recogniser, drawn: Drawn) -> None:
+    probabilities, _ = read_drawn(recogniser, drawn)
+    readable = drawn.readable
+    digits = Digits(
+        torch.from_numpy(drawn.inks[readable]),
+        torch.from_numpy(label_numbers(recogniser, drawn)[readable]),
+    )
+    figures.save_mistakes(
+        path,
+        digits,
+        probabilities[readable],
+        f"digits drawn at {' and '.join(TEST_SITES)}",
+        figures.PEN_ATTRIBUTION,
+    )
 
 
 def _samples(digits: Digits, count: int, chance: torch.Generator) -> torch.Tensor:
@@ -112,53 +190,3 @@ def _samples(digits: Digits, count: int, chance: torch.Generator) -> torch.Tenso
         chosen = places[torch.randperm(len(places), generator=chance)[:count]]
         rows.append(digits.images[chosen])
     return torch.stack(rows)
-
-
-def format_report(report: dict[str, Any]) -> str:
-    """Return the report as a table for the terminal."""
-    test = report["test"]
-    lines = [
-        f"{test['name']}: {report['weights']['version']}, {test['images']:,} digits",
-        f"  accuracy           {test['accuracy']:.2%}  ({test['correct']:,} right)",
-        f"  loss               {test['loss']:.4f} nats",
-        f"  ROC AUC            {test['roc_auc']:.5f}",
-        f"  calibration error  {test['expected_calibration_error']:.2%}",
-        f"  sure               {_describe_sure(test['sure'])}",
-        "",
-        "  digit  precision  recall      F1  ROC AUC  images",
-    ]
-    for name, row in test["classes"].items():
-        area = "" if row["roc_auc"] is None else f"{row['roc_auc']:.5f}"
-        lines.append(
-            f"  {name:>5}  {row['precision']:9.2%} {row['recall']:7.2%} {row['f1']:7.2%}"
-            f"  {area:>7} {row['images']:7,}"
-        )
-    macro = test["macro"]
-    lines.append(
-        f"   mean  {macro['precision']:9.2%} {macro['recall']:7.2%} {macro['f1']:7.2%}"
-        f"  {test['roc_auc']:.5f} {test['images']:7,}"
-    )
-    return "\n".join([*lines, *_format_pen(report["pen"], test["accuracy"])])
-
-
-def _format_pen(pen: dict[str, Any] | None, test_accuracy: float) -> list[str]:
-    if pen is None:
-        return []
-    lines = ["", f"Pen digits: {pen['images']:,} from {' and '.join(pen['sources'])}"]
-    for name, row in {"all": pen, **pen["sources"]}.items():
-        read = f"{row['accuracy']:.2%} right"
-        if "sure" in row:
-            read += (
-                f", calibration error {row['expected_calibration_error']:.2%}, "
-                f"sure of {_describe_sure(row['sure'])}"
-            )
-        lines.append(f"  {name:<10} {read}, {row['not_read']} not read")
-    points = 100 * (test_accuracy - pen["accuracy"])
-    comparison = f"{abs(points):.2f} points {'below' if points > 0 else 'above'} the test set"
-    return [*lines, f"  That is {comparison}. {pen['note']}"]
-
-
-def _describe_sure(sure: dict[str, Any]) -> str:
-    if not sure["images"]:
-        return "none"
-    return f"{sure['share']:.1%} of them, {sure['accuracy']:.2%} of those right"

@@ -16,6 +16,7 @@ from model.preprocess import SIDE_PX
 from model.recogniser import Prediction
 
 ATTRIBUTION = "Digits: MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."
+PEN_ATTRIBUTION = "Strokes: UNIPEN train_r01_v07 (Guyon et al., 1994), CC BY 4.0."
 
 
 def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:
@@ -42,10 +43,18 @@ def save_test_predictions(
             _caption(axes, int(digits.labels[place]), probabilities[place])
 
 
-def save_misclassified(
-    path: Path, digits: Digits, probabilities: NDArray[np.float64], most: int = 20
+def save_mistakes(
+    path: Path,
+    digits: Digits,
+    probabilities: NDArray[np.float64],
+    what: str,
+    attribution: str = ATTRIBUTION,
+    most: int = 20,
 ) -> None:
-    """Show the mistakes that the network was surest of, the surest first."""
+    """Show the mistakes that the network was surest of, the surest first.
+
+    probabilities: float64 (N, 10), of the digits; what: the digits' name, in the plural.
+    """
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != digits.labels.numpy())
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:most]
     rows = max((len(surest) + 4) // 5, 1)
@@ -53,9 +62,9 @@ def save_misclassified(
         add_title(
             figure,
             "The most confident mistakes",
-            f"{len(wrong):,} of {len(digits):,} test digits were read wrong; "
+            f"{len(wrong):,} of {len(digits):,} {what} were read wrong; "
             f"these {len(surest)} with the highest confidence.",
-            ATTRIBUTION,
+            attribution,
         )
         panels = figure.subplots(rows, 5, squeeze=False).flat
         for axes, place in zip(panels, surest, strict=False):
@@ -95,10 +104,11 @@ def save_sample_images(path: Path, samples: Tensor) -> None:
     )
 
 
-def save_augmented_sample(path: Path, originals: Tensor, changed: Tensor) -> None:
+def save_augmented_sample(path: Path, originals: Tensor, changed: Tensor, what: str) -> None:
     """Show one digit of each class, and what augmentation makes of it.
 
-    originals: uint8 (10, 28, 28); changed: float32 (10, columns, 28, 28), 0..1.
+    originals: uint8 (10, 28, 28); changed: float32 (10, columns, 28, 28), 0..1; what: it does to
+    it, in words that end the sentence.
     """
     rows = np.concatenate([originals[:, None].numpy() / 255, changed.numpy()], axis=1)
     _save_rows(
@@ -106,8 +116,7 @@ def save_augmented_sample(path: Path, originals: Tensor, changed: Tensor) -> Non
         rows,
         1,
         "What training sees",
-        "Left, a digit as it is in MNIST; beside it, the same digit as augmentation\n"
-        "turns, moves, scales and shears it.",
+        f"Left, a digit as it is in MNIST; beside it, the same digit as augmentation\n{what}",
         first_apart=True,
     )
 
@@ -156,8 +165,12 @@ def save_probability_chart(prediction: Prediction, path: Path) -> None:
     labels = list(prediction.probabilities)
     shares = list(prediction.probabilities.values())
     doubt = "" if prediction.sure else ", not sure"
+    remark = f"{_percent(prediction.confidence)}{doubt}"
+    title = prediction.label
+    if not prediction.is_digit:
+        title, remark = "This does not look like a digit", f"nearest: {title}, {remark}"
     with new_figure(path, 8, 3.9) as figure:
-        add_title(figure, f"{prediction.label}", f"{_percent(prediction.confidence)}{doubt}")
+        add_title(figure, title, remark)
         picture, bars = figure.subplots(1, 2, width_ratios=[1, 1.6])
         show_digit(picture, prediction.ink)
         picture.set_xlabel("what the network saw", color=QUIET)

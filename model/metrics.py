@@ -19,13 +19,20 @@ Probabilities = NDArray[np.float64]  # calibrated, (N, classes)
 Labels = NDArray[np.int64]  # (N,)
 
 
-def summarise(probabilities: Probabilities, labels: Labels, threshold: float) -> dict[str, Any]:
+def summarise(
+    probabilities: Probabilities,
+    labels: Labels,
+    threshold: float,
+    accepted: NDArray[np.bool_] | None = None,
+) -> dict[str, Any]:
     """Return accuracy, loss in nats, calibration error, and how it stands with the sure ones.
 
-    threshold: the confidence from which a prediction is called sure. All shares are 0..1.
+    threshold: the confidence from which a prediction is called sure; accepted: (N,), which are
+    taken for a digit, without which none is sure (all, if not given). All shares are 0..1.
     """
     right = probabilities.argmax(axis=1) == labels
-    sure = probabilities.max(axis=1) >= threshold
+    accepted = np.ones(len(labels), bool) if accepted is None else accepted
+    sure = (probabilities.max(axis=1) >= threshold) & accepted
     classes = np.arange(probabilities.shape[1])
     return {
         "images": len(labels),
@@ -33,6 +40,7 @@ def summarise(probabilities: Probabilities, labels: Labels, threshold: float) ->
         "accuracy": float(right.mean()),
         "loss": float(log_loss(labels, probabilities, labels=classes)),
         "expected_calibration_error": expected_calibration_error(probabilities, labels),
+        "accepted_share": float(accepted.mean()),
         "sure": {
             "threshold": threshold,
             "images": int(sure.sum()),

@@ -1,8 +1,10 @@
 """The networks, selectable by name; each takes (N, 1, 28, 28) images to (N, classes) logits."""
 
+import copy
 from collections.abc import Callable
 
 from torch import Tensor, nn
+from torch.nn.utils.fusion import fuse_conv_bn_eval
 
 BASELINE = "two-block"
 SIX_CONVOLUTIONS = "six-conv"
@@ -112,6 +114,21 @@ def build_network(name: str) -> nn.Module:
     if name not in NETWORKS:
         raise ValueError(f"unknown network {name!r}: choose one of {', '.join(sorted(NETWORKS))}")
     return NETWORKS[name]()
+
+
+def fuse(network: nn.Module) -> nn.Module:
+    """Return a copy for prediction alone, with each normalisation inside the convolution before it.
+
+    Its logits are the same up to rounding, in less time. network: in evaluation mode.
+    """
+    fused = copy.deepcopy(network)
+    for block in [module for module in fused.modules() if isinstance(module, nn.Sequential)]:
+        for place in range(1, len(block)):
+            before, layer = block[place - 1], block[place]
+            if isinstance(before, nn.Conv2d) and isinstance(layer, nn.BatchNorm2d):
+                block[place - 1] = fuse_conv_bn_eval(before, layer)
+                block[place] = nn.Identity()
+    return fused
 
 
 def count_parameters(network: nn.Module) -> int:

@@ -20,7 +20,7 @@ from model.sketch import Line, sketch
 # Thirteen letters are kept for measuring, and are never trained on.
 MEASURED_LETTERS = frozenset("AEHKRTfhknrty")
 # Letters that many hands write as they write a digit, or as a part of one.
-DIGIT_LIKE_LETTERS = frozenset("aCDGIJLOQSUZbgijloqsuz") | {"B"}
+DIGIT_LIKE_LETTERS = frozenset("BDILOQSZbgiloqsz")
 ALLOWED_LETTERS = (
     frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz")
     - MEASURED_LETTERS
@@ -170,27 +170,32 @@ def speckles(chance: np.random.Generator) -> NDArray[np.bool_]:
 
 
 DRAWERS: tuple[tuple[Drawer, float], ...] = (
-    (walk, 0.19),
-    (zigzag, 0.09),
-    (loops, 0.12),
-    (corners, 0.09),
-    (dashes, 0.06),
-    (symbol, 0.09),
+    (walk, 0.15),
+    (zigzag, 0.07),
+    (loops, 0.1),
+    (corners, 0.08),
+    (dashes, 0.05),
+    (symbol, 0.08),
 )
 PAINTERS: tuple[tuple[Painter, float], ...] = (
     (blot, 0.07),
-    (patches, 0.07),
-    (pieces, 0.07),
-    (speckles, 0.07),
+    (patches, 0.06),
+    (pieces, 0.06),
+    (speckles, 0.06),
 )
-TWO_DIGITS = 0.08  # the rest: two digits side by side, which are not one
+TURNED = 0.16  # digits mirrored or lying on their side
+# The rest: two digits side by side, which are not one.
+MIRRORED = frozenset("23457")  # of these, none is a digit then
 MOST_ATTEMPTS = 20
 
 
-def nondigit(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> NDArray[np.uint8]:
+def nondigit(
+    digits: Sequence[tuple[str, list[Line]]], chance: np.random.Generator
+) -> NDArray[np.uint8]:
     """Return something that is no digit, prepared like any drawing: uint8 (28, 28).
 
-    digits: lines of some recorded digits, of which two are put side by side at times.
+    digits: labels and lines of some recorded digits, of which at times one is mirrored or turned,
+    or two are put side by side; may be none.
     """
     for _ in range(MOST_ATTEMPTS):
         try:
@@ -200,7 +205,9 @@ def nondigit(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> N
     raise AssertionError(f"{MOST_ATTEMPTS} drawings in a row without ink")
 
 
-def _picture(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> NDArray[np.uint8]:
+def _picture(
+    digits: Sequence[tuple[str, list[Line]]], chance: np.random.Generator
+) -> NDArray[np.uint8]:
     kind = chance.random()
     for drawer, share in DRAWERS:
         kind -= share
@@ -211,7 +218,21 @@ def _picture(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> N
         if kind < 0:
             margin = int(CANVAS_PX * chance.uniform(0.05, 0.4))
             return np.pad(painter(chance), margin).astype(np.uint8) * 255
-    return sketch(_side_by_side(digits, chance), chance)
+    turnable = [lines for label, lines in digits if label in MIRRORED]
+    if not turnable:
+        return sketch(walk(chance), chance)
+    if kind < TURNED:
+        return sketch(_turned(turnable, chance), chance)
+    return sketch(_side_by_side([lines for _, lines in digits], chance), chance)
+
+
+def _turned(digits: Sequence[list[Line]], chance: np.random.Generator) -> list[Line]:
+    """Return a digit mirrored, or turned to either side."""
+    x_from_x, x_from_y, y_from_x, y_from_y = ((-1, 0, 0, 1), (0, 1, -1, 0), (0, -1, 1, 0))[
+        int(chance.integers(3))
+    ]
+    turn = np.array([[x_from_x, y_from_x], [x_from_y, y_from_y]])
+    return [line @ turn for line in digits[int(chance.integers(len(digits)))]]
 
 
 def _side_by_side(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:

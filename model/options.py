@@ -3,15 +3,41 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 
+from model.augment import Variation
+from model.data import VALIDATION_SHARE
 from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS
 
 
 class BadOption(ValueError):
     """An option's value makes no sense; the message names the option and what it takes."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mixture:
+    """How many images of each kind an epoch takes."""
+
+    scans: int  # of MNIST
+    strokes: int  # pen digits
+    letters: int
+    scribbles: int  # and all else that is neither digit nor letter
+
+    @property
+    def total(self) -> int:
+        """Return how many images an epoch sees."""
+        return self.scans + self.strokes + self.letters + self.scribbles
+
+    def without_strokes(self) -> Mixture:
+        """Return as many images where nothing is there that a pen recorded."""
+        return Mixture(
+            scans=self.scans + self.strokes,
+            strokes=0,
+            letters=0,
+            scribbles=self.letters + self.scribbles,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +51,9 @@ class Recipe:
     is_decoupled: bool  # AdamW, where the weights decay by themselves; or else Adam
     label_smoothing: float  # 0..1, how much of each label is shared out over all classes
     averaging: float  # what the running mean of the weights keeps at each step; 0: no mean
-    has_strokes: bool  # trained with pen strokes and what is no digit, not on MNIST alone
+    validation_share: float = VALIDATION_SHARE  # of MNIST's training images
+    mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
+    variation: Variation = field(default_factory=Variation)  # of the mixture's images
 
 
 RECIPES = {
@@ -37,17 +65,17 @@ RECIPES = {
         is_decoupled=False,
         label_smoothing=0.0,
         averaging=0.0,
-        has_strokes=False,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=14,
+        epochs=11,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=1e-2,
         is_decoupled=True,
         label_smoothing=0.05,
-        averaging=0.998,
-        has_strokes=True,
+        averaging=0.999,
+        validation_share=0.1,
+        mixture=Mixture(scans=36_000, strokes=27_000, letters=8_000, scribbles=7_000),
     ),
 }
 
@@ -56,13 +84,18 @@ RECIPES = {
 class TrainingOptions:
     """The choices that decide which weights come out. Raises BadOption for impossible ones."""
 
-    network: str = BASELINE
-    epochs: int = RECIPES[BASELINE].epochs  # passes over the training part, at most
-    batch_size: int = RECIPES[BASELINE].batch_size
-    learning_rate: float = RECIPES[BASELINE].learning_rate  # the highest of the schedule
+    network: str = SIX_CONVOLUTIONS
+    epochs: int = RECIPES[SIX_CONVOLUTIONS].epochs  # at most
+    batch_size: int = RECIPES[SIX_CONVOLUTIONS].batch_size
+    learning_rate: float = RECIPES[SIX_CONVOLUTIONS].learning_rate  # the highest of the schedule
     seed: int = 0
     patience: int = 8  # epochs without a better one on validation, after which training ends
     device: str = "auto"  # auto, cpu, cuda or mps
+
+    @property
+    def recipe(self) -> Recipe:
+        """Return how this network is trained."""
+        return RECIPES[self.network]
 
     def __post_init__(self) -> None:
         """Refuse values that no training could follow."""

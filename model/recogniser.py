@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -18,6 +18,7 @@ from model.calibrate import calibrated, digit_scores
 from model.checkpoint import DEFAULT_WEIGHTS, Card, load_weights
 from model.errors import BadDrawing
 from model.images import Pixels, open_image
+from model.network import fuse
 from model.preprocess import prepare, to_input
 
 Item = TypeVar("Item")
@@ -41,7 +42,7 @@ class Recogniser:
 
     def __init__(self, network: nn.Module, card: Card) -> None:
         """Use a loaded network; `Recogniser.load` is the usual way in."""
-        self._network = network.eval()
+        self._network = fuse(network.eval())
         self.card = card
 
     @classmethod
@@ -84,46 +85,42 @@ class Recogniser:
         # Only 784 bytes of each picture are kept, so a long list of photos costs little memory.
         prepared = [attempt(item) for item in items]
         readable = [ink for ink in prepared if not isinstance(ink, BadDrawing)]
-        predictions = iter(self._read_all(readable))
+        predictions = iter(self._read(np.stack(readable)) if readable else [])
         return [ink if isinstance(ink, BadDrawing) else next(predictions) for ink in prepared]
 
     def probabilities(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Return the calibrated probabilities, float64 (N, classes), of uint8 (N, 28, 28) inks."""
-        return self._calibrate(self._logits(inks))
+        return self._calibrate(self.logits(inks))
 
-    def digit_scores(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
-        """Return how much speaks for a digit, in nats, float64 (N,); all infinite where these
-        weights refuse nothing. inks: uint8 (N, 28, 28).
+    def logits(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Return what the network itself says, float64 (N, classes) or one column more.
+
+        inks: uint8 (N, 28, 28). A last column beyond the classes is for what is no digit.
         """
-        return self._digit_scores(self._logits(inks))
-
-    def _logits(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
         with torch.inference_mode():
-            logits: NDArray[np.float64] = self._network(to_input(inks)).double().numpy()
-        return logits
+            parts = [
+                self._network(to_input(inks[start : start + BATCH])).double().numpy()
+                for start in range(0, max(len(inks), 1), BATCH)
+            ]
+        return np.concatenate(parts)
+
+    def accepts(self, inks: NDArray[np.uint8]) -> NDArray[np.bool_]:
+        """Return which of uint8 (N, 28, 28) inks are taken for a digit: bool (N,)."""
+        return self._accept(self.logits(inks))
 
     def _calibrate(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
         return calibrated(logits[:, : len(self.card.classes)], self.card.temperature)
 
-    def _digit_scores(self, logits: NDArray[np.float64]) -> NDArray[np.float64]:
+    def _accept(self, logits: NDArray[np.float64]) -> NDArray[np.bool_]:
         if self.card.digit_threshold is None:
-            return np.full(len(logits), np.inf)
-        return digit_scores(logits, len(self.card.classes))
-
-    def _read_all(self, inks: Sequence[NDArray[np.uint8]]) -> list[Prediction]:
-        return [
-            prediction
-            for start in range(0, len(inks), BATCH)
-            for prediction in self._read(np.stack(inks[start : start + BATCH]))
-        ]
+            return np.ones(len(logits), bool)
+        return digit_scores(logits, len(self.card.classes)) >= self.card.digit_threshold
 
     def _read(self, inks: NDArray[np.uint8]) -> list[Prediction]:
-        logits = self._logits(inks)
-        threshold = -np.inf if self.card.digit_threshold is None else self.card.digit_threshold
-        are_digits = self._digit_scores(logits) >= threshold
+        logits = self.logits(inks)
         predictions = []
         for ink, shares, is_digit in zip(
-            inks, self._calibrate(logits), are_digits.tolist(), strict=True
+            inks, self._calibrate(logits), self._accept(logits).tolist(), strict=True
         ):
             best = int(shares.argmax())
             predictions.append(

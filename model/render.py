@@ -6,7 +6,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from model.pen_strokes import Strokes
-from model.sketch import to_lines
+from model.sketch import Line, to_lines
 
 SIDE_PX = 280  # of the canvas
 OVERSAMPLING = 3
@@ -28,13 +28,7 @@ def render(
     of the canvas) and its place. The same state of `chance` gives the same picture.
     """
     pen_px = float(chance.uniform(*PEN_PX)) if pen_px is None else pen_px
-    lines = to_lines(strokes)
-    points = np.concatenate(lines)
-    low, high = points.min(axis=0), points.max(axis=0)
-    longest_px = float(chance.uniform(*SHARE_OF_SIDE)) * SIDE_PX - pen_px
-    scale = longest_px / max(float((high - low).max()), 1.0)
-    room_px = np.maximum(SIDE_PX - pen_px - (high - low) * scale, 0)
-    corner = pen_px / 2 + chance.uniform(*PLACE, 2) * room_px
+    lines = lay_out(strokes, chance, pen_px)
 
     # Greys are drawn and made smaller as one channel, in a third of the time of three.
     is_grey = len(set(ink)) == len(set(paper)) == 1
@@ -48,9 +42,24 @@ def render(
     radius = pen_px / 2 * OVERSAMPLING
     width = max(round(pen_px * OVERSAMPLING), 1)
     for line in lines:
-        places = ((line - low) * scale + corner) * OVERSAMPLING
+        places = line * OVERSAMPLING
         if len(places) > 1:
             draw.line([(x, y) for x, y in places], fill=fill, width=width, joint="curve")
         for x, y in places[[0, -1]]:  # round caps, which `line` does not draw
             draw.ellipse([x - radius, y - radius, x + radius, y + radius], fill=fill)
     return sheet.resize((SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS).convert("RGBA")
+
+
+def lay_out(strokes: Strokes, chance: np.random.Generator, pen_px: float) -> list[Line]:
+    """Return where on the canvas a pen goes that draws these strokes: px, one line for each.
+
+    Size and place are drawn from `chance`. What the pen covers stays on the canvas.
+    """
+    lines = to_lines(strokes)
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    longest_px = float(chance.uniform(*SHARE_OF_SIDE)) * SIDE_PX - pen_px
+    scale = longest_px / max(float((high - low).max()), 1.0)
+    room_px = np.maximum(SIDE_PX - pen_px - (high - low) * scale, 0)
+    corner = pen_px / 2 + chance.uniform(*PLACE, 2) * room_px
+    return [(line - low) * scale + corner for line in lines]

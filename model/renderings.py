@@ -11,61 +11,58 @@ import inspect
 import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Sequence
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from tqdm import tqdm
 
-from model import ink, nondigits, pen_strokes, preprocess, sheet, sketch
+from model import habits, ink, nondigits, pen_strokes, preprocess, sheet, sketch
 from model.data import CLASSES, Digits
 from model.errors import BadDrawing
 from model.nondigits import ALLOWED_LETTERS, nondigit
 from model.pen_strokes import PenDrawing, load_pen_drawings
 from model.sketch import Line, to_lines
+from model.workers import spread
 
 NO_DIGIT = len(CLASSES)  # the label of what is no digit
-DIGITS_FOR_PAIRS = 500  # digits handed to each worker, to put two side by side
-CHUNK = 250
+DIGITS_TO_SPOIL = 2000  # digits of which what is no digit is made
 # What a cached rendering depends on, besides the drawings and the numbers asked for.
-SOURCES = (sketch, nondigits, preprocess, ink, sheet, pen_strokes)
+SOURCES = (sketch, habits, nondigits, preprocess, ink, sheet, pen_strokes)
 
 
 @dataclass(frozen=True)
 class Renderings:
     """Images of pen strokes for training; each is (N, 28, 28) uint8 with its labels."""
 
-    digits: tuple[Digits, ...]  # one for each rendering of all the digits
-    nondigits: Digits  # letters and scribbles, all labelled NO_DIGIT
+    digits: Digits
+    letters: Digits  # labelled NO_DIGIT, as the next
+    scribbles: Digits
 
 
 def render_training(
-    data_dir: Path, cache_dir: Path, *, rounds: int, scribbles: int, seed: int
+    data_dir: Path, cache_dir: Path, *, rounds: int, letter_rounds: int, scribbles: int, seed: int
 ) -> Renderings:
-    """Return the training sites' digits, rendered `rounds` times, and as many letters as there are.
+    """Return the digits and the allowed letters of the training sites, and scribbles.
 
     cache_dir: where the images are kept, some 800 bytes each, and taken from at the next call.
-    scribbles: how many things that are neither letter nor digit are made up.
-    Raises DatasetError for a damaged file of strokes, ValueError where there are no pen strokes.
+    rounds, letter_rounds: how often each digit and each letter is rendered; scribbles: how many
+    things that are neither letter nor digit are made up.
+    Without pen strokes there are scribbles alone. Raises DatasetError for a damaged file.
     """
     drawings = load_pen_drawings(data_dir, "training")
-    if not drawings:
-        raise ValueError(f"there are no pen strokes of training sites in {data_dir / 'pen'}")
-    digits = [drawing for drawing in drawings if drawing.label in CLASSES]
-    letters = [drawing for drawing in drawings if drawing.label in ALLOWED_LETTERS]
-    key = _key(digits, letters, rounds, scribbles, seed)
-    path = cache_dir / f"renderings-{key}.npz"
+    digits = [drawing for drawing in drawings if drawing.label in CLASSES] * rounds
+    letters = [drawing for drawing in drawings if drawing.label in ALLOWED_LETTERS] * letter_rounds
+    path = cache_dir / f"renderings-{_key(digits, letters, scribbles, seed)}.npz"
     if not path.is_file():
-        _write(path, _render(digits, letters, rounds, scribbles, seed))
+        _write(path, _render(digits, letters, scribbles, seed))
     with np.load(path) as arrays:
         return Renderings(
-            tuple(_to_digits(arrays[f"digits_{k}"], arrays[f"labels_{k}"]) for k in range(rounds)),
-            _to_digits(arrays["others"], np.full(len(arrays["others"]), NO_DIGIT)),
+            _to_digits(arrays["digits"], arrays["labels"]),
+            _to_digits(arrays["letters"], np.full(len(arrays["letters"]), NO_DIGIT)),
+            _to_digits(arrays["scribbles"], np.full(len(arrays["scribbles"]), NO_DIGIT)),
         )
 
 
@@ -74,66 +71,39 @@ def _to_digits(images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Digits
 
 
 def _key(
-    digits: Sequence[PenDrawing],
-    letters: Sequence[PenDrawing],
-    rounds: int,
-    scribbles: int,
-    seed: int,
+    digits: Sequence[PenDrawing], letters: Sequence[PenDrawing], scribbles: int, seed: int
 ) -> str:
     digest = hashlib.sha256()
-    for module in SOURCES:
+    for module in (*SOURCES, inspect.getmodule(_key)):
+        assert module is not None
         digest.update(inspect.getsource(module).encode())
-    digest.update(inspect.getsource(inspect.getmodule(_key) or sketch).encode())
     for drawing in (*digits, *letters):
         digest.update(json.dumps([drawing.label, drawing.strokes]).encode())
-    digest.update(json.dumps([rounds, scribbles, seed]).encode())
+    digest.update(json.dumps([scribbles, seed]).encode())
     return digest.hexdigest()[:16]
 
 
 def _render(
-    digits: Sequence[PenDrawing],
-    letters: Sequence[PenDrawing],
-    rounds: int,
-    scribbles: int,
-    seed: int,
+    digits: Sequence[PenDrawing], letters: Sequence[PenDrawing], scribbles: int, seed: int
 ) -> dict[str, NDArray[np.generic]]:
-    digit_lines = [to_lines(drawing.strokes) for drawing in digits]
-    letter_lines = [to_lines(drawing.strokes) for drawing in letters]
+    labelled = [(drawing.label, to_lines(drawing.strokes)) for drawing in digits]
     # The generator of each picture depends on the seed, its kind and its place alone, so that the
     # number of workers changes nothing.
-    jobs: list[tuple[list[list[Line]], list[list[int]]]] = []
-    for round_ in range(rounds):
-        jobs += _chunks(digit_lines, [seed, 0, round_])
-    jobs += _chunks(letter_lines, [seed, 1])
-    pairs = digit_lines[:: max(len(digit_lines) // DIGITS_FOR_PAIRS, 1)]
-    scribble_jobs = [
-        (pairs, [[seed, 2, place] for place in range(first, min(first + CHUNK, scribbles))])
-        for first in range(0, scribbles, CHUNK)
-    ]
-    total = rounds * len(digits) + len(letters) + scribbles
-    inks: list[NDArray[np.uint8] | None] = []
-    others: list[NDArray[np.uint8]] = []
-    # Fresh processes: a copy of one that runs torch's threads could stand still.
-    with (
-        ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers,
-        tqdm(total=total, desc="rendering", unit=" drawings", leave=False, disable=None) as bar,
-    ):
-        for sketches in workers.map(_sketch_all, *zip(*jobs, strict=True)):
-            inks += sketches
-            bar.update(len(sketches))
-        if scribble_jobs:
-            for scribbled in workers.map(_scribble_all, *zip(*scribble_jobs, strict=True)):
-                others += scribbled
-                bar.update(len(scribbled))
-    arrays: dict[str, NDArray[np.generic]] = {}
+    jobs = [(*digit, [seed, 0, place]) for place, digit in enumerate(labelled)]
+    inks = list(spread(_sketch_one, jobs, "rendering digits"))
+    jobs = [(d.label, to_lines(d.strokes), [seed, 1, n]) for n, d in enumerate(letters)]
+    letter_inks = list(spread(_sketch_one, jobs, "rendering letters"))
+    some = labelled[:: max(len(labelled) // DIGITS_TO_SPOIL, 1)]
+    scribble_jobs = [(some, [seed, 2, place]) for place in range(scribbles)]
+    scribbled = list(spread(_scribble_one, scribble_jobs, "scribbling"))
+    readable = [place for place, image in enumerate(inks) if image is not None]
     labels = np.array([CLASSES.index(drawing.label) for drawing in digits], np.uint8)
-    for round_ in range(rounds):
-        made = inks[round_ * len(digits) : (round_ + 1) * len(digits)]
-        readable = [place for place, image in enumerate(made) if image is not None]
-        arrays[f"digits_{round_}"] = _stack([made[place] for place in readable])
-        arrays[f"labels_{round_}"] = labels[readable]
-    arrays["others"] = _stack([*inks[rounds * len(digits) :], *others])
-    return arrays
+    return {
+        "digits": _stack(inks),
+        "labels": labels[readable],
+        "letters": _stack(letter_inks),
+        "scribbles": _stack(scribbled),
+    }
 
 
 def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
@@ -141,29 +111,18 @@ def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
     return np.stack(readable) if readable else np.empty((0, 28, 28), np.uint8)
 
 
-def _chunks(
-    lines: list[list[Line]], seed: list[int]
-) -> Iterator[tuple[list[list[Line]], list[list[int]]]]:
-    for first in range(0, len(lines), CHUNK):
-        part = lines[first : first + CHUNK]
-        yield part, [[*seed, first + place] for place in range(len(part))]
-
-
-def _sketch_all(
-    drawings: list[list[Line]], seeds: list[list[int]]
-) -> list[NDArray[np.uint8] | None]:
-    return [_sketch_one(lines, seed) for lines, seed in zip(drawings, seeds, strict=True)]
-
-
-def _sketch_one(lines: list[Line], seed: list[int]) -> NDArray[np.uint8] | None:
+def _sketch_one(job: tuple[str, list[Line], list[int]]) -> NDArray[np.uint8] | None:
+    label, lines, seed = job
+    chance = np.random.default_rng(seed)
     try:
-        return preprocess.prepare(sketch.sketch(lines, np.random.default_rng(seed)))
+        return preprocess.prepare(sketch.sketch(habits.with_habit(label, lines, chance), chance))
     except BadDrawing:
         return None  # a dot where a digit should be
 
 
-def _scribble_all(digits: list[list[Line]], seeds: list[list[int]]) -> list[NDArray[np.uint8]]:
-    return [nondigit(digits, np.random.default_rng(seed)) for seed in seeds]
+def _scribble_one(job: tuple[list[tuple[str, list[Line]]], list[int]]) -> NDArray[np.uint8]:
+    digits, seed = job
+    return nondigit(digits, np.random.default_rng(seed))
 
 
 def _write(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:

@@ -7,6 +7,7 @@ other seeds of those, so that the share refused says something about what nobody
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,8 @@ from model.sketch import Line
 
 Chance = np.random.Generator
 SCRIBBLE, SHAPE, NOISE, BLOB, DOT = "scribble", "shape", "noise", "blob", "dot"
+PHOTOGRAPH = "photograph"
+KINDS = (DOT, NOISE, BLOB, SCRIBBLE, SHAPE, PHOTOGRAPH)
 SIDE_PX = 140
 
 
@@ -156,16 +159,35 @@ def tap(chance: Chance) -> NDArray[np.uint8]:
     return np.asarray(sheet)
 
 
-def stranger(kind: str, chance: Chance) -> NDArray[np.uint8]:
-    """Return a picture of a kind: uint8 (H, W), or (H, W, 4) for what is drawn on the canvas.
+@cache
+def _photographs() -> list[NDArray[np.uint8]]:
+    """Return the two photographs, a temple and a flower, that come with scikit-learn."""
+    from sklearn.datasets import load_sample_images
 
-    kind: `scribble`, `shape` (clothes), `noise`, `blob` or `dot` (a tap, or a blank sheet).
+    pictures: list[NDArray[np.uint8]] = load_sample_images().images
+    return pictures
+
+
+def snapshot(chance: Chance) -> NDArray[np.uint8]:
+    """A part of a photograph: uint8 (H, W, 3)."""
+    photographs = _photographs()
+    picture = photographs[int(chance.integers(len(photographs)))]
+    side = int(chance.integers(80, min(picture.shape[:2])))
+    top = int(chance.integers(picture.shape[0] - side))
+    left = int(chance.integers(picture.shape[1] - side))
+    return picture[top : top + side, left : left + side]
+
+
+def stranger(kind: str, chance: Chance) -> NDArray[np.uint8]:
+    """Return a picture of a kind: uint8 (H, W), (H, W, 3) or (H, W, 4).
+
+    kind: one of `KINDS`; a `shape` is a piece of clothing, a `dot` a tap or a blank sheet.
     """
     if kind == SCRIBBLE:
         lines = SCRIBBLES[int(chance.integers(len(SCRIBBLES)))](chance)
         strokes = [[line[:, 0].tolist(), line[:, 1].tolist()] for line in _on_grid(lines)]
         return np.asarray(render(strokes, chance))
-    painters = {SHAPE: garment, NOISE: static, BLOB: metaballs, DOT: tap}
+    painters = {SHAPE: garment, NOISE: static, BLOB: metaballs, DOT: tap, PHOTOGRAPH: snapshot}
     return painters[kind](chance)
 
 

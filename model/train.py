@@ -16,7 +16,7 @@ from torch.nn import functional
 from model.data import CLASSES, Digits
 from model.epoch import predict_logits, train_epoch
 from model.network import build_network
-from model.options import RECIPES, Recipe, TrainingOptions, choose_device
+from model.options import Recipe, TrainingOptions, choose_device
 from model.training_sets import TrainingSet
 from model.training_state import EpochRecord, TrainingState, load_state, save_state
 
@@ -82,7 +82,7 @@ def begin(options: TrainingOptions, device: torch.device) -> TrainingState:
     if device.type != "mps":
         # A quarter less time per step on the CPU; the numbers mean the same.
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    recipe = RECIPES[options.network]
+    recipe = options.recipe
     optimizer = torch.optim.Adam(
         _groups(network, recipe),
         lr=options.learning_rate,

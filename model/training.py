@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,19 +21,22 @@ from model.calibrate import (
 )
 from model.charts import save_training_history
 from model.checkpoint import Card, save_weights
-from model.data import CLASSES, Digits, load_mnist, split
+from model.data import CLASSES, Digits, join, load_mnist, split
+from model.drawn import draw_all
 from model.epoch import predict_logits
 from model.errors import WeightsError
 from model.metrics import summarise
-from model.options import RECIPES, TrainingOptions
+from model.options import TrainingOptions
+from model.pen_strokes import load_pen_drawings
 from model.preprocess import MNIST_MEAN, MNIST_STD
+from model.renderings import render_training
 from model.train import TrainingResult, fit
 from model.training_sets import Scans, ScansAndStrokes, TrainingSet
 from model.training_state import state_path
 
 HISTORY, PLOT = "history.json", "training_history.png"
 CACHE = ROOT / "var" / "renderings"
-ROUNDS = 6  # renderings of each pen digit; epochs take them by turns
+ROUNDS, LETTER_ROUNDS = 6, 2  # how often each pen digit and each letter is rendered
 SCRIBBLES = 24_000
 
 
@@ -52,12 +55,8 @@ def train(
     anything to keep.
     """
     _check_place(weights)
-    scans, scans_to_validate = split(load_mnist(data_dir, train=True), options.seed)
-    training, parts = _gather(scans, scans_to_validate, options, data_dir)
-    validation = Digits(
-        torch.cat([part.images for part in parts.values()]),
-        torch.cat([part.labels for part in parts.values()]),
-    )
+    training, parts = gather(options, data_dir)
+    validation = join(parts.values())
     state = state_path(weights)
     if state.is_file() and not resume:
         print(f"{state} has an unfinished training, which this one replaces (--resume goes on)")
@@ -71,7 +70,7 @@ def train(
     plots_dir.mkdir(parents=True, exist_ok=True)
     (plots_dir / HISTORY).write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")
     save_training_history(plots_dir / PLOT, history)
-    best = history["validation"]["accuracy"]
+    best = result.records[result.best_epoch - 1].validation_accuracy
     print(
         f"kept epoch {result.best_epoch}, {best:.2%} on validation, as {card.version} in {weights}"
     )
@@ -98,23 +97,40 @@ def _check_place(weights: Path) -> None:
         raise WeightsError(f"{weights} is a folder: --out takes the name of a file in it")
 
 
-def _gather(
-    scans: Digits, scans_to_validate: Digits, options: TrainingOptions, data_dir: Path
-) -> tuple[TrainingSet, dict[str, Digits]]:
-    """Return what is trained on, and what is validated on, by name."""
-    if not RECIPES[options.network].has_strokes:
-        return Scans(scans), {"MNIST": scans_to_validate}
-    from model.pen import prepare_pen_digits
-    from model.renderings import render_training
+def gather(options: TrainingOptions, data_dir: Path) -> tuple[TrainingSet, dict[str, Digits]]:
+    """Return what is trained on, and what is validated on, by name.
 
-    renderings = render_training(
-        data_dir, CACHE, rounds=ROUNDS, scribbles=SCRIBBLES, seed=options.seed
+    Raises DatasetError for missing or damaged data.
+    """
+    recipe = options.recipe
+    mnist = load_mnist(data_dir, train=True)
+    scans, scans_to_validate = split(mnist, options.seed, recipe.validation_share)
+    validation = {"MNIST": scans_to_validate}
+    if not recipe.mixture:
+        return Scans(scans), validation
+    made = render_training(
+        data_dir,
+        CACHE,
+        rounds=ROUNDS,
+        letter_rounds=LETTER_ROUNDS,
+        scribbles=SCRIBBLES,
+        seed=options.seed,
     )
-    strokes_to_validate = prepare_pen_digits(data_dir, "validation")
-    return ScansAndStrokes.of(scans, renderings), {
-        "MNIST": scans_to_validate,
-        "pen": strokes_to_validate,
-    }
+    if not len(made.digits):
+        print(
+            f"there are no pen strokes in {data_dir / 'pen'}: training on MNIST and scribbles "
+            "alone, which reads drawn digits less well (README, Pen strokes)",
+            file=sys.stderr,
+        )
+        recipe = replace(recipe, mixture=recipe.mixture.without_strokes())
+    digits = [d for d in load_pen_drawings(data_dir, "validation") if d.label in CLASSES]
+    if digits:
+        drawn = draw_all(digits)
+        labels = np.array([CLASSES.index(label) for label in drawn.labels], np.int64)
+        validation["pen"] = Digits(
+            torch.from_numpy(drawn.inks[drawn.readable]), torch.from_numpy(labels[drawn.readable])
+        )
+    return ScansAndStrokes(scans, made.digits, made.letters, made.scribbles, recipe), validation
 
 
 def _calibrate(
@@ -124,31 +140,40 @@ def _calibrate(
     training: TrainingSet,
 ) -> tuple[Card, dict[str, Any]]:
     """Return the weights' card and the history, both with the figures of the kept epoch."""
-    parts = {
+    classes = len(CLASSES)
+    logits = {
         name: predict_logits(result.network, part).numpy() for name, part in validation.items()
     }
-    logits = np.concatenate(list(parts.values()))
-    labels = np.concatenate([part.labels.numpy() for part in validation.values()])
-    classes = len(CLASSES)
-    refuses = logits.shape[1] > classes
-    temperature = fit_temperature(logits[:, :classes], labels)
-    probabilities = calibrated(logits[:, :classes], temperature)
+    labels = {name: part.labels.numpy() for name, part in validation.items()}
+    temperature = fit_temperature(
+        np.concatenate([part[:, :classes] for part in logits.values()]),
+        np.concatenate(list(labels.values())),
+        # Scans and drawings weigh the same, however many of each there are.
+        np.concatenate([np.full(len(part), 1 / len(part)) for part in labels.values()]),
+    )
+    shares = {name: calibrated(part[:, :classes], temperature) for name, part in logits.items()}
+    accepted = {name: np.ones(len(part), bool) for name, part in labels.items()}
     digit_threshold = None
-    accepted = np.ones(len(labels), bool)
-    if refuses:
-        digit_threshold = find_digit_threshold(
-            *(digit_scores(part, classes) for part in parts.values())
-        )
-        accepted = digit_scores(logits, classes) >= digit_threshold
-    threshold = find_sure_threshold(probabilities[accepted], labels[accepted])
-    summary = summarise(probabilities, labels, threshold)
-    figures = {
-        "accuracy": summary["accuracy"],
-        "loss": summary["loss"],
-        "expected_calibration_error": summary["expected_calibration_error"],
-        "sure_share": summary["sure"]["share"],
-        "sure_accuracy": summary["sure"]["accuracy"] or 0.0,
-    }
+    if options.recipe.mixture:
+        scores = {name: digit_scores(part, classes) for name, part in logits.items()}
+        digit_threshold = find_digit_threshold(*scores.values())
+        accepted = {name: score >= digit_threshold for name, score in scores.items()}
+    # Sure has to be right often enough on scans and on drawings, not on average over both.
+    threshold = max(
+        find_sure_threshold(shares[name][accepted[name]], labels[name][accepted[name]])
+        for name in labels
+    )
+    figures: dict[str, float] = {}
+    for name in labels:
+        summary = summarise(shares[name], labels[name], threshold, accepted[name])
+        prefix = f"{name} " if len(labels) > 1 else ""
+        figures |= {
+            f"{prefix}accuracy": summary["accuracy"],
+            f"{prefix}loss_nats": summary["loss"],
+            f"{prefix}expected_calibration_error": summary["expected_calibration_error"],
+            f"{prefix}sure_share": summary["sure"]["share"],
+            f"{prefix}sure_accuracy": summary["sure"]["accuracy"] or 0.0,
+        }
     card = Card(
         architecture=options.network,
         classes=CLASSES,
@@ -160,14 +185,14 @@ def _calibrate(
         training_data=training.sizes,
         seed=options.seed,
         epochs=result.best_epoch,
-        metrics={("loss_nats" if name == "loss" else name): figures[name] for name in figures},
+        metrics=figures,
     )
     history = {
         "seed": options.seed,
         "batch_size": options.batch_size,
         "learning_rate": options.learning_rate,
         "training_images": len(training),
-        "validation_images": len(labels),
+        "validation_images": sum(map(len, labels.values())),
         "best_epoch": result.best_epoch,
         "ended": result.ended,
         "temperature": temperature,

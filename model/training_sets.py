@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Protocol
 
 import torch
@@ -10,12 +10,9 @@ from torch import Tensor
 
 from model.augment import random_maps, vary, warp
 from model.data import Digits, normalise, to_ink
-from model.options import TrainingOptions
-from model.renderings import Renderings
+from model.options import Recipe, TrainingOptions
 
-ROUNDS_PER_EPOCH = 2  # renderings of every pen digit that an epoch sees
-NONDIGITS_PER_EPOCH = 22_000
-PEN_STRENGTH = 0.4  # of augmentation, next to MNIST's 1: pen strokes were bent before being drawn
+PEN_STRENGTH = 0.5  # of augmentation, next to MNIST's 1: pen strokes were bent before being drawn
 
 
 class TrainingSet(Protocol):
@@ -75,63 +72,77 @@ class Scans:
 class ScansAndStrokes:
     """MNIST's digits, pen digits in ever other renderings, letters and scribbles."""
 
-    def __init__(self, scans: Digits, strokes: Sequence[Digits], nondigits: Digits) -> None:
-        """Keep all of them; strokes: one item for each rendering of the pen digits."""
-        self.scans, self.strokes, self.nondigits = scans, strokes, nondigits
-
-    @classmethod
-    def of(cls, scans: Digits, renderings: Renderings) -> ScansAndStrokes:
-        """Return the training set of MNIST's training part and the pen's renderings."""
-        return cls(scans, renderings.digits, renderings.nondigits)
+    def __init__(
+        self, scans: Digits, strokes: Digits, letters: Digits, scribbles: Digits, recipe: Recipe
+    ) -> None:
+        """Keep all of them; the recipe's mixture says how many of each an epoch takes."""
+        assert recipe.mixture, "a mixture is what this is for"
+        self.scans, self.strokes = scans, strokes
+        self.letters, self.scribbles = letters, scribbles
+        self.mixture, self.recipe = recipe.mixture, recipe
 
     def __len__(self) -> int:
         """Return how many images an epoch sees."""
-        return sum(len(part) for part in self._parts(1))
+        return self.mixture.total
 
     @property
     def sizes(self) -> dict[str, int]:
         """Return how many different images of each source there are."""
         return {
             "MNIST": len(self.scans),
-            "pen digits": sum(map(len, self.strokes)),
-            "letters and scribbles": len(self.nondigits),
+            "pen digits": len(self.strokes),
+            "letters": len(self.letters),
+            "scribbles": len(self.scribbles),
         }
 
     def to(self, device: torch.device) -> ScansAndStrokes:
         """Return the same in the memory of a device."""
-        return ScansAndStrokes(
-            self.scans.to(device),
-            [part.to(device) for part in self.strokes],
-            self.nondigits.to(device),
-        )
+        scans, strokes, letters, scribbles = (part.to(device) for part in self._parts())
+        return ScansAndStrokes(scans, strokes, letters, scribbles, self.recipe)
+
+    def _parts(self) -> tuple[Digits, Digits, Digits, Digits]:
+        return self.scans, self.strokes, self.letters, self.scribbles
 
     def batches(self, options: TrainingOptions, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield every scan once, every pen digit in two renderings, and part of what is none."""
+        """Yield as many of each kind as the mixture says, every one before any comes again."""
         chance = epoch_chance(options, epoch)
-        parts = self._parts(epoch)
-        some = torch.randperm(len(self.nondigits), generator=chance)[: len(parts[-1])]
-        parts[-1] = self.nondigits.take(some.to(self.nondigits.labels.device))
-        images = torch.cat([part.images for part in parts])
-        labels = torch.cat([part.labels for part in parts])
+        mixture = self.mixture
+        counts = (mixture.scans, mixture.strokes, mixture.letters, mixture.scribbles)
+        dealt = [
+            part.take(
+                deal(len(part), count, epoch, options.seed * 4 + place).to(part.labels.device)
+            )
+            for place, (part, count) in enumerate(zip(self._parts(), counts, strict=True))
+            if count
+        ]
+        images = torch.cat([part.images for part in dealt])
+        labels = torch.cat([part.labels for part in dealt])
         strengths = torch.full((len(labels),), PEN_STRENGTH)
-        strengths[: len(self.scans)] = 1
+        strengths[: mixture.scans] = 1
         for indices in torch.split(
             torch.randperm(len(labels), generator=chance), options.batch_size
         ):
             there = indices.to(labels.device)
-            varied = vary(to_ink(images[there]), strengths[indices], chance)
+            varied = vary(to_ink(images[there]), strengths[indices], chance, self.recipe.variation)
             yield normalise(varied), labels[there]
 
-    def _parts(self, epoch: int) -> list[Digits]:
-        first = (epoch - 1) * ROUNDS_PER_EPOCH
-        rounds = [
-            self.strokes[(first + number) % len(self.strokes)] for number in range(ROUNDS_PER_EPOCH)
+
+def deal(size: int, count: int, epoch: int, seed: int) -> Tensor:
+    """Return an epoch's `count` places out of `size`: int64 (count,).
+
+    As from a pack of cards that is shuffled anew whenever it has been dealt out, from the first
+    epoch on: each place comes once before any comes twice.
+    """
+    cards = torch.arange((epoch - 1) * count, epoch * count)
+    packs = cards // size
+    return torch.cat(
+        [
+            torch.randperm(size, generator=torch.Generator().manual_seed(seed * 100_003 + pack))[
+                cards[packs == pack] % size
+            ]
+            for pack in sorted(set(packs.tolist()))
         ]
-        return [
-            self.scans,
-            *rounds,
-            self.nondigits.take(torch.arange(min(NONDIGITS_PER_EPOCH, len(self.nondigits)))),
-        ]
+    )
 
 
 def epoch_chance(options: TrainingOptions, epoch: int) -> torch.Generator:

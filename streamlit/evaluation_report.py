@@ -11,6 +11,8 @@ from typing import Any
 REPORT = "classification_report.json"
 HISTORY = "history.json"
 HISTORY_PLOT = "training_history.png"
+ABLATIONS = "ablations.json"
+ABLATION_KEYS = {"figures", "rows", "seeds", "epochs", "images_per_epoch"}
 REPORT_KEYS = {"weights", "test"}
 TEST_KEYS = {"images", "correct", "accuracy", "loss", "roc_auc", "expected_calibration_error",
              "sure", "classes"}  # fmt: skip
@@ -65,6 +67,12 @@ def read_training_plot(plots: Path, version: str) -> tuple[Mapping[str, Any], Pa
     if history is None or history.get("weights_version") != version or not plot.is_file():
         return None
     return history, plot
+
+
+def read_ablations(results: Path) -> Mapping[str, Any] | None:
+    """Return what each choice of the recipe was worth, or None where that was not measured."""
+    content = _read_json(results / ABLATIONS)
+    return content if content and content.keys() >= ABLATION_KEYS else None
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

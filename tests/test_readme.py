@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -88,32 +89,43 @@ def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
 def figures() -> dict[str, str]:
     """The README's words for each recorded figure."""
     report = recorded("classification_report.json")
-    test, pen = report["test"], report["pen"]
+    test, pen, baseline = report["test"], report["pen"], report["baseline"]["pen"]
     statistics = recorded("statistics_benchmark.json")["reads"]
     prediction = recorded("prediction_benchmark.json")
     augmentation = recorded("augmentation_benchmark.json")
     browser = recorded("browser_benchmark.json")
-    history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())
-    figures = {
-        "parameters": f"{report['weights']['parameters']:,} parameters",
-        "epochs": f"| best epoch, of {len(history['epochs'])} | {history['best_epoch']} |",
-        "accuracy": f"| accuracy | {test['accuracy']:.2%} | {pen['accuracy']:.1%} |",
-        "calibration": (
-            f"| expected calibration error | {test['expected_calibration_error']:.4f} "
-            f"| {pen['expected_calibration_error']:.3f} |"
-        ),
-        "sure": f"| called sure | {test['sure']['share']:.1%} | {pen['sure']['share']:.1%} |",
-        "right when sure": (
-            f"| right when sure | {test['sure']['accuracy']:.1%} | {pen['sure']['accuracy']:.1%} |"
-        ),
-        "images": f"| images | {test['images']:,} | {pen['images']:,} |",
-        "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
-        "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
-        "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
-        "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
-        "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
-        "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
-    }
+
+    def row(name: str, read: Callable[[dict], str]) -> str:
+        return f"| {name} | " + " | ".join(read(one) for one in (test, pen, baseline)) + " |"
+
+    figures = (
+        {
+            "parameters": f"| {report['weights']['parameters']:,} |",
+            "the baseline's": f"| {report['baseline']['weights']['parameters']:,} |",
+            "images": row("images", lambda one: f"{one['images']:,}"),
+            "accuracy": row("accuracy", lambda one: f"{one['accuracy']:.2%}"),
+            "calibration": row(
+                "expected calibration error", lambda one: f"{one['expected_calibration_error']:.4f}"
+            ),
+            "accepted": row("taken for a digit", lambda one: f"{one['accepted_share']:.1%}"),
+            "sure": row("called sure, and a digit", lambda one: f"{one['sure']['share']:.1%}"),
+            "right when sure": row("right when sure", lambda one: f"{one['sure']['accuracy']:.1%}"),
+            "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",
+        }
+        | {
+            kind: f"| {row['images']:,} | {row['refused_share']:.1%} | "
+            f"{row['auroc']['class of its own']:.3f} |"
+            for kind, row in report["refusal"].items()
+        }
+        | {
+            "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
+            "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
+            "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
+            "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
+            "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
+            "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
+        }
+    )
     if "memory" in browser:  # `--reruns 0` leaves it out
         figures["memory"] = f"| {browser['memory']['growth_of_the_last_half_mb']} MB |"
     return figures

@@ -9,26 +9,40 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
+from drawn_scores import ablation_table, drawn_scores
 from environment import ROOT
-from evaluation_report import NoReport, Report, read_report, read_training_plot
+from evaluation_report import (
+    NoReport,
+    Report,
+    read_ablations,
+    read_report,
+    read_training_plot,
+)
 from headline import headline
-from model.checkpoint import Card
+from model.checkpoint import DEFAULT_WEIGHTS, Card
 from percent import percent
 
 FIGURES = {
+    "reliability.png": "What confidence is worth: on the line, 90 % sure is right 9 times in 10.",
+    "misread_drawings.png": "Drawn digits of writers it had never seen: the mistakes it was surest "
+    "of.",
+    "refusal.png": "How much of what is no digit is taken for one.",
     "test_predictions.png": "Eight digits of the test set, taken at random, with what was read.",
-    "misclassified.png": "The mistakes it was surest of.",
+    "misclassified.png": "The mistakes it was surest of in the test set.",
     "confusion_matrix.png": "What was taken for what: rows are true digits, columns readings.",
     "class_distribution.png": "How many images of each digit there are to learn from.",
     "sample_images.png": "Images of the training set as they are.",
-    "augmented_sample.png": "The same kind of images turned, moved, scaled and sheared, as the "
-    "network sees them while it learns.",
+    "augmented_sample.png": "The same kind of images as augmentation changes them: what the "
+    "network sees while it learns.",
 }
 ATTRIBUTION = (
     "The digits in these figures are from [MNIST](https://yann.lecun.com/exdb/mnist/) by Yann "
     "LeCun, Corinna Cortes and Christopher J. C. Burges, licensed "
     "[CC BY-SA 3.0](https://creativecommons.org/licenses/by-sa/3.0/); augmented ones were "
-    "changed as described, and are under the same licence."
+    "changed as described, and are under the same licence. Drawn digits are from [UNIPEN "
+    "train_r01_v07](https://zenodo.org/records/1195803) (Guyon et al., 1994) and [Pen-Based "
+    "Recognition of Handwritten Digits](https://archive.ics.uci.edu/dataset/81) (Alpaydin and "
+    "Alimoglu), both licensed [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/)."
 )
 
 
@@ -52,6 +66,10 @@ def model_page(
     _card_table(card)
     if report:
         _evaluation(report)
+        drawn_scores(report.content)
+        ablation_table(
+            read_ablations(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
+        )
     _figures(report, read_training_plot(plots, card.version))
 
 
@@ -65,6 +83,10 @@ def _headline(card: Card, report: Report | None) -> None:
         test = report.content["test"]
         right = f"{test['correct']:,} of {test['images']:,} right"
         numbers.insert(0, ("MNIST test set", percent(test["accuracy"], 2), right))
+        pen = report.content.get("pen")
+        if pen:
+            right = f"{pen['correct']:,} of {pen['images']:,} right"
+            numbers.insert(0, ("Drawn digits", percent(pen["accuracy"], 2), right))
     headline(numbers, columns=len(numbers))
 
 
@@ -84,6 +106,10 @@ def _card_table(card: Card) -> None:
         "confidence means what it says)",
         "Sure from": f"{percent(card.sure_threshold, 2)} confidence; below it the page says "
         "“not sure”",
+        "Refuses": "nothing that has ink"
+        if card.digit_threshold is None
+        else f"what scores below {card.digit_threshold:.3g} nats as a digit; of real digits set "
+        "aside, 98 % score higher",
         "Normalisation": f"mean {card.mean:.4g}, standard deviation {card.std:.4g}",
     }
     for name, value in card.metrics.items():
@@ -102,12 +128,11 @@ def _evaluation(report: Report) -> None:
         f"(expected calibration error); the mean loss is {test['loss']:.4f} nats, the area under "
         f"the ROC curve {test['roc_auc']:.4f}."
     )
-    pen = report.content.get("pen")
-    if pen:
+    pasted = report.content.get("pasted")
+    if pasted:
         st.markdown(
-            f"Of **{pen['images']:,}** digits drawn with a pen, **{percent(pen['accuracy'])}** "
-            "were read right, with an expected calibration error of "
-            f"{percent(pen['expected_calibration_error'])}. {pen.get('note', '')}"
+            f"Pasted somewhere on a canvas, large or small, **{percent(pasted['accuracy'], 2)}** "
+            "of the same images are read right."
         )
     with st.expander("Every digit of the test set in numbers"):
         st.table(_class_table(test["classes"]), hide_index=True)

@@ -59,8 +59,8 @@ class Visitor:
         assert box is not None
         return box["width"]
 
-    def draw_stroke(self, stroke: Stroke) -> None:
-        """Draw one stroke with the mouse, in pixels of the canvas."""
+    def draw_stroke(self, stroke: Stroke, steps: int = 2) -> None:
+        """Draw one stroke with the mouse, in pixels of the canvas; steps: moves to each point."""
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
         assert box is not None
@@ -68,7 +68,7 @@ class Visitor:
         mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
         mouse.down()
         for x, y in stroke[1:]:
-            mouse.move(box["x"] + x, box["y"] + y, steps=2)
+            mouse.move(box["x"] + x, box["y"] + y, steps=steps)
         mouse.up()
 
     def touch_digit(self, value: int) -> None:

@@ -14,8 +14,8 @@ from model import Recogniser
 from model.attention import AttentionUnavailable, attend
 from model.checkpoint import DEFAULT_WEIGHTS
 from model.preprocess import prepare
+from tests.model.cards import CARD
 from tests.model.sketches import sketch
-from tests.model.test_checkpoint import CARD
 
 
 class CornerNetwork(nn.Module):

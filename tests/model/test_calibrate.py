@@ -119,3 +119,19 @@ def test_of_every_group_of_digits_98_in_100_are_accepted() -> None:
     shares = [float((group >= threshold).mean()) for group in groups]
     assert min(shares) == pytest.approx(0.98, abs=0.003)
     assert min(shares) >= 0.98
+
+
+def test_weights_say_how_much_each_image_counts_for_the_temperature() -> None:
+    # Half are read right with much confidence, half wrong: heated up by whichever counts.
+    logits = np.tile([[4.0, 0.0]], (200, 1))
+    labels = np.repeat([0, 1], 100)
+    right_counts = np.repeat([1.0, 0.1], 100)
+
+    even, mostly_right = (
+        fit_temperature(logits, labels),
+        fit_temperature(logits, labels, right_counts),
+    )
+
+    assert mostly_right < 2 < even
+    share = 1 / (1 + np.exp(-4 / mostly_right))
+    assert share == pytest.approx(1 / 1.1, abs=0.001)

@@ -15,22 +15,10 @@ import torch
 from safetensors.torch import load, save
 
 from environment import ROOT
-from model.checkpoint import Card, load_weights, save_weights
+from model.checkpoint import load_weights, save_weights
 from model.errors import BadWeights, WeightsError, WeightsNotFound
 from model.network import BASELINE, build_network
-
-CARD = Card(
-    architecture=BASELINE,
-    classes=tuple("0123456789"),
-    mean=0.1307,
-    std=0.3081,
-    temperature=1.25,
-    sure_threshold=0.9,
-    training_data={"MNIST": 48_000},
-    seed=3,
-    epochs=20,
-    metrics={"accuracy": 0.98},
-)
+from tests.model.cards import CARD
 
 
 @pytest.fixture

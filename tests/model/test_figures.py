@@ -10,7 +10,7 @@ from PIL import Image
 from model.charts import save_class_distribution, save_confusion_matrix, save_training_history
 from model.figures import (
     save_augmented_sample,
-    save_misclassified,
+    save_mistakes,
     save_probability_chart,
     save_sample_images,
     save_test_predictions,
@@ -56,7 +56,7 @@ def test_the_confusion_matrix_is_a_small_picture(tmp_path: Path) -> None:
 def test_mistakes_are_a_small_picture_however_many_there_are(tmp_path: Path) -> None:
     for mistakes in (50, 3, 0):
         chosen = torch.arange(50, 150 + mistakes)
-        save_misclassified(tmp_path / "a.png", DIGITS.take(chosen), PROBABILITIES[chosen])
+        save_mistakes(tmp_path / "a.png", DIGITS.take(chosen), PROBABILITIES[chosen], "digits")
 
         assert_is_small_picture(tmp_path / "a.png")
 
@@ -69,9 +69,8 @@ def test_the_class_distribution_is_a_small_picture(tmp_path: Path) -> None:
 
 def test_samples_are_small_pictures(tmp_path: Path) -> None:
     save_sample_images(tmp_path / "a.png", DIGITS.images[:100].view(10, 10, 28, 28))
-    save_augmented_sample(
-        tmp_path / "b.png", DIGITS.images[:10], DIGITS.images[:80].view(10, 8, 28, 28) / 255
-    )
+    changed = DIGITS.images[:80].view(10, 8, 28, 28) / 255
+    save_augmented_sample(tmp_path / "b.png", DIGITS.images[:10], changed, "leaves it alone.")
 
     assert_is_small_picture(tmp_path / "a.png")
     assert_is_small_picture(tmp_path / "b.png")
@@ -96,12 +95,12 @@ def test_the_training_history_is_a_small_picture(tmp_path: Path, epochs: int) ->
     assert_is_small_picture(tmp_path / "a.png")
 
 
-@pytest.mark.parametrize("sure", [True, False])
-def test_a_probability_chart_is_a_small_picture(tmp_path: Path, sure: bool) -> None:
+@pytest.mark.parametrize(("sure", "is_digit"), [(True, True), (False, True), (False, False)])
+def test_a_probability_chart_is_a_small_picture(tmp_path: Path, sure: bool, is_digit: bool) -> None:
     shares = dict(zip("0123456789", PROBABILITIES[0], strict=True))
     best = max(shares, key=lambda label: shares[label])
 
-    prediction = Prediction(best, shares[best], sure, True, shares, DIGITS.images[0].numpy())
+    prediction = Prediction(best, shares[best], sure, is_digit, shares, DIGITS.images[0].numpy())
     save_probability_chart(prediction, tmp_path / "a.png")
 
     assert_is_small_picture(tmp_path / "a.png")
@@ -109,7 +108,7 @@ def test_a_probability_chart_is_a_small_picture(tmp_path: Path, sure: bool) -> N
 
 def test_the_same_digits_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a.png", "b.png"):
-        save_misclassified(tmp_path / name, DIGITS, PROBABILITIES)
+        save_mistakes(tmp_path / name, DIGITS, PROBABILITIES, "digits")
 
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
@@ -118,4 +117,4 @@ def test_a_figure_that_cannot_be_written_raises_an_oserror_with_its_name(tmp_pat
     (tmp_path / "a.png").mkdir()
 
     with pytest.raises(OSError, match=r"a\.png"):
-        save_misclassified(tmp_path / "a.png", DIGITS, PROBABILITIES)
+        save_mistakes(tmp_path / "a.png", DIGITS, PROBABILITIES, "digits")

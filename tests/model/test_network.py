@@ -4,7 +4,14 @@ import pytest
 import torch
 from torch import nn
 
-from model.network import BASELINE, NETWORKS, build_network, conv_block, count_parameters
+from model.network import (
+    BASELINE,
+    NETWORKS,
+    build_network,
+    conv_block,
+    count_parameters,
+    fuse,
+)
 
 
 def test_the_baseline_has_the_layers_its_users_know() -> None:
@@ -70,3 +77,18 @@ def test_an_unknown_network_is_refused_with_the_known_names() -> None:
 def test_parameters_are_counted_without_running_means() -> None:
     assert count_parameters(nn.BatchNorm2d(7)) == 14
     assert count_parameters(build_network(BASELINE)) == 105_962
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_fused_network_says_the_same_with_fewer_layers(name: str) -> None:
+    torch.manual_seed(0)
+    network, images = build_network(name), torch.randn(9, 1, 28, 28)
+    network(images)  # in training mode: the normalisation's running figures move
+    network.eval()
+
+    fused = fuse(network)
+
+    with torch.no_grad():
+        assert torch.allclose(fused(images), network(images), atol=1e-4)
+    assert not any(isinstance(layer, torch.nn.BatchNorm2d) for layer in fused.modules())
+    assert any(isinstance(layer, torch.nn.BatchNorm2d) for layer in network.modules())

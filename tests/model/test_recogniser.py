@@ -11,8 +11,8 @@ from PIL import Image
 from model import BadDrawing, NoInk, Prediction, Recogniser, WeightsNotFound
 from model.checkpoint import DEFAULT_WEIGHTS, save_weights
 from model.network import BASELINE, build_network
+from tests.model.cards import CARD
 from tests.model.sketches import photograph, sketch
-from tests.model.test_checkpoint import CARD
 
 
 @pytest.fixture(scope="module")

@@ -14,11 +14,11 @@ from safetensors.torch import load_file
 
 import run_model
 from environment import ROOT
-from model.checkpoint import load_weights
-from model.options import TrainingOptions
+from model.checkpoint import BASELINE_WEIGHTS, DEFAULT_WEIGHTS, load_weights
+from model.options import RECIPES
 from tests.model.scanned_digits import scanned_digits, write_as_mnist
 
-QUICK = ["--epochs", "2", "--batch-size", "64"]
+QUICK = ["--network", "two-block", "--epochs", "2", "--batch-size", "64"]
 # Batches this small gain nothing from a second core, and lose much where it is busy.
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 
@@ -51,16 +51,20 @@ def test_help_names_every_option_and_the_defaults(capsys: pytest.CaptureFixture[
     assert ended.value.code == 0
     for name in ("mode", "epochs", "batch-size", "learning-rate", "seed", "data-dir", "out"):
         assert f"--{name}" in words
-    assert f"at most (default: {TrainingOptions.epochs})" in words
+    assert "at most (default: 20 for two-block, 11 for six-conv)" in words
     assert "(default: both)" in words
 
 
-def test_the_defaults_are_twenty_epochs_of_the_baseline() -> None:
-    options = run_model.parse_args([])
+def test_the_network_decides_the_defaults() -> None:
+    shipped, baseline = run_model.parse_args([]), run_model.parse_args(["--network", "two-block"])
 
-    assert (options.mode, options.epochs, options.network) == ("both", 20, "two-block")
-    assert options.weights_to_write() == ROOT / "model/weights/two-block.safetensors"
-    assert options.plots() == ROOT / "model/plots"
+    assert (shipped.mode, shipped.network) == ("both", "six-conv")
+    assert shipped.epochs == RECIPES["six-conv"].epochs
+    assert shipped.weights_to_write() == DEFAULT_WEIGHTS
+    assert shipped.plots() == ROOT / "model/plots"
+    assert (baseline.epochs, baseline.learning_rate) == (20, 3e-3)
+    assert baseline.weights_to_write() == BASELINE_WEIGHTS
+    assert baseline.plots() == ROOT / "model/plots/two-block"
 
 
 def test_curves_of_other_weights_do_not_replace_the_shipped_ones(tmp_path: Path) -> None:
@@ -81,7 +85,7 @@ def test_the_weights_to_test_are_those_named_nearest_to_the_command(
     assert tested("--out", "b.safetensors") == "b.safetensors"
     assert tested() == "named.safetensors"
     monkeypatch.setenv("WEIGHTS", "")
-    assert tested() == "two-block.safetensors"
+    assert tested() == "six-conv.safetensors"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +135,7 @@ def test_training_and_testing_leave_weights_history_and_results(
         history["sure_threshold"],
     )
     assert len(history["epochs"]) == 2
-    accuracy = re.search(r"accuracy +(\S+)%  \(", result.stdout)
+    accuracy = re.search(r"accuracy +(\S+)%", result.stdout)
     assert accuracy
     assert float(accuracy[1]) == pytest.approx(100 * report["test"]["accuracy"], abs=0.005)
 
@@ -140,8 +144,9 @@ def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(
     tmp_path: Path, data_dir: Path
 ) -> None:
     def arguments(name: str) -> list[str]:
-        return ["--mode", "train", "--epochs", "12", "--batch-size", "32", "--data-dir",
-                str(data_dir), "--out", str(tmp_path / name / "w.safetensors")]  # fmt: skip
+        return ["--mode", "train", "--network", "two-block", "--epochs", "12", "--batch-size", "32",
+                "--data-dir", str(data_dir), "--out",
+                str(tmp_path / name / "w.safetensors")]  # fmt: skip
 
     with subprocess.Popen(
         command(*arguments("broken")), cwd=ROOT, env=ENVIRONMENT, text=True,

@@ -8,9 +8,7 @@ import pytest
 from model import nondigits, strangers
 from model.errors import NoInk
 from model.preprocess import prepare
-from model.strangers import SCRIBBLES, stranger
-
-KINDS = ("scribble", "shape", "noise", "blob", "dot")
+from model.strangers import KINDS, SCRIBBLES, stranger
 
 
 @pytest.mark.parametrize("kind", KINDS)

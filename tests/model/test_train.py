@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -11,13 +12,20 @@ from torch import Tensor
 from environment import ROOT
 from model.data import Digits, split
 from model.epoch import predict_logits
+from model.network import BASELINE
 from model.options import TrainingOptions
 from model.train import TrainingResult, fit
 from model.training_sets import Scans
 from tests.model.scanned_digits import scanned_digits
 
 TRAINING, VALIDATION = split(scanned_digits(), seed=0)
-SHORT = TrainingOptions(epochs=2, batch_size=64)
+
+
+def two_block(**options: Any) -> TrainingOptions:
+    return TrainingOptions(network=BASELINE, **options)
+
+
+SHORT = two_block(epochs=2, batch_size=64)
 
 
 def weights(result: TrainingResult) -> dict[str, Tensor]:
@@ -39,7 +47,7 @@ def short() -> TrainingResult:
 
 
 def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
-    result = fit(Scans(TRAINING), VALIDATION, TrainingOptions(epochs=12, batch_size=32))
+    result = fit(Scans(TRAINING), VALIDATION, two_block(epochs=12, batch_size=32))
 
     assert accuracy(result, VALIDATION) > 0.8
 
@@ -49,7 +57,7 @@ def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
 
 
 def test_another_seed_gives_other_weights(short: TrainingResult) -> None:
-    other = TrainingOptions(epochs=2, batch_size=64, seed=1)
+    other = two_block(epochs=2, batch_size=64, seed=1)
 
     assert not are_equal(fit(Scans(TRAINING), VALIDATION, other), short)
 
@@ -57,7 +65,9 @@ def test_another_seed_gives_other_weights(short: TrainingResult) -> None:
 def test_the_epoch_that_validates_best_is_kept() -> None:
     # A learning rate that destroys what the first epochs learnt.
     result = fit(
-        Scans(TRAINING), VALIDATION, TrainingOptions(epochs=5, batch_size=64, learning_rate=0.2)
+        Scans(TRAINING),
+        VALIDATION,
+        two_block(epochs=5, batch_size=64, learning_rate=0.2),
     )
 
     best = max(result.records, key=lambda r: (r.validation_accuracy, -r.validation_loss))
@@ -66,7 +76,9 @@ def test_the_epoch_that_validates_best_is_kept() -> None:
 
 
 def test_training_ends_early_without_a_better_epoch() -> None:
-    hopeless = TrainingOptions(epochs=30, batch_size=512, learning_rate=1e-12, patience=2)
+    hopeless = TrainingOptions(
+        network=BASELINE, epochs=30, batch_size=512, learning_rate=1e-12, patience=2
+    )
 
     result = fit(Scans(TRAINING.take(torch.arange(64))), VALIDATION, hopeless)
 

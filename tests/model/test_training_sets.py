@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
 from model.data import Digits
-from model.options import TrainingOptions
-from model.training_sets import ROUNDS_PER_EPOCH, Scans, ScansAndStrokes
+from model.network import BASELINE, SIX_CONVOLUTIONS
+from model.options import RECIPES, Mixture, TrainingOptions
+from model.training_sets import Scans, ScansAndStrokes, deal
 
-OPTIONS = TrainingOptions(batch_size=16)
+OPTIONS = TrainingOptions(network=BASELINE, batch_size=16)
 
 
 def some(count: int, label: int | None = None, seed: int = 0) -> Digits:
@@ -17,9 +20,16 @@ def some(count: int, label: int | None = None, seed: int = 0) -> Digits:
     return Digits(images, labels)
 
 
+RECIPE = replace(
+    RECIPES[SIX_CONVOLUTIONS], mixture=Mixture(scans=20, strokes=30, letters=5, scribbles=10)
+)
+
+
 @pytest.fixture
 def mixture() -> ScansAndStrokes:
-    return ScansAndStrokes(some(40), [some(30, seed=k) for k in range(3)], some(25, label=10))
+    return ScansAndStrokes(
+        some(40), some(90, seed=1), some(12, label=10), some(25, label=10, seed=2), RECIPE
+    )
 
 
 @pytest.mark.parametrize("kind", ["scans", "mixture"])
@@ -33,13 +43,23 @@ def test_an_epoch_yields_as_many_images_as_it_says(kind: str, mixture: ScansAndS
     assert all(torch.isfinite(images).all() for images, _ in batches)
 
 
-def test_an_epoch_of_the_mixture_has_every_scan_two_renderings_and_what_is_no_digit(
+def test_an_epoch_of_the_mixture_has_as_many_of_each_as_the_recipe_says(
     mixture: ScansAndStrokes,
 ) -> None:
     labels = torch.cat([labels for _, labels in mixture.batches(OPTIONS, 1)])
 
-    digits = 40 // 10 + ROUNDS_PER_EPOCH * 30 // 10
-    assert torch.bincount(labels).tolist() == [digits] * 10 + [25]
+    assert torch.bincount(labels)[10] == 5 + 10
+    assert len(labels) == 65
+
+
+def test_what_the_recipe_leaves_out_does_not_come(mixture: ScansAndStrokes) -> None:
+    recipe = replace(RECIPE, mixture=Mixture(scans=20, strokes=0, letters=0, scribbles=0))
+    alone = ScansAndStrokes(*mixture._parts(), recipe)
+
+    labels = torch.cat([labels for _, labels in alone.batches(OPTIONS, 1)])
+
+    assert (labels < 10).all()
+    assert len(labels) == len(alone) == 20
 
 
 @pytest.mark.parametrize("kind", ["scans", "mixture"])
@@ -47,7 +67,7 @@ def test_the_seed_and_the_epoch_decide_everything(kind: str, mixture: ScansAndSt
     training = Scans(some(40)) if kind == "scans" else mixture
 
     def first(epoch: int, seed: int = 0) -> torch.Tensor:
-        options = TrainingOptions(batch_size=16, seed=seed)
+        options = TrainingOptions(network=BASELINE, batch_size=16, seed=seed)
         return next(iter(training.batches(options, epoch)))[0]
 
     assert torch.equal(first(1), first(1))
@@ -55,15 +75,21 @@ def test_the_seed_and_the_epoch_decide_everything(kind: str, mixture: ScansAndSt
     assert not torch.equal(first(1), first(1, seed=1))
 
 
-def test_renderings_take_turns(mixture: ScansAndStrokes) -> None:
-    parts = [mixture._parts(epoch) for epoch in (1, 2, 3, 4)]
+@pytest.mark.parametrize("count", [3, 10, 24])
+def test_each_one_is_dealt_before_any_comes_again(count: int) -> None:
+    dealt = torch.cat([deal(10, count, epoch, seed=1) for epoch in (1, 2, 3)])
 
-    seen = [[part.images.sum().item() for part in of_epoch[1:-1]] for of_epoch in parts]
-    assert seen[0] != seen[1]
-    assert seen[0] == seen[3]
-    assert len({amount for of_epoch in seen for amount in of_epoch}) == 3
+    times = torch.bincount(dealt, minlength=10)
+    assert len(dealt) == 3 * count
+    assert times.max() - times.min() <= 1
+    assert not torch.equal(dealt[:10], torch.arange(10)[: len(dealt)])
+
+
+def test_the_seed_shuffles() -> None:
+    assert torch.equal(deal(50, 20, 2, seed=1), deal(50, 20, 2, seed=1))
+    assert not torch.equal(deal(50, 20, 2, seed=1), deal(50, 20, 2, seed=2))
 
 
 def test_sizes_name_every_source(mixture: ScansAndStrokes) -> None:
     assert Scans(some(7)).sizes == {"MNIST": 7}
-    assert mixture.sizes == {"MNIST": 40, "pen digits": 90, "letters and scribbles": 25}
+    assert mixture.sizes == {"MNIST": 40, "pen digits": 90, "letters": 12, "scribbles": 25}

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from model.data import split
+from model.network import BASELINE
 from model.options import BadOption, TrainingOptions
 from model.train import fit
 from model.training_sets import Scans
@@ -14,7 +15,7 @@ from model.training_state import TrainingState, load_state, save_state, state_pa
 from tests.model.scanned_digits import scanned_digits
 
 TRAINING, VALIDATION = split(scanned_digits(), seed=0)
-OPTIONS = TrainingOptions(epochs=3, batch_size=64)
+OPTIONS = TrainingOptions(network=BASELINE, epochs=3, batch_size=64)
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_a_finished_training_resumes_to_its_end_at_once(state: Path) -> None:
 
 
 def test_other_options_are_refused_with_the_ones_to_give(state: Path) -> None:
-    other = TrainingOptions(epochs=4, batch_size=64, seed=5)
+    other = TrainingOptions(network=BASELINE, epochs=4, batch_size=64, seed=5)
 
     with pytest.raises(BadOption, match=r"begun with --epochs 3 --seed 0; give the same"):
         fit(Scans(TRAINING), VALIDATION, other, keep_state_at=state, resume=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from evaluation_report import NoReport, read_report, read_training_plot
-from model.checkpoint import Card
+from model.checkpoint import DEFAULT_WEIGHTS, Card
 
 VERSION = "two-block-0123abcd"
 CARD = Card(
@@ -154,19 +155,80 @@ def test_weights_that_were_never_sure_are_described_without_a_share(results, plo
     assert "sure of none" in words(app)
 
 
-def test_digits_drawn_with_a_pen_are_reported_where_they_were_tried(results, plots):
-    pen = {
-        "note": "It never saw a pen stroke.",
+def drawn(accuracy: float) -> dict[str, Any]:
+    row = {"images": 1000, "correct": round(1000 * accuracy), "accuracy": accuracy}
+    return {
         "images": 2000,
-        "accuracy": 0.755,
-        "expected_calibration_error": 0.12,
+        "correct": round(2000 * accuracy),
+        "accuracy": accuracy,
+        "expected_calibration_error": 0.0123,
+        "sure": {"images": 1900, "share": 0.95, "correct": 1890, "accuracy": 0.9947},
+        "sites": {"ibm": row, "ced": row},
+        "classes": {"7": row},
+        "pen_widths": {"10 to 13.5 px": row},
+        "writers": {"writers": 40, "worst": 0.5, "tenth_percentile": 0.9, "median": 0.99},
     }
+
+
+def refused(share: float) -> dict[str, Any]:
+    return {"scribble": {"images": 500, "refused_share": share, "auroc": {"energy": 0.9871}}}
+
+
+def test_drawn_digits_and_refusals_stand_beside_the_baselines(results, plots):
+    report = a_report(
+        weights={"version": VERSION, "architecture": "six-conv"},
+        pen=drawn(0.985),
+        refusal=refused(0.961),
+        baseline={
+            "weights": {"version": "two-block-1", "architecture": "two-block"},
+            "pen": drawn(0.755),
+            "refusal": refused(0),
+        },
+    )
+    (results / "classification_report.json").write_text(json.dumps(report))
+
+    app = opened(results, plots)
+
+    assert not app.exception
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["Drawn digits"] == "98.50\u00a0%"
+    assert "40 writers" in words(app)
+    groups, kinds = (table.value for table in app.table[-2:])
+    assert groups["six-conv"].tolist() == ["98.5\u00a0%"] * 4
+    assert groups["two-block"].tolist() == ["75.5\u00a0%"] * 4
+    assert kinds["six-conv refuses"].tolist() == ["96.1\u00a0%"]
+    assert kinds["two-block refuses"].tolist() == ["0.0\u00a0%"]
+    assert kinds["AUROC"].tolist() == ["0.9871"]
+
+
+def test_drawn_digits_are_shown_without_a_baseline_too(results, plots):
+    pen = {"images": 3, "correct": 0, "accuracy": 0.0, "not_read": 3, "sites": {}}
     (results / "classification_report.json").write_text(json.dumps(a_report(pen=pen)))
 
     app = opened(results, plots)
 
-    assert "**75.5\u00a0%**" in words(app)
-    assert "never saw a pen stroke" in words(app)
+    assert not app.exception
+    assert "**0.0\u00a0%**" in words(app)
+
+
+def test_the_ablations_are_those_of_the_shipped_networks_recipe(results, plots):
+    row = {key: {"mean": 0.98, "deviation": 0.002} for key in ("mnist", "pen")}
+    ablations = {
+        "figures": {"mnist": "MNIST", "pen": "drawn"},
+        "rows": {"the recipe": row, "no scans": row},
+        "seeds": [0, 1, 2],
+        "epochs": 2,
+        "images_per_epoch": 37_500,
+    }
+    (results / "ablations.json").write_text(json.dumps(ablations))
+
+    shipped = opened(results, plots, replace(CARD, architecture=DEFAULT_WEIGHTS.stem))
+
+    table = shipped.table[-1].value
+    assert table["Change"].tolist() == ["The recipe", "No scans"]
+    assert table["drawn"].tolist() == ["98.00 ± 0.20"] * 2
+    assert "37,500" in words(shipped)
+    assert "Change" not in opened(results, plots).table[-1].value
 
 
 def test_a_report_cannot_name_a_file_outside_its_folder(results, tmp_path):

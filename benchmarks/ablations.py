@@ -1,0 +1,292 @@
+"""What each choice in the recipe is worth: `python -m benchmarks.ablations`.
+
+Every row changes one thing and is trained on a short schedule, the same for all, with 3 seeds. Rows
+are compared on validation sites and on MNIST's validation part; no test set is looked at here.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.special import logsumexp
+from torch import Tensor
+from torch.nn.functional import one_hot
+from tqdm import tqdm
+
+from environment import ROOT, data_dir, read_environment
+from model.calibrate import (
+    calibrated,
+    digit_scores,
+    expected_calibration_error,
+    find_digit_threshold,
+    fit_temperature,
+)
+from model.data import CLASSES, Digits, join
+from model.drawn import draw_all
+from model.epoch import predict_logits
+from model.idx import DatasetError
+from model.network import BASELINE, SIX_CONVOLUTIONS
+from model.nondigits import ALLOWED_LETTERS
+from model.options import RECIPES, Mixture, Recipe, TrainingOptions
+from model.pen_strokes import load_pen_drawings
+from model.train import fit
+from model.training import ROUNDS, gather
+from model.training_sets import ScansAndStrokes, TrainingSet
+
+REPORT = ROOT / "results" / "ablations.json"
+TABLE = REPORT.with_suffix(".txt")
+SEEDS = (0, 1, 2)
+EPOCHS = 2
+# The recipe's mixture in small: an epoch of it takes some 75 s on one core.
+SHORT = Mixture(scans=13_800, strokes=10_800, letters=2_700, scribbles=2_700)
+LETTERS = 1500  # of the validation sites, to be refused
+CHOSEN = replace(RECIPES[SIX_CONVOLUTIONS], mixture=SHORT)
+FIGURES = {
+    "mnist": "MNIST, validation",
+    "pen": "drawn, validation sites",
+    "calibration": "calibration error, drawn",
+    "letters": "letters refused, validation sites",
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row: what is done otherwise than in the recipe."""
+
+    recipe: Recipe
+    network: str = SIX_CONVOLUTIONS
+    learning_rate: float = RECIPES[SIX_CONVOLUTIONS].learning_rate
+    rounds: int = ROUNDS  # renderings of each pen digit
+    wrap: Callable[[TrainingSet], TrainingSet] | None = None
+
+
+def without(**kinds: int) -> Recipe:
+    """Return the recipe with other counts in its mixture; scans make up what is missing."""
+    changed = replace(SHORT, **kinds)
+    return replace(
+        CHOSEN, mixture=replace(changed, scans=changed.scans + SHORT.total - changed.total)
+    )
+
+
+class Mixed:
+    """A training set whose images are laid over one another: Zhang et al., "mixup", 2018."""
+
+    def __init__(self, training: TrainingSet, strength: float = 0.2) -> None:
+        """Mix with shares from a beta distribution of this parameter."""
+        self._training, self._strength = training, strength
+
+    def __len__(self) -> int:
+        """Return how many images an epoch sees."""
+        return len(self._training)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many different images of each source there are."""
+        return self._training.sizes
+
+    def to(self, device: torch.device) -> Mixed:
+        """Return the same in the memory of a device."""
+        return Mixed(self._training.to(device), self._strength)
+
+    def batches(self, options: TrainingOptions, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield mixed images, with a share for each of the eleven classes."""
+        chance = np.random.default_rng([options.seed, epoch])
+        for images, labels in self._training.batches(options, epoch):
+            share = float(chance.beta(self._strength, self._strength))
+            other = torch.from_numpy(chance.permutation(len(labels)))
+            targets = one_hot(labels, len(CLASSES) + 1).float()
+            yield (
+                share * images + (1 - share) * images[other],
+                share * targets + (1 - share) * targets[other],
+            )
+
+
+ROWS = {
+    "the recipe": Change(CHOSEN),
+    "two-block network, digits alone": Change(without(letters=0, scribbles=0), network=BASELINE),
+    "MNIST alone": Change(without(strokes=0, letters=0, scribbles=0)),
+    "no MNIST": Change(without(scans=0, strokes=SHORT.scans + SHORT.strokes)),
+    "one rendering of each drawing": Change(CHOSEN, rounds=1),
+    "no letters": Change(without(letters=0, scribbles=SHORT.letters + SHORT.scribbles)),
+    "no letters, no scribbles": Change(without(letters=0, scribbles=0)),
+    "no elastic bending": Change(replace(CHOSEN, variation=replace(CHOSEN.variation, bend=0))),
+    "no thickening and thinning": Change(
+        replace(CHOSEN, variation=replace(CHOSEN.variation, thickness_share=0))
+    ),
+    "no averaging of weights": Change(replace(CHOSEN, averaging=0)),
+    "no label smoothing": Change(replace(CHOSEN, label_smoothing=0)),
+    "mixup": Change(CHOSEN, wrap=Mixed),
+    "half the learning rate": Change(CHOSEN, learning_rate=2e-3),
+    "twice the learning rate": Change(CHOSEN, learning_rate=8e-3),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial(TrainingOptions):
+    """Options with a recipe of their own."""
+
+    change: Change
+
+    @property
+    def recipe(self) -> Recipe:
+        """Return how this trial is trained."""
+        return self.change.recipe
+
+
+def run(job: tuple[str, int]) -> dict[str, float]:
+    """Train one row with one seed on one core; return its figures, shares of 0..1."""
+    name, seed = job
+    torch.set_num_threads(1)
+    change = ROWS[name]
+    trial = Trial(
+        network=change.network,
+        epochs=EPOCHS,
+        learning_rate=change.learning_rate,
+        seed=seed,
+        device="cpu",
+        change=change,
+    )
+    training, validation, letters = _data(seed)
+    strokes = training.strokes.take(torch.arange(len(training.strokes) * change.rounds // ROUNDS))
+    changed: TrainingSet = ScansAndStrokes(
+        training.scans, strokes, training.letters, training.scribbles, trial.recipe
+    )
+    if change.wrap:
+        changed = change.wrap(changed)
+    started = time.perf_counter()
+    network = fit(changed, join(validation.values()), trial).network
+    seconds = time.perf_counter() - started
+    logits = {key: predict_logits(network, part).numpy() for key, part in validation.items()}
+    labels = {key: part.labels.numpy() for key, part in validation.items()}
+    strange = predict_logits(network, letters).numpy()
+    return {**_judge(logits, labels, strange), "seconds": seconds}
+
+
+@cache
+def _data(seed: int) -> tuple[ScansAndStrokes, dict[str, Digits], Digits]:
+    """Return what a seed trains on, digits to validate on, and letters of the same sites."""
+    folder = data_dir(read_environment())
+    training, validation = gather(TrainingOptions(network=SIX_CONVOLUTIONS, seed=seed), folder)
+    assert isinstance(training, ScansAndStrokes)
+    found = [d for d in load_pen_drawings(folder, "validation") if d.label in ALLOWED_LETTERS]
+    chosen = np.random.default_rng(seed).permutation(len(found))[:LETTERS]
+    drawn = draw_all([found[place] for place in chosen], seed)
+    inks = torch.from_numpy(drawn.inks[drawn.readable])
+    return training, validation, Digits(inks, torch.zeros(len(inks), dtype=torch.int64))
+
+
+def _judge(
+    logits: dict[str, NDArray[np.float32]],
+    labels: dict[str, NDArray[np.int64]],
+    strange: NDArray[np.float32],
+) -> dict[str, float]:
+    classes = len(CLASSES)
+    temperature = fit_temperature(
+        np.concatenate([part[:, :classes] for part in logits.values()]),
+        np.concatenate(list(labels.values())),
+        np.concatenate([np.full(len(part), 1 / len(part)) for part in labels.values()]),
+    )
+    threshold = find_digit_threshold(*(_scores(part) for part in logits.values()))
+    right = {key: part[:, :classes].argmax(axis=1) == labels[key] for key, part in logits.items()}
+    pen = calibrated(logits["pen"][:, :classes], temperature)
+    return {
+        "mnist": float(right["MNIST"].mean()),
+        "pen": float(right["pen"].mean()),
+        "calibration": expected_calibration_error(pen, labels["pen"]),
+        "letters": float((_scores(strange) < threshold).mean()),
+    }
+
+
+def _scores(logits: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Return how much speaks for a digit; where no class is for the rest, the energy: (N,)."""
+    if logits.shape[1] > len(CLASSES):
+        return digit_scores(logits, len(CLASSES))
+    energies: NDArray[np.float64] = logsumexp(logits.astype(np.float64), axis=1)
+    return energies
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train the rows that are asked for, two at a time; write the report and a readable table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--rows", nargs="+", choices=tuple(ROWS), default=tuple(ROWS), metavar="ROW",
+        help="train these alone, and keep what the report has of the others "
+        f"(default: all; {', '.join(ROWS)})",
+    )  # fmt: skip
+    rows = parser.parse_args(argv).rows
+    try:
+        for seed in SEEDS:  # renders and caches what the workers will read
+            _data(seed)
+    except DatasetError as error:
+        sys.exit(str(error))
+    jobs = [(name, seed) for name in rows for seed in SEEDS]
+    figures: dict[str, list[dict[str, float]]] = {name: [] for name in rows}
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+        results = tqdm(workers.map(run, jobs), total=len(jobs), desc="trainings", disable=None)
+        for (name, _), result in zip(jobs, results, strict=True):
+            figures[name].append(result)
+    measured = {name: summarise(runs) for name, runs in figures.items()}
+    kept = json.loads(REPORT.read_text())["rows"] if REPORT.is_file() else {}
+    merged = kept | measured
+    report = {
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, a training on each",
+        "torch": torch.__version__,
+        "seeds": list(SEEDS),
+        "epochs": EPOCHS,
+        "images_per_epoch": SHORT.total,
+        "figures": FIGURES,
+        "rows": {name: merged[name] for name in ROWS if name in merged},
+    }
+    REPORT.parent.mkdir(exist_ok=True)
+    REPORT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    table = format_table(report)
+    TABLE.write_text(table + "\n", encoding="utf-8")
+    print(table)
+
+
+def summarise(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
+    """Return the mean and the standard deviation of each figure over a row's seeds."""
+    row: dict[str, Any] = {
+        key: {
+            "mean": statistics.mean(run[key] for run in runs),
+            "deviation": statistics.stdev(run[key] for run in runs),
+        }
+        for key in FIGURES
+    }
+    return row | {"longest_s": round(max(run["seconds"] for run in runs))}
+
+
+def format_table(report: dict[str, Any]) -> str:
+    """Return the report as a table to read."""
+    lines = [
+        f"{report['epochs']} epochs of {report['images_per_epoch']:,} images, "
+        f"{len(report['seeds'])} seeds, {report['machine']}",
+        "per cent: mean and standard deviation",
+        "",
+        f"{'':<33}" + "".join(f"{name.split(',')[0]:>20}" for name in FIGURES.values()),
+    ]
+    for name, row in report["rows"].items():
+        cells = (
+            f"{100 * row[key]['mean']:.2f} ± {100 * row[key]['deviation']:.2f}" for key in FIGURES
+        )
+        lines.append(f"{name:<33}" + "".join(f"{cell:>20}" for cell in cells))
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Ways of writing a digit that whole countries have and few recordings show.
+
+A zero with a slash, a one with a flag or a foot, a seven with a bar, a four whose last stroke is
+missing, strokes that end early: added to recorded strokes in training, so that a site or a person
+with another habit is no stranger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.sketch import Line
+
+SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.15, 0.15, 0.12, 0.06, 0.25  # shares
+NARROW = 0.4  # width by height of a one that is a bare line
+TRIM = 0.12  # of a stroke's points, at most, are missing at each end
+
+
+def with_habit(label: str, lines: Sequence[Line], chance: np.random.Generator) -> list[Line]:
+    """Return the lines as somebody with another habit writes this digit; mostly as they are.
+
+    label: `0` to `9`; others have no habits but ending early.
+    """
+    changed = list(lines)
+    if label == "0" and chance.random() < SLASH:
+        changed.append(_slash(changed, chance))
+    elif label == "1":
+        changed = _dress_one(changed, chance)
+    elif label == "7" and chance.random() < BAR:
+        changed.append(_bar(changed, chance))
+    elif label == "4" and len(changed) > 1 and chance.random() < UNFINISHED:
+        changed = changed[:-1]
+    if chance.random() < EARLY:
+        changed = [_trim(line, chance) for line in changed]
+    return changed
+
+
+def _box(lines: Sequence[Line]) -> tuple[Line, Line]:
+    points = np.concatenate(lines)
+    return points.min(axis=0), points.max(axis=0)
+
+
+def _slash(lines: Sequence[Line], chance: np.random.Generator) -> Line:
+    """Return a line from bottom left to top right, or now and then the other way."""
+    low, high = _box(lines)
+    centre, half = (low + high) / 2, (high - low) / 2 * chance.uniform(0.7, 1.35)
+    half = np.maximum(half, (high - low).max() * 0.2) * np.array([1, -1])
+    if chance.random() < 0.12:
+        half = half * np.array([-1, 1])
+    wobble = chance.normal(0, 0.06, (2, 2)) * (high - low).max()
+    return np.stack([centre - half, centre + half]) + wobble
+
+
+def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
+    """Return a bare one with a flag, a foot, both or neither."""
+    low, high = _box(lines)
+    height = float(high[1] - low[1])
+    if len(lines) > 1 or high[0] - low[0] > NARROW * height:
+        return lines
+    stem = lines[0] if lines[0][0, 1] <= lines[0][-1, 1] else lines[0][::-1]
+    dressed = [stem]
+    if chance.random() < FLAG:
+        angle = np.deg2rad(chance.uniform(20, 65))
+        length = chance.uniform(0.2, 0.55) * height
+        tip = stem[0] + length * np.array([-np.sin(angle), np.cos(angle)])
+        # Written in one go with the stem, as it mostly is.
+        dressed = [np.concatenate([tip[None], stem])]
+    if chance.random() < FOOT:
+        left, right = chance.uniform(0.12, 0.45, 2) * height
+        x, y = stem[-1]
+        tilt = chance.normal(0, 0.04) * height
+        dressed.append(np.array([[x - left, y - tilt], [x + right, y + tilt]]))
+    return dressed
+
+
+def _bar(lines: Sequence[Line], chance: np.random.Generator) -> Line:
+    """Return a short line across the middle of a seven's stem."""
+    low, high = _box(lines)
+    points = np.concatenate(lines)
+    height = low[1] + (high[1] - low[1]) * chance.uniform(0.4, 0.62)
+    nearest = points[np.abs(points[:, 1] - height).argmin()]
+    half = chance.uniform(0.18, 0.4) * (high - low).max()
+    tilt = chance.normal(0, 0.06) * half
+    return np.array([[nearest[0] - half, height + tilt], [nearest[0] + half, height - tilt]])
+
+
+def _trim(line: Line, chance: np.random.Generator) -> Line:
+    """Return the line without some of its first and last points."""
+    if len(line) < 8:
+        return line
+    first, last = (chance.uniform(0, TRIM, 2) * len(line)).astype(int)
+    return line[first : len(line) - last]

@@ -1,0 +1,92 @@
+"""Drawings that a pen recorded, drawn again with the mouse on the page's canvas."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from environment import ROOT
+from model import Recogniser
+from model.data import CLASSES
+from model.pen_strokes import PenDrawing, load_pen_drawings
+from model.render import lay_out, render
+from tests.browser.visitor import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.data]
+
+COUNT, ENOUGH = 60, 57
+PEN_PX = 18  # the page's own pen, as it is when the page opens
+
+
+@dataclass(frozen=True)
+class Replay:
+    """One drawing, and what was read in it."""
+
+    label: str
+    shown: str  # on the page
+    canvas: bytes  # the canvas as a PNG
+    rendered: str  # of the same strokes, through the renderer
+
+
+def choose(datasets: Path) -> list[PenDrawing]:
+    """Return the 60 drawings that seed 0 picks; none is ever picked again for another."""
+    digits = [d for d in load_pen_drawings(datasets, "test") if d.label in CLASSES]
+    order = np.random.default_rng(0).permutation(len(digits))[:COUNT]
+    return [digits[place] for place in order]
+
+
+def replay(visitor: Visitor, drawing: PenDrawing, number: int) -> tuple[str, bytes]:
+    """Draw it, as large and where the renderer would; return the page's label and the canvas."""
+    lines = lay_out(drawing.strokes, np.random.default_rng([0, number]), PEN_PX)
+    for line in lines:
+        visitor.draw_stroke([(float(x), float(y)) for x, y in line], steps=1)
+    visitor.wait_until_read(len(lines))
+    shown = visitor.label.inner_text()
+    url = visitor.page.evaluate("document.querySelector('.lower-canvas').toDataURL()")
+    return shown, base64.b64decode(url.partition(",")[2])
+
+
+@pytest.fixture(scope="module")
+def drawings(datasets: Path) -> list[PenDrawing]:
+    chosen = choose(datasets)
+    if not chosen:
+        pytest.skip("there are no pen strokes of test sites")
+    return chosen
+
+
+def test_recorded_digits_are_read_on_the_page_as_everywhere_else(
+    visit, drawings: list[PenDrawing], tmp_path: Path
+) -> None:
+    visitor, recogniser = visit(), Recogniser.load()
+    replays = []
+    for number, drawing in enumerate(drawings):
+        shown, canvas = replay(visitor, drawing, number)
+        chance = np.random.default_rng([0, number])
+        rendered = recogniser.predict(render(drawing.strokes, chance, pen_px=PEN_PX)).label
+        replays.append(Replay(drawing.label, shown, canvas, rendered))
+        visitor.clear()
+        expect(visitor.label).to_have_count(0)
+
+    assert [one.shown for one in replays] == predict_files(
+        [one.canvas for one in replays], tmp_path
+    )
+    assert sum(one.shown == one.label for one in replays) >= ENOUGH
+    assert sum(one.shown == one.rendered for one in replays) >= ENOUGH
+
+
+def predict_files(pictures: list[bytes], folder: Path) -> list[str]:
+    """Return what `model.predict` says of the pictures."""
+    names = [f"{number}.png" for number in range(len(pictures))]
+    for name, picture in zip(names, pictures, strict=True):
+        (folder / name).write_bytes(picture)
+    command = [sys.executable, "-m", "model.predict", "--json", *(str(folder / n) for n in names)]
+    lines = subprocess.check_output(command, cwd=ROOT, text=True, timeout=120).splitlines()
+    return [json.loads(line)["prediction"] for line in lines]

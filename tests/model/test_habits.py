@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from model import habits
+from model.habits import with_habit
+from model.sketch import Line
+
+ZERO = [np.stack([np.cos(np.linspace(0, 6.3, 40)), np.sin(np.linspace(0, 6.3, 40))], axis=1)]
+ONE = [np.array([[0.0, 0.0], [0.0, 0.5], [0.0, 1.0]])]
+UPWARDS = [ONE[0][::-1]]
+SEVEN = [np.array([[0.0, 0.0], [1.0, 0.0], [0.4, 2.0]])]
+FOUR = [np.array([[0.4, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([[0.7, 0.4], [0.7, 2.0]])]
+
+
+@pytest.fixture
+def always(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("SLASH", "FLAG", "FOOT", "BAR", "UNFINISHED"):
+        monkeypatch.setattr(habits, name, 1.0)
+    monkeypatch.setattr(habits, "EARLY", 0.0)
+
+
+def changed(label: str, lines: list[Line], seed: int = 0) -> list[Line]:
+    return with_habit(label, lines, np.random.default_rng(seed))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_zero_gets_a_slash_through_its_middle(always: None, seed: int) -> None:
+    circle, slash = changed("0", ZERO, seed)
+
+    assert np.array_equal(circle, ZERO[0])
+    assert np.abs(slash.mean(axis=0)).max() < 0.3
+    assert np.ptp(slash, axis=0).min() > 0.5
+
+
+@pytest.mark.parametrize("lines", [ONE, UPWARDS])
+def test_a_bare_one_gets_a_flag_at_its_top_and_a_foot_at_its_end(
+    always: None, lines: list[Line]
+) -> None:
+    stem, foot = changed("1", lines)
+
+    tip = stem[0]
+    assert tip[0] < 0 < tip[1]  # left of the top, and beneath it
+    assert stem[1].tolist() == [0, 0]
+    assert foot[0, 0] < 0 < foot[1, 0]
+    assert foot[:, 1] == pytest.approx([1, 1], abs=0.2)
+
+
+def test_a_one_that_is_dressed_already_stays_as_it_is(always: None) -> None:
+    dressed = [np.array([[-0.6, 0.3], [0.0, 0.0], [0.0, 1.0]])]
+
+    assert np.array_equal(changed("1", dressed)[0], dressed[0])
+    assert len(changed("1", dressed)) == 1
+
+
+def test_a_seven_gets_a_bar_across_its_stem(always: None) -> None:
+    bar = changed("7", SEVEN)[1]
+
+    assert 0.6 < bar[:, 1].mean() < 1.4
+    assert bar[0, 0] < 0.7 < bar[1, 0] or bar[0, 0] < 0.5
+
+
+def test_a_four_may_lack_its_last_stroke_but_never_its_only_one(always: None) -> None:
+    assert [line.tolist() for line in changed("4", FOUR)] == [FOUR[0].tolist()]
+    assert len(changed("4", FOUR[:1])) == 1
+
+
+def test_strokes_that_end_early_lose_a_little_at_both_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(habits, "EARLY", 1.0)
+    monkeypatch.setattr(habits, "SLASH", 0.0)
+
+    lengths = {len(changed("0", ZERO, seed)[0]) for seed in range(30)}
+
+    assert min(lengths) >= 40 * (1 - 2 * habits.TRIM)
+    assert max(lengths) <= 40
+    assert len(lengths) > 3
+
+
+def test_habits_are_the_exception() -> None:
+    same = [
+        [line.tolist() for line in changed("0", ZERO, seed)] == [ZERO[0].tolist()]
+        for seed in range(200)
+    ]
+
+    assert 0.5 < np.mean(same) < 0.85
+    assert changed("w", FOUR, seed=3)[1].tolist() == FOUR[1].tolist()

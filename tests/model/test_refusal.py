@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from model import refusal
+from model.network import BASELINE, SIX_CONVOLUTIONS, build_network
+from model.nondigits import MEASURED_LETTERS
+from model.pen_strokes import PenDrawing
+from model.recogniser import Recogniser
+from model.refusal import LETTER, Strangers, describe_refusal, gather_strangers
+from model.strangers import KINDS
+from tests.model.cards import CARD
+from tests.model.scanned_digits import scanned_digits
+
+MARK = [[[0, 60, 120, 180, 240], [0, 200, 20, 200, 0]]]
+DIGITS = scanned_digits().images.numpy()[:30]
+
+
+def recogniser(threshold: float | None) -> Recogniser:
+    torch.manual_seed(0)
+    name = BASELINE if threshold is None else SIX_CONVOLUTIONS
+    card = replace(CARD, architecture=name, digit_threshold=threshold)
+    return Recogniser(build_network(name), card)
+
+
+def test_every_kind_and_only_the_measured_letters_are_gathered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(refusal, "PER_KIND", 4)
+    monkeypatch.setattr(refusal, "PER_LETTER", 2)
+    drawings = [
+        PenDrawing(label=label, writer="1", source="ibm", strokes=MARK)
+        for label in ["A", "A", "A", "w", "7", "k"]
+    ]
+
+    strangers = gather_strangers(drawings)
+
+    assert set(strangers.inks) == {*KINDS, LETTER}
+    assert len(strangers.inks[LETTER]) == 2 + 1  # of the As no more than two, and the k
+    assert {"A", "k"} <= MEASURED_LETTERS
+    assert strangers.no_ink["dot"] == 4
+    for kind in KINDS:
+        assert len(strangers.inks[kind]) + strangers.no_ink[kind] == 4
+
+
+def test_without_letters_there_is_no_such_kind(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusal, "PER_KIND", 1)
+
+    assert set(gather_strangers([]).inks) == set(KINDS)
+
+
+def test_weights_that_refuse_nothing_refuse_only_what_has_no_ink() -> None:
+    strangers = Strangers({"blob": DIGITS[:6]}, {"blob": 2})
+
+    row = describe_refusal(recogniser(None), strangers, DIGITS)["blob"]
+
+    assert (row["images"], row["refused"], row["refused_share"]) == (8, 2, 0.25)
+    assert "class of its own" not in row["auroc"]
+
+
+@pytest.mark.parametrize(("threshold", "refused"), [(1e9, 6), (-1e9, 0), (0.0, None)])
+def test_what_scores_beneath_the_threshold_is_refused(threshold: float, refused: int) -> None:
+    reader = recogniser(threshold)
+
+    row = describe_refusal(reader, Strangers({"blob": DIGITS[:6]}, {"blob": 0}), DIGITS)["blob"]
+
+    assert row["refused"] == (~reader.accepts(DIGITS[:6])).sum()
+    if refused is not None:
+        assert row["refused"] == refused
+
+
+def test_the_area_is_half_for_the_same_and_one_for_what_has_no_ink() -> None:
+    nothing = np.empty((0, 28, 28), np.uint8)
+    strangers = Strangers({"same": DIGITS, "dot": nothing}, {"same": 0, "dot": 5})
+
+    kinds = describe_refusal(recogniser(0.0), strangers, DIGITS)
+
+    assert set(kinds["same"]["auroc"]) == {
+        *("highest probability", "highest logit", "energy", "class of its own")
+    }
+    assert list(kinds["same"]["auroc"].values()) == pytest.approx([0.5] * 4)
+    assert set(kinds["dot"]["auroc"].values()) == {1.0}
