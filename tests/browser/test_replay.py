@@ -50,7 +50,7 @@ def replay(visitor: Visitor, drawing: PenDrawing, number: int) -> tuple[str, byt
         visitor.draw_stroke([(float(x), float(y)) for x, y in line], steps=1)
     visitor.wait_until_read(len(lines))
     shown = visitor.label.inner_text()
-    url = visitor.page.evaluate("document.querySelector('.lower-canvas').toDataURL()")
+    url = visitor.page.locator(".dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
     return shown, base64.b64decode(url.partition(",")[2])
 
 

@@ -128,12 +128,13 @@ def test_a_network_without_a_convolution_is_named() -> None:
 def test_looking_leaves_the_network_as_it_was(recogniser: Recogniser, seven: np.ndarray) -> None:
     network = recogniser._network
     before = {name: value.clone() for name, value in network.state_dict().items()}
+    asked_before = [parameter.requires_grad for parameter in network.parameters()]
 
     attend(recogniser, seven)
 
     assert all(torch.equal(value, before[name]) for name, value in network.state_dict().items())
     assert all(parameter.grad is None for parameter in network.parameters())
-    assert all(parameter.requires_grad for parameter in network.parameters())
+    assert [parameter.requires_grad for parameter in network.parameters()] == asked_before
     assert not any(module._forward_hooks for module in network.modules())
 
 

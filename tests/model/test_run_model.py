@@ -51,7 +51,7 @@ def test_help_names_every_option_and_the_defaults(capsys: pytest.CaptureFixture[
     assert ended.value.code == 0
     for name in ("mode", "epochs", "batch-size", "learning-rate", "seed", "data-dir", "out"):
         assert f"--{name}" in words
-    assert "at most (default: 20 for two-block, 11 for six-conv)" in words
+    assert "at most (default: 20 for two-block, 8 for six-conv)" in words
     assert "(default: both)" in words
 
 
@@ -135,7 +135,7 @@ def test_training_and_testing_leave_weights_history_and_results(
         history["sure_threshold"],
     )
     assert len(history["epochs"]) == 2
-    accuracy = re.search(r"accuracy +(\S+)%", result.stdout)
+    accuracy = re.search(r"^  accuracy +(\S+)%", result.stdout, re.MULTILINE)
     assert accuracy
     assert float(accuracy[1]) == pytest.approx(100 * report["test"]["accuracy"], abs=0.005)
 

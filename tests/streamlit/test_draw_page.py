@@ -134,7 +134,7 @@ def test_what_is_kept_can_be_drawn_again(open_app, embedded_store):
     (row,) = kept(embedded_store, 1)
 
     x0, y0 = state["drawing"]["raw"]["objects"][0]["path"][0][1:]
-    assert (row.source, row.weights_version.split("-")[0]) == ("canvas", "two")
+    assert (row.source, row.weights_version.split("-")[0]) == ("canvas", "six")
     assert (row.strokes[0][0][0], row.strokes[0][1][0]) == (
         round(x0 * 255 / 280),
         round(y0 * 255 / 280),
