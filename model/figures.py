@@ -77,6 +77,7 @@ def save_mistakes(
 def _caption(axes: Axes, label: int, probabilities: NDArray[np.float64]) -> None:
     predicted = int(probabilities.argmax())
     is_right = predicted == label
+    article = "an" if CLASSES[label] == "8" else "a"
     axes.set_title(
         f"{CLASSES[predicted]}",
         fontsize=15,
@@ -85,7 +86,8 @@ def _caption(axes: Axes, label: int, probabilities: NDArray[np.float64]) -> None
         pad=4,
     )
     axes.set_title(f"{_percent(probabilities[predicted])} sure", loc="right", fontsize=9, pad=5)
-    axes.set_xlabel("right" if is_right else f"it is a {CLASSES[label]}", fontsize=9, color=QUIET)
+    verdict = "right" if is_right else f"it is {article} {CLASSES[label]}"
+    axes.set_xlabel(verdict, fontsize=9, color=QUIET)
 
 
 def _percent(share: float) -> str:

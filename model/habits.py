@@ -50,7 +50,8 @@ def _slash(lines: Sequence[Line], chance: np.random.Generator) -> Line:
     if chance.random() < 0.12:
         half = half * np.array([-1, 1])
     wobble = chance.normal(0, 0.06, (2, 2)) * (high - low).max()
-    return np.stack([centre - half, centre + half]) + wobble
+    slash: Line = np.stack([centre - half, centre + half]) + wobble
+    return slash
 
 
 def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:

@@ -24,11 +24,11 @@ from percent import percent
 
 FIGURES = {
     "reliability.png": "What confidence is worth: on the line, 90 % sure is right 9 times in 10.",
+    "refusal.png": "How much of what is no digit is taken for one.",
     "misread_drawings.png": "Drawn digits of writers it had never seen: the mistakes it was surest "
     "of.",
-    "refusal.png": "How much of what is no digit is taken for one.",
-    "test_predictions.png": "Eight digits of the test set, taken at random, with what was read.",
     "misclassified.png": "The mistakes it was surest of in the test set.",
+    "test_predictions.png": "Eight digits of the test set, taken at random, with what was read.",
     "confusion_matrix.png": "What was taken for what: rows are true digits, columns readings.",
     "class_distribution.png": "How many images of each digit there are to learn from.",
     "sample_images.png": "Images of the training set as they are.",
@@ -87,6 +87,7 @@ def _headline(card: Card, report: Report | None) -> None:
         if pen:
             right = f"{pen['correct']:,} of {pen['images']:,} right"
             numbers.insert(0, ("Drawn digits", percent(pen["accuracy"], 2), right))
+            del numbers[3]  # four fit side by side; the card has the parameters too
     headline(numbers, columns=len(numbers))
 
 

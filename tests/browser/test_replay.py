@@ -18,11 +18,14 @@ from model import Recogniser
 from model.data import CLASSES
 from model.pen_strokes import PenDrawing, load_pen_drawings
 from model.render import lay_out, render
+from model.sketch import Line
+from tests.browser.strokes import Stroke
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 COUNT, ENOUGH = 60, 57
+LEAST_MOVE_PX = 2.0  # a browser reports the mouse once a frame: pens report far more often
 PEN_PX = 18  # the page's own pen, as it is when the page opens
 
 
@@ -47,11 +50,22 @@ def replay(visitor: Visitor, drawing: PenDrawing, number: int) -> tuple[str, byt
     """Draw it, as large and where the renderer would; return the page's label and the canvas."""
     lines = lay_out(drawing.strokes, np.random.default_rng([0, number]), PEN_PX)
     for line in lines:
-        visitor.draw_stroke([(float(x), float(y)) for x, y in line], steps=1)
+        visitor.draw_stroke(as_mouse_moves(line), steps=1)
     visitor.wait_until_read(len(lines))
     shown = visitor.label.inner_text()
     url = visitor.page.locator(".dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
     return shown, base64.b64decode(url.partition(",")[2])
+
+
+def as_mouse_moves(line: Line) -> Stroke:
+    """Return the points of a line, without those that no mouse would be seen at."""
+    kept = [line[0]]
+    for point in line[1:]:
+        if np.linalg.norm(point - kept[-1]) >= LEAST_MOVE_PX:
+            kept.append(point)
+    if not np.array_equal(kept[-1], line[-1]):
+        kept.append(line[-1])
+    return [(float(x), float(y)) for x, y in kept]
 
 
 @pytest.fixture(scope="module")
