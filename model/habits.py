@@ -13,7 +13,7 @@ import numpy as np
 
 from model.sketch import Line
 
-SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.2, 0.3, 0.3, 0.2, 0.12, 0.25  # shares
+SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.15, 0.15, 0.12, 0.06, 0.25  # shares
 NARROW = 0.4  # width by height of a one that is a bare line
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
 
@@ -64,7 +64,7 @@ def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
     dressed = [stem]
     if chance.random() < FLAG:
         angle = np.deg2rad(chance.uniform(20, 65))
-        length = chance.uniform(0.2, 0.65) * height
+        length = chance.uniform(0.2, 0.55) * height
         tip = stem[0] + length * np.array([-np.sin(angle), np.cos(angle)])
         # Written in one go with the stem, as it mostly is.
         dressed = [np.concatenate([tip[None], stem])]

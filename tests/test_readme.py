@@ -109,7 +109,7 @@ def figures() -> dict[str, str]:
             ),
             "accepted": row("taken for a digit", lambda one: f"{one['accepted_share']:.1%}"),
             "sure": row("called sure, and a digit", lambda one: f"{one['sure']['share']:.1%}"),
-            "right when sure": row("right when sure", lambda one: f"{one['sure']['accuracy']:.1%}"),
+            "right when sure": row("right when sure", lambda one: f"{one['sure']['accuracy']:.2%}"),
             "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",
         }
         | {

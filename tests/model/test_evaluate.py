@@ -152,4 +152,4 @@ def test_the_shipped_weights_score_what_the_shipped_report_says(datasets: Path) 
     right = recogniser.probabilities(test.images.numpy()).argmax(axis=1) == test.labels.numpy()
 
     assert recogniser.card.version == shipped["weights"]["version"]
-    assert np.count_nonzero(right) == shipped["test"]["correct"] >= 9_950
+    assert np.count_nonzero(right) == shipped["test"]["correct"] >= 9_930
