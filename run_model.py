@@ -65,7 +65,7 @@ class Options(TrainingOptions):
 def parse_args(argv: Sequence[str] | None = None) -> Options:
     """Read the options; every default lives in `Options` and `TrainingOptions`."""
     parser = argparse.ArgumentParser(
-        description="Train the digit network on MNIST, test it, or both.",
+        description="Train the digit network, test it, or both.",
         epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
         "(the best weights so far are kept; --resume goes on).",
     )

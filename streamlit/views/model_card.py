@@ -87,7 +87,8 @@ def _headline(card: Card, report: Report | None) -> None:
         if pen:
             right = f"{pen['correct']:,} of {pen['images']:,} right"
             numbers.insert(0, ("Drawn digits", percent(pen["accuracy"], 2), right))
-            del numbers[3]  # four fit side by side; the card has the parameters too
+            # Four fit side by side, and the card below has the parameters too.
+            numbers = [number for number in numbers if number[0] != "Parameters"]
     headline(numbers, columns=len(numbers))
 
 

@@ -10,7 +10,8 @@ from model.sketch import Line
 ZERO = [np.stack([np.cos(np.linspace(0, 6.3, 40)), np.sin(np.linspace(0, 6.3, 40))], axis=1)]
 ONE = [np.array([[0.0, 0.0], [0.0, 0.5], [0.0, 1.0]])]
 UPWARDS = [ONE[0][::-1]]
-SEVEN = [np.array([[0.0, 0.0], [1.0, 0.0], [0.4, 2.0]])]
+# As densely as a pen records it: the bar of the seven, then 30 points down its stem.
+SEVEN = [np.concatenate([[[0.0, 0.0]], np.linspace([1.0, 0.0], [0.4, 2.0], 30)])]
 FOUR = [np.array([[0.4, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([[0.7, 0.4], [0.7, 2.0]])]
 
 
@@ -54,11 +55,14 @@ def test_a_one_that_is_dressed_already_stays_as_it_is(always: None) -> None:
     assert len(changed("1", dressed)) == 1
 
 
-def test_a_seven_gets_a_bar_across_its_stem(always: None) -> None:
-    bar = changed("7", SEVEN)[1]
+@pytest.mark.parametrize("seed", range(5))
+def test_a_seven_gets_a_bar_across_its_stem(always: None, seed: int) -> None:
+    bar = changed("7", SEVEN, seed)[1]
 
-    assert 0.6 < bar[:, 1].mean() < 1.4
-    assert bar[0, 0] < 0.7 < bar[1, 0] or bar[0, 0] < 0.5
+    height = bar[:, 1].mean()
+    stem = 1 - 0.3 * height  # where the stem is at that height
+    assert 0.7 < height < 1.3
+    assert bar[0, 0] < stem < bar[1, 0]
 
 
 def test_a_four_may_lack_its_last_stroke_but_never_its_only_one(always: None) -> None:
