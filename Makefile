@@ -10,11 +10,11 @@ else
 BIN := .venv/bin
 endif
 SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origin TORCH_INDEX)),--torch-index="$(TORCH_INDEX)")
-# All but the ablations, which train for an hour.
-BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py,$(wildcard benchmarks/*.py))))
+# All but those that train for an hour.
+BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench ablations lint format types migrate setup image clean
+.PHONY: help run test train evaluate bench ablations seeds lint format types migrate setup image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -42,6 +42,10 @@ bench: ## time training, prediction, the database and the page; write results/
 ablations: ## train with each choice of the recipe changed, an hour; write results/ablations.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.ablations
+
+seeds: ## train with two more seeds, an hour; write the mean figures to results/seeds.*
+	@$(SETUP) dev
+	@$(BIN)/python -m benchmarks.seeds
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev

@@ -13,24 +13,23 @@ ACCEPTED_DIGITS = 0.98  # share of real digits that must not be refused
 BINS = 15
 
 
-def fit_temperature(
-    logits: NDArray[np.floating],
-    labels: NDArray[np.integer],
-    weights: NDArray[np.floating] | None = None,
-) -> float:
+def fit_temperature(*groups: tuple[NDArray[np.floating], NDArray[np.integer]]) -> float:
     """Return the temperature at which the logits' probabilities are the least surprised.
 
-    logits: (N, classes), labels: (N,), of images that were not trained on; weights: (N,), how much
-    each counts, all the same if not given.
+    groups: logits (N, classes) and labels (N,) of images that were not trained on. Every group
+    counts the same, however many images it has: scans and drawings, say.
     returns: what to divide logits by, 0.05..20; above 1 makes probabilities less extreme.
     Guo et al., "On calibration of modern neural networks", 2017.
     """
-    rows = np.arange(len(labels))
+    exact = [(np.asarray(logits, np.float64), labels) for logits, labels in groups]
 
     def loss(log_temperature: float) -> float:
-        scaled = np.asarray(logits, np.float64) / np.exp(log_temperature)
-        surprises = -log_softmax(scaled, axis=1)[rows, labels]
-        return float(np.average(surprises, weights=weights))
+        temperature = np.exp(log_temperature)
+        surprises = [
+            -log_softmax(logits / temperature, axis=1)[np.arange(len(labels)), labels].mean()
+            for logits, labels in exact
+        ]
+        return float(np.mean(surprises))
 
     best = minimize_scalar(loss, bounds=(np.log(0.05), np.log(20)), method="bounded")
     return float(np.exp(best.x))

@@ -15,6 +15,11 @@ from model.figure_style import ACCENT, INK, PAPER, QUIET, RIGHT, WRONG, add_titl
 
 MISTAKES = LinearSegmentedColormap.from_list("mistakes", [PAPER, "#f6c9a8", WRONG])
 TRUE = "#dfe9f2"  # of the diagonal, which would outshine every mistake on a common scale
+LINES: tuple[dict[str, Any], ...] = (  # of the training history: training, then what validates
+    {"color": QUIET},
+    {"color": ACCENT},
+    {"color": ACCENT, "linestyle": (0, (4, 2)), "markerfacecolor": PAPER},
+)
 PART_COLOURS = {"training": ACCENT, "validation": "#0f8a6d", "test": "#d0a13a"}
 
 
@@ -88,7 +93,10 @@ def save_training_history(path: Path, history: dict[str, Any]) -> None:
         add_title(
             figure,
             f"Training of {history['network']}",
-            f"Epoch {best['epoch']} reads the validation split best, "
+            f"Epoch {best['epoch']} reads what was kept back for validation best, "
+            f"{best['validation_accuracy']:.2%} on average, and was kept."
+            if len(best["validation_accuracies"]) > 1
+            else f"Epoch {best['epoch']} reads the validation split best, "
             f"{best['validation_accuracy']:.2%}, and was kept.",
             "Training digits are harder: augmentation distorts them, and dropout covers a part.",
         )
@@ -96,10 +104,16 @@ def save_training_history(path: Path, history: dict[str, Any]) -> None:
         for axes, key, title in zip(
             panels, ("loss", "accuracy"), ("Loss, nats", "Accuracy"), strict=True
         ):
-            for part, colour in (("train", QUIET), ("validation", ACCENT)):
-                values = [record[f"{part}_{key}"] for record in records]
-                label = "training" if part == "train" else part
-                axes.plot(epochs, values, color=colour, marker="o", markersize=3, label=label)
+            lines = {"training": [record[f"train_{key}"] for record in records]}
+            parts = records[0]["validation_accuracies"]
+            if key == "accuracy" and len(parts) > 1:
+                for part in parts:
+                    values = [record["validation_accuracies"][part] for record in records]
+                    lines[f"validation, {part}"] = values
+            else:
+                lines["validation"] = [record[f"validation_{key}"] for record in records]
+            for (label, values), style in zip(lines.items(), LINES, strict=False):
+                axes.plot(epochs, values, marker="o", markersize=3, label=label, **style)
             axes.axvline(best["epoch"], color=RIGHT, linewidth=1, linestyle=(0, (3, 3)))
             axes.set_title(title, fontsize=11, fontweight="bold")
             axes.set_xlabel("epoch")
@@ -109,4 +123,6 @@ def save_training_history(path: Path, history: dict[str, Any]) -> None:
         panels[0].yaxis.set_major_formatter(FuncFormatter(lambda loss, _: f"{loss:g}"))
         panels[0].yaxis.set_minor_formatter(NullFormatter())
         panels[0].legend(loc="upper right", bbox_to_anchor=(0.88, 1))
+        if len(best["validation_accuracies"]) > 1:
+            panels[1].legend(loc="lower right")
         panels[1].yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,14 +79,6 @@ def split(
     order = torch.randperm(len(digits), generator=torch.Generator().manual_seed(seed))
     validation_size = round(len(digits) * validation_share)
     return digits.take(order[validation_size:]), digits.take(order[:validation_size])
-
-
-def join(parts: Iterable[Digits]) -> Digits:
-    """Return all the parts' digits, one part after the other."""
-    kept = list(parts)
-    return Digits(
-        torch.cat([part.images for part in kept]), torch.cat([part.labels for part in kept])
-    )
 
 
 def to_ink(images: Tensor) -> Tensor:

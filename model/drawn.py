@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.errors import BadDrawing
 from model.pen_strokes import PenDrawing, Strokes
-from model.preprocess import SIDE_PX, prepare
+from model.preprocess import SIDE_PX, prepare_any
 from model.render import PEN_PX, SHARE_OF_SIDE, render
 from model.render import SIDE_PX as CANVAS_PX
 from model.workers import spread
@@ -68,18 +67,12 @@ def stack(inks: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
 
 def _draw_one(job: tuple[Strokes, list[int]]) -> NDArray[np.uint8] | None:
     strokes, seed = job
-    try:
-        return prepare(render(strokes, np.random.default_rng(seed)))
-    except BadDrawing:
-        return None
+    return prepare_any(render(strokes, np.random.default_rng(seed)))
 
 
 def _paste_one(job: tuple[NDArray[np.uint8], list[int]]) -> NDArray[np.uint8] | None:
     image, seed = job
-    try:
-        return prepare(paste(image, np.random.default_rng(seed)))
-    except BadDrawing:
-        return None
+    return prepare_any(paste(image, np.random.default_rng(seed)))
 
 
 def paste(image: NDArray[np.uint8], chance: np.random.Generator) -> NDArray[np.uint8]:

@@ -25,6 +25,7 @@ from model.recogniser import Recogniser
 from model.refusal import Strangers, describe_refusal, gather_strangers
 
 REPORT, TABLE = "classification_report.json", "evaluation.txt"
+TRAINED = 6000
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class TestSets:
     pasted: NDArray[np.uint8]  # the same, pasted on canvases and prepared again, (N, 28, 28)
     drawn: Drawn | None  # digits of the test sites; None where there are no pen strokes
     strangers: Strangers | None  # what is no digit
+    trained: Digits  # some that training had: where the classes lie among a network's features
 
 
 def gather_test_sets(data_dir: Path, seed: int = 0) -> TestSets:
@@ -50,6 +52,7 @@ def gather_test_sets(data_dir: Path, seed: int = 0) -> TestSets:
         pasted=paste_all(scans.images.numpy(), seed),
         drawn=draw_all(digits, seed) if digits else None,
         strangers=gather_strangers(drawings, seed) if digits else None,
+        trained=load_mnist(data_dir, train=True).take(torch.arange(TRAINED)),
     )
 
 
@@ -108,7 +111,7 @@ def score(recogniser: Recogniser, sets: TestSets) -> dict[str, Any]:
         "pen": None if drawn is None else describe_drawn(recogniser, drawn),
         "refusal": None
         if drawn is None or strangers is None
-        else describe_refusal(recogniser, strangers, drawn.inks[drawn.readable]),
+        else describe_refusal(recogniser, strangers, drawn.inks[drawn.readable], sets.trained),
     }
 
 

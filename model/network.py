@@ -51,9 +51,14 @@ class TwoBlockNetwork(nn.Module):
             nn.Linear(64, 10),
         )
 
+    def features(self, images: Tensor) -> Tensor:
+        """Return what the last layer decides by: float32 (N, 64)."""
+        features: Tensor = self.head[:-1](self.blocks(images))
+        return features
+
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits of a batch."""
-        logits: Tensor = self.head(self.blocks(images))
+        logits: Tensor = self.head[-1](self.features(images))
         return logits
 
 
@@ -92,11 +97,17 @@ class SixConvolutionNetwork(nn.Module):
             normalised_convolution(64, 128),
             normalised_convolution(128, 128),
         )
+        self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(128, 11)
+
+    def features(self, images: Tensor) -> Tensor:
+        """Return what the last layer decides by: float32 (N, 128)."""
+        features: Tensor = self.dropout(self.blocks(images).mean(dim=(2, 3)))
+        return features
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits of a batch."""
-        logits: Tensor = self.head(self.blocks(images).mean(dim=(2, 3)))
+        logits: Tensor = self.head(self.features(images))
         return logits
 
 

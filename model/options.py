@@ -67,15 +67,15 @@ RECIPES = {
         averaging=0.0,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=11,
+        epochs=13,
         batch_size=128,
         learning_rate=4e-3,
-        weight_decay=1e-2,
+        weight_decay=5e-2,
         is_decoupled=True,
         label_smoothing=0.05,
         averaging=0.999,
         validation_share=0.1,
-        mixture=Mixture(scans=36_000, strokes=27_000, letters=8_000, scribbles=7_000),
+        mixture=Mixture(scans=36_000, strokes=21_000, letters=9_500, scribbles=5_500),
     ),
 }
 

@@ -43,6 +43,14 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     return _lay_out(_thicken(ink[box], mask[box]))
 
 
+def prepare_any(image: Image.Image | Pixels) -> NDArray[np.uint8] | None:
+    """Return what `prepare` does, or None where it refuses: of many drawings some are dots."""
+    try:
+        return prepare(image)
+    except BadDrawing:
+        return None
+
+
 def to_input(inks: NDArray[np.uint8]) -> Tensor:
     """Return drawings as the networks take them, normalised as MNIST is.
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
-from torch import nn
+from torch import Tensor, nn
 
 from environment import project_path, read_environment
 from model.calibrate import calibrated, digit_scores
@@ -97,12 +97,22 @@ class Recogniser:
 
         inks: uint8 (N, 28, 28). A last column beyond the classes is for what is no digit.
         """
+        return self._run(self._network, inks)
+
+    def features(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
+        """Return what the network's last layer decides by, float64 (N, features)."""
+        features: Callable[[Tensor], Tensor] = self._network.features  # type: ignore[assignment]
+        return self._run(features, inks)
+
+    def _run(
+        self, part: Callable[[Tensor], Tensor], inks: NDArray[np.uint8]
+    ) -> NDArray[np.float64]:
         with torch.inference_mode():
-            parts = [
-                self._network(to_input(inks[start : start + BATCH])).double().numpy()
+            results = [
+                part(to_input(inks[start : start + BATCH])).double().numpy()
                 for start in range(0, max(len(inks), 1), BATCH)
             ]
-        return np.concatenate(parts)
+        return np.concatenate(results)
 
     def accepts(self, inks: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Return which of uint8 (N, 28, 28) inks are taken for a digit: bool (N,)."""

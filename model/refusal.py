@@ -11,11 +11,11 @@ from scipy.special import logsumexp, softmax
 from sklearn.metrics import roc_auc_score
 
 from model.calibrate import digit_scores
+from model.data import Digits
 from model.drawn import draw_all, stack
-from model.errors import BadDrawing
 from model.nondigits import MEASURED_LETTERS
 from model.pen_strokes import PenDrawing
-from model.preprocess import prepare
+from model.preprocess import prepare_any
 from model.recogniser import Recogniser
 from model.strangers import KINDS, NOISE, PHOTOGRAPH, stranger
 from model.workers import spread
@@ -69,26 +69,49 @@ def _choose_letters(drawings: Sequence[PenDrawing], seed: int) -> list[PenDrawin
 
 def _prepare_stranger(job: tuple[str, list[int]]) -> NDArray[np.uint8] | None:
     kind, seed = job
-    try:
-        return prepare(stranger(kind, np.random.default_rng(seed)))
-    except BadDrawing:
-        return None
+    return prepare_any(stranger(kind, np.random.default_rng(seed)))
+
+
+class ClassCentres:
+    """Where in a network's features each class lies, and how far it spreads.
+
+    Source: Lee et al., "A simple unified framework for detecting out-of-distribution samples and
+    adversarial attacks", 2018: one normal distribution a class, all of the same covariance.
+    """
+
+    def __init__(self, features: NDArray[np.float64], labels: NDArray[np.integer]) -> None:
+        """Find them from features, (N, F), of images that the network was trained on."""
+        found = np.unique(labels)
+        self._centres = np.stack([features[labels == label].mean(axis=0) for label in found])
+        spread = features - self._centres[np.searchsorted(found, labels)]
+        # What does not vary at all must not count for ever so much.
+        ridge = 1e-3 * spread.var(axis=0).mean() * np.eye(features.shape[1])
+        self._precision = np.linalg.inv(spread.T @ spread / len(spread) + ridge)
+
+    def nearness(self, features: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the squared distance to the nearest centre, negated: (N,) of features (N, F)."""
+        gaps = features[:, None] - self._centres
+        distances = np.einsum("ncf,fg,ncg->nc", gaps, self._precision, gaps, optimize=True)
+        nearest: NDArray[np.float64] = -distances.min(axis=1)
+        return nearest
 
 
 def describe_refusal(
-    recogniser: Recogniser, strangers: Strangers, digits: NDArray[np.uint8]
+    recogniser: Recogniser, strangers: Strangers, digits: NDArray[np.uint8], trained: Digits
 ) -> dict[str, Any]:
     """Return, for each kind, how much of it is refused, and how well it is told from digits.
 
-    digits: uint8 (N, 28, 28), drawn digits of the test sites. `auroc` is the chance that a digit
+    digits: uint8 (N, 28, 28), drawn digits of the test sites; trained: some of the digits that the
+    network was trained on, of every class. `auroc` is the chance that a digit
     gets the higher score of the two, 0.5 for a coin, by each of several ways to score; what has no
     ink counts as scored below everything. None where weights have no such score.
     """
-    known = _scores(recogniser, digits)
+    centres = ClassCentres(recogniser.features(trained.images.numpy()), trained.labels.numpy())
+    known = _scores(recogniser, centres, digits)
     kinds: dict[str, Any] = {}
     for kind, inks in strangers.inks.items():
         without = strangers.no_ink[kind]
-        scores = _scores(recogniser, inks)
+        scores = _scores(recogniser, centres, inks)
         refused = int((~recogniser.accepts(inks)).sum())
         images = len(inks) + without
         kinds[kind] = {
@@ -101,7 +124,9 @@ def describe_refusal(
     return kinds
 
 
-def _scores(recogniser: Recogniser, inks: NDArray[np.uint8]) -> dict[str, NDArray[np.float64]]:
+def _scores(
+    recogniser: Recogniser, centres: ClassCentres, inks: NDArray[np.uint8]
+) -> dict[str, NDArray[np.float64]]:
     """Return several scores that are higher for what looks more like a digit: (N,) each."""
     logits = recogniser.logits(inks)
     digits = logits[:, : len(recogniser.card.classes)]
@@ -109,6 +134,7 @@ def _scores(recogniser: Recogniser, inks: NDArray[np.uint8]) -> dict[str, NDArra
         "highest probability": softmax(digits, axis=1).max(axis=1),
         "highest logit": digits.max(axis=1),
         "energy": logsumexp(digits, axis=1),  # Liu et al., 2020, at temperature 1
+        "nearness to a class": centres.nearness(recogniser.features(inks)),
     }
     if recogniser.card.digit_threshold is not None:
         scores["class of its own"] = digit_scores(logits, len(recogniser.card.classes))

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from model import habits, ink, nondigits, pen_strokes, preprocess, sheet, sketch
 from model.data import CLASSES, Digits
-from model.errors import BadDrawing
 from model.nondigits import ALLOWED_LETTERS, nondigit
 from model.pen_strokes import PenDrawing, load_pen_drawings
 from model.sketch import Line, to_lines
@@ -86,14 +85,12 @@ def _key(
 def _render(
     digits: Sequence[PenDrawing], letters: Sequence[PenDrawing], scribbles: int, seed: int
 ) -> dict[str, NDArray[np.generic]]:
-    labelled = [(drawing.label, to_lines(drawing.strokes)) for drawing in digits]
-    # The generator of each picture depends on the seed, its kind and its place alone, so that the
-    # number of workers changes nothing.
-    jobs = [(*digit, [seed, 0, place]) for place, digit in enumerate(labelled)]
-    inks = list(spread(_sketch_one, jobs, "rendering digits"))
-    jobs = [(d.label, to_lines(d.strokes), [seed, 1, n]) for n, d in enumerate(letters)]
-    letter_inks = list(spread(_sketch_one, jobs, "rendering letters"))
-    some = labelled[:: max(len(labelled) // DIGITS_TO_SPOIL, 1)]
+    inks = sketch_all(digits, [seed, 0], "rendering digits")
+    letter_inks = sketch_all(letters, [seed, 1], "rendering letters")
+    some = [
+        (drawing.label, to_lines(drawing.strokes))
+        for drawing in digits[:: max(len(digits) // DIGITS_TO_SPOIL, 1)]
+    ]
     scribble_jobs = [(some, [seed, 2, place]) for place in range(scribbles)]
     scribbled = list(spread(_scribble_one, scribble_jobs, "scribbling"))
     readable = [place for place, image in enumerate(inks) if image is not None]
@@ -106,6 +103,18 @@ def _render(
     }
 
 
+def sketch_all(
+    drawings: Sequence[PenDrawing], seed: list[int], description: str
+) -> list[NDArray[np.uint8] | None]:
+    """Return each drawing as somebody might have drawn it: (28, 28), or None for a mere dot.
+
+    The generator of each picture depends on the seed and its place alone, so that the number of
+    workers changes nothing. description: what the progress bar says.
+    """
+    jobs = [(d.label, to_lines(d.strokes), [*seed, place]) for place, d in enumerate(drawings)]
+    return list(spread(_sketch_one, jobs, description))
+
+
 def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
     readable = [image for image in images if image is not None]
     return np.stack(readable) if readable else np.empty((0, 28, 28), np.uint8)
@@ -114,10 +123,7 @@ def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
 def _sketch_one(job: tuple[str, list[Line], list[int]]) -> NDArray[np.uint8] | None:
     label, lines, seed = job
     chance = np.random.default_rng(seed)
-    try:
-        return preprocess.prepare(sketch.sketch(habits.with_habit(label, lines, chance), chance))
-    except BadDrawing:
-        return None  # a dot where a digit should be
+    return preprocess.prepare_any(sketch.sketch(habits.with_habit(label, lines, chance), chance))
 
 
 def _scribble_one(job: tuple[list[tuple[str, list[Line]]], list[int]]) -> NDArray[np.uint8]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import statistics
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,13 +35,16 @@ class TrainingResult:
 
 def fit(
     training: TrainingSet,
-    validation: Digits,
+    validation: Mapping[str, Digits],
     options: TrainingOptions,
     *,
     keep_state_at: Path | None = None,
     resume: bool = False,
 ) -> TrainingResult:
     """Train a network; return it with the weights of the epoch that read `validation` best.
+
+    validation: by name, parts that count the same, however many images each has: scans and
+    drawings, say.
 
     keep_state_at: where the training's state is written after each epoch, and with `resume` read
     from: a resumed training ends with the same weights as one without a break.
@@ -50,7 +55,8 @@ def fit(
     if resume:
         assert keep_state_at is not None, "there is no place to resume from"
         load_state(keep_state_at, state, options)
-    training, validation = training.to(device), validation.to(device)
+    training = training.to(device)
+    validation = {name: part.to(device) for name, part in validation.items()}
     ended = "complete"
     try:
         for epoch in range(len(state.records) + 1, options.epochs + 1):
@@ -106,32 +112,39 @@ def _groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
 
 def _validate(
     state: TrainingState,
-    validation: Digits,
+    validation: Mapping[str, Digits],
     epoch: int,
     loss: float,
     accuracy: float,
     started: float,
 ) -> None:
-    logits = predict_logits(state.judged, validation)[:, : len(CLASSES)]
-    labels = validation.labels.cpu()
+    losses: list[float] = []
+    accuracies: dict[str, float] = {}
+    for name, part in validation.items():
+        logits = predict_logits(state.judged, part)[:, : len(CLASSES)]
+        labels = part.labels.cpu()
+        losses.append(float(functional.cross_entropy(logits, labels)))
+        accuracies[name] = float((logits.argmax(dim=1) == labels).double().mean())
     state.records.append(
         EpochRecord(
             epoch=epoch,
             learning_rate=state.optimizer.param_groups[0]["lr"],
             train_loss=loss,
             train_accuracy=accuracy,
-            validation_loss=float(functional.cross_entropy(logits, labels)),
-            validation_accuracy=float((logits.argmax(dim=1) == labels).double().mean()),
+            validation_loss=statistics.fmean(losses),
+            validation_accuracy=statistics.fmean(accuracies.values()),
+            validation_accuracies=accuracies,
             seconds=time.perf_counter() - started,
         )
     )
 
 
 def _report(record: EpochRecord, options: TrainingOptions, is_best: bool) -> None:
+    parts = ", ".join(f"{name} {share:.2%}" for name, share in record.validation_accuracies.items())
     print(
         f"epoch {record.epoch:>{len(str(options.epochs))}}/{options.epochs}  "
         f"training loss {record.train_loss:.4f} accuracy {record.train_accuracy:.2%}  "
-        f"validation loss {record.validation_loss:.4f} accuracy {record.validation_accuracy:.2%}  "
+        f"validation loss {record.validation_loss:.4f} accuracy {parts}  "
         f"{record.seconds:.1f} s{'  best so far' if is_best else ''}",
         flush=True,
     )

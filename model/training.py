@@ -21,7 +21,7 @@ from model.calibrate import (
 )
 from model.charts import save_training_history
 from model.checkpoint import Card, save_weights
-from model.data import CLASSES, Digits, join, load_mnist, split
+from model.data import CLASSES, Digits, load_mnist, split
 from model.drawn import draw_all
 from model.epoch import predict_logits
 from model.errors import WeightsError
@@ -36,7 +36,7 @@ from model.training_state import state_path
 
 HISTORY, PLOT = "history.json", "training_history.png"
 CACHE = ROOT / "var" / "renderings"
-ROUNDS, LETTER_ROUNDS = 6, 2  # how often each pen digit and each letter is rendered
+ROUNDS, LETTER_ROUNDS = 6, 3  # how often each pen digit and each letter is rendered
 SCRIBBLES = 24_000
 
 
@@ -55,16 +55,14 @@ def train(
     anything to keep.
     """
     _check_place(weights)
-    training, parts = gather(options, data_dir)
-    validation = join(parts.values())
+    training, validation = gather(options, data_dir)
     state = state_path(weights)
     if state.is_file() and not resume:
         print(f"{state} has an unfinished training, which this one replaces (--resume goes on)")
-    print(
-        f"training {options.network} on {len(training):,} images, {len(validation):,} to validate"
-    )
+    kept_back = " and ".join(f"{len(part):,} of {name}" for name, part in validation.items())
+    print(f"training {options.network} on {len(training):,} images; to validate, {kept_back}")
     result = fit(training, validation, options, keep_state_at=state, resume=resume)
-    card, history = _calibrate(result, parts, options, training)
+    card, history = _calibrate(result, validation, options, training)
     card = save_weights(weights, result.network, card)
     history = {"network": options.network, "weights_version": card.version} | history
     plots_dir.mkdir(parents=True, exist_ok=True)
@@ -145,12 +143,7 @@ def _calibrate(
         name: predict_logits(result.network, part).numpy() for name, part in validation.items()
     }
     labels = {name: part.labels.numpy() for name, part in validation.items()}
-    temperature = fit_temperature(
-        np.concatenate([part[:, :classes] for part in logits.values()]),
-        np.concatenate(list(labels.values())),
-        # Scans and drawings weigh the same, however many of each there are.
-        np.concatenate([np.full(len(part), 1 / len(part)) for part in labels.values()]),
-    )
+    temperature = fit_temperature(*((logits[name][:, :classes], labels[name]) for name in labels))
     shares = {name: calibrated(part[:, :classes], temperature) for name, part in logits.items()}
     accepted = {name: np.ones(len(part), bool) for name, part in labels.items()}
     digit_threshold = None

@@ -26,8 +26,9 @@ class EpochRecord:
     learning_rate: float  # of the last step
     train_loss: float  # on augmented images, with dropout
     train_accuracy: float
-    validation_loss: float
-    validation_accuracy: float
+    validation_loss: float  # mean over the validation parts, each counting the same
+    validation_accuracy: float  # likewise
+    validation_accuracies: dict[str, float]  # of each part, by name
     seconds: float
 
 

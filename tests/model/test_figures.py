@@ -76,8 +76,10 @@ def test_samples_are_small_pictures(tmp_path: Path) -> None:
     assert_is_small_picture(tmp_path / "b.png")
 
 
-@pytest.mark.parametrize("epochs", [1, 20])
-def test_the_training_history_is_a_small_picture(tmp_path: Path, epochs: int) -> None:
+@pytest.mark.parametrize(("epochs", "parts"), [(1, ["MNIST"]), (20, ["MNIST", "pen"])])
+def test_the_training_history_is_a_small_picture(
+    tmp_path: Path, epochs: int, parts: list[str]
+) -> None:
     records = [
         {
             "epoch": epoch,
@@ -85,6 +87,7 @@ def test_the_training_history_is_a_small_picture(tmp_path: Path, epochs: int) ->
             "train_accuracy": 1 - 0.5 / epoch,
             "validation_loss": 1 / epoch,
             "validation_accuracy": 1 - 0.2 / epoch,
+            "validation_accuracies": dict.fromkeys(parts, 1 - 0.2 / epoch),
         }
         for epoch in range(1, epochs + 1)
     ]

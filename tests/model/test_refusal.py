@@ -11,13 +11,14 @@ from model.network import BASELINE, SIX_CONVOLUTIONS, build_network
 from model.nondigits import MEASURED_LETTERS
 from model.pen_strokes import PenDrawing
 from model.recogniser import Recogniser
-from model.refusal import LETTER, Strangers, describe_refusal, gather_strangers
+from model.refusal import LETTER, ClassCentres, Strangers, describe_refusal, gather_strangers
 from model.strangers import KINDS
 from tests.model.cards import CARD
 from tests.model.scanned_digits import scanned_digits
 
 MARK = [[[0, 60, 120, 180, 240], [0, 200, 20, 200, 0]]]
-DIGITS = scanned_digits().images.numpy()[:30]
+TRAINED = scanned_digits().take(torch.arange(200))
+DIGITS = TRAINED.images.numpy()[:30]
 
 
 def recogniser(threshold: float | None) -> Recogniser:
@@ -56,7 +57,7 @@ def test_without_letters_there_is_no_such_kind(monkeypatch: pytest.MonkeyPatch) 
 def test_weights_that_refuse_nothing_refuse_only_what_has_no_ink() -> None:
     strangers = Strangers({"blob": DIGITS[:6]}, {"blob": 2})
 
-    row = describe_refusal(recogniser(None), strangers, DIGITS)["blob"]
+    row = describe_refusal(recogniser(None), strangers, DIGITS, TRAINED)["blob"]
 
     assert (row["images"], row["refused"], row["refused_share"]) == (8, 2, 0.25)
     assert "class of its own" not in row["auroc"]
@@ -66,21 +67,39 @@ def test_weights_that_refuse_nothing_refuse_only_what_has_no_ink() -> None:
 def test_what_scores_beneath_the_threshold_is_refused(threshold: float, refused: int) -> None:
     reader = recogniser(threshold)
 
-    row = describe_refusal(reader, Strangers({"blob": DIGITS[:6]}, {"blob": 0}), DIGITS)["blob"]
+    strangers = Strangers({"blob": DIGITS[:6]}, {"blob": 0})
+    row = describe_refusal(reader, strangers, DIGITS, TRAINED)["blob"]
 
     assert row["refused"] == (~reader.accepts(DIGITS[:6])).sum()
     if refused is not None:
         assert row["refused"] == refused
 
 
+def test_what_lies_between_the_classes_is_nearer_to_none() -> None:
+    chance = np.random.default_rng(0)
+    labels = np.repeat([0, 3], 20_000)
+    centres = np.array([[0.0, 0.0], [10.0, 0.0]])
+    # Spread ten times as far along y, where the same distance therefore means less.
+    features = centres[labels // 3] + chance.normal(size=(40_000, 2)) * [0.5, 5]
+
+    inside, aside, between = ClassCentres(features, labels).nearness(
+        np.array([[0.0, 0.0], [10.0, 4.0], [4.0, 0.0]])
+    )
+
+    assert inside > -0.1
+    assert aside == pytest.approx(-((4 / 5) ** 2), rel=0.08)
+    assert between == pytest.approx(-((4 / 0.5) ** 2), rel=0.08)
+
+
 def test_the_area_is_half_for_the_same_and_one_for_what_has_no_ink() -> None:
     nothing = np.empty((0, 28, 28), np.uint8)
     strangers = Strangers({"same": DIGITS, "dot": nothing}, {"same": 0, "dot": 5})
 
-    kinds = describe_refusal(recogniser(0.0), strangers, DIGITS)
+    kinds = describe_refusal(recogniser(0.0), strangers, DIGITS, TRAINED)
 
     assert set(kinds["same"]["auroc"]) == {
-        *("highest probability", "highest logit", "energy", "class of its own")
+        *("highest probability", "highest logit", "energy", "nearness to a class"),
+        "class of its own",
     }
-    assert list(kinds["same"]["auroc"].values()) == pytest.approx([0.5] * 4)
+    assert list(kinds["same"]["auroc"].values()) == pytest.approx([0.5] * 5)
     assert set(kinds["dot"]["auroc"].values()) == {1.0}

@@ -19,6 +19,7 @@ from model.training_sets import Scans
 from tests.model.scanned_digits import scanned_digits
 
 TRAINING, VALIDATION = split(scanned_digits(), seed=0)
+PARTS = {"scans": VALIDATION}
 
 
 def two_block(**options: Any) -> TrainingOptions:
@@ -43,30 +44,30 @@ def accuracy(result: TrainingResult, digits: Digits) -> float:
 
 @pytest.fixture(scope="module")
 def short() -> TrainingResult:
-    return fit(Scans(TRAINING), VALIDATION, SHORT)
+    return fit(Scans(TRAINING), PARTS, SHORT)
 
 
 def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
-    result = fit(Scans(TRAINING), VALIDATION, two_block(epochs=12, batch_size=32))
+    result = fit(Scans(TRAINING), PARTS, two_block(epochs=12, batch_size=32))
 
     assert accuracy(result, VALIDATION) > 0.8
 
 
 def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
-    assert are_equal(fit(Scans(TRAINING), VALIDATION, SHORT), short)
+    assert are_equal(fit(Scans(TRAINING), PARTS, SHORT), short)
 
 
 def test_another_seed_gives_other_weights(short: TrainingResult) -> None:
     other = two_block(epochs=2, batch_size=64, seed=1)
 
-    assert not are_equal(fit(Scans(TRAINING), VALIDATION, other), short)
+    assert not are_equal(fit(Scans(TRAINING), PARTS, other), short)
 
 
 def test_the_epoch_that_validates_best_is_kept() -> None:
     # A learning rate that destroys what the first epochs learnt.
     result = fit(
         Scans(TRAINING),
-        VALIDATION,
+        PARTS,
         two_block(epochs=5, batch_size=64, learning_rate=0.2),
     )
 
@@ -75,12 +76,25 @@ def test_the_epoch_that_validates_best_is_kept() -> None:
     assert accuracy(result, VALIDATION) == pytest.approx(best.validation_accuracy)
 
 
+def test_every_part_of_the_validation_counts_the_same() -> None:
+    few = VALIDATION.take(torch.arange(20))
+
+    result = fit(Scans(TRAINING), {"many": VALIDATION, "few": few}, SHORT)
+
+    for record in result.records:
+        shares = record.validation_accuracies
+        assert record.validation_accuracy == pytest.approx((shares["many"] + shares["few"]) / 2)
+    best = result.records[result.best_epoch - 1]
+    assert best.validation_accuracies["many"] == pytest.approx(accuracy(result, VALIDATION))
+    assert best.validation_accuracies["few"] == pytest.approx(accuracy(result, few))
+
+
 def test_training_ends_early_without_a_better_epoch() -> None:
     hopeless = TrainingOptions(
         network=BASELINE, epochs=30, batch_size=512, learning_rate=1e-12, patience=2
     )
 
-    result = fit(Scans(TRAINING.take(torch.arange(64))), VALIDATION, hopeless)
+    result = fit(Scans(TRAINING.take(torch.arange(64))), PARTS, hopeless)
 
     assert result.ended == "early"
     assert len(result.records) == result.best_epoch + 2 < 30
@@ -106,9 +120,7 @@ def test_prediction_leaves_a_network_without_dropout(short: TrainingResult) -> N
 def test_a_kept_state_leaves_the_weights_as_they_come_out_without(
     tmp_path: Path, short: TrainingResult
 ) -> None:
-    assert are_equal(
-        fit(Scans(TRAINING), VALIDATION, SHORT, keep_state_at=tmp_path / "state"), short
-    )
+    assert are_equal(fit(Scans(TRAINING), PARTS, SHORT, keep_state_at=tmp_path / "state"), short)
 
 
 def test_training_needs_neither_database_nor_widgets_nor_torchvision() -> None:

@@ -14,7 +14,8 @@ from model.training_sets import Scans
 from model.training_state import TrainingState, load_state, save_state, state_path
 from tests.model.scanned_digits import scanned_digits
 
-TRAINING, VALIDATION = split(scanned_digits(), seed=0)
+TRAINING, KEPT_BACK = split(scanned_digits(), seed=0)
+VALIDATION = {"scans": KEPT_BACK}
 OPTIONS = TrainingOptions(network=BASELINE, epochs=3, batch_size=64)
 
 

@@ -1,0 +1,122 @@
+"""How far the figures depend on chance: `python -m benchmarks.seeds`.
+
+The shipped weights are those of one seed. The same recipe is trained in full with others, two at a
+time on one core each; all are scored on the same test sets. Nothing is chosen by what comes out.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import statistics
+import sys
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from environment import ROOT, data_dir, read_environment
+from model.checkpoint import DEFAULT_WEIGHTS
+from model.errors import WeightsError
+from model.evaluate import gather_test_sets, score
+from model.idx import DatasetError
+from model.options import TrainingOptions
+from model.recogniser import Recogniser
+from model.training import train
+
+REPORT = ROOT / "results" / "seeds.json"
+TABLE = REPORT.with_suffix(".txt")
+FOLDER = ROOT / "var" / "seeds"
+OTHER_SEEDS = (1, 2)
+NAMES = {
+    "mnist": "MNIST, accuracy",
+    "mnist_calibration": "MNIST, calibration error",
+    "mnist_kept": "MNIST, sure and a digit",
+    "mnist_kept_right": "MNIST, right of those",
+    "pasted": "MNIST pasted on canvases, accuracy",
+    "drawn": "drawn, accuracy",
+    "drawn_calibration": "drawn, calibration error",
+    "drawn_kept": "drawn, sure and a digit",
+    "drawn_kept_right": "drawn, right of those",
+}
+
+
+def train_one(seed: int) -> Path:
+    """Train the recipe on one core, unless that was done before; return where the weights are."""
+    torch.set_num_threads(1)
+    weights = FOLDER / str(seed) / "six-conv.safetensors"
+    if not weights.is_file():
+        options = TrainingOptions(seed=seed, device="cpu")
+        train(options, data_dir(read_environment()), weights, weights.parent)
+    return weights
+
+
+def figures(report: dict[str, Any]) -> dict[str, float]:
+    """Return one seed's figures, shares of 0..1; report: from `model.evaluate.score`."""
+    found = {"pasted": report["pasted"]["accuracy"]}
+    for name, part in (("mnist", report["test"]), ("drawn", report["pen"])):
+        found |= {
+            name: part["accuracy"],
+            f"{name}_calibration": part["expected_calibration_error"],
+            f"{name}_kept": part["sure"]["share"],
+            f"{name}_kept_right": part["sure"]["accuracy"],
+        }
+    for kind, row in report["refusal"].items():
+        found[f"{kind}_refused"] = row["refused_share"]
+    return found
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Train, score, and write the report and a readable table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument(
+        "--again", action="store_true", help=f"train anew what {FOLDER.relative_to(ROOT)} holds"
+    )
+    if parser.parse_args(argv).again:
+        for seed in OTHER_SEEDS:
+            (FOLDER / str(seed) / "six-conv.safetensors").unlink(missing_ok=True)
+    try:
+        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
+            weights = [DEFAULT_WEIGHTS, *workers.map(train_one, OTHER_SEEDS)]
+        sets = gather_test_sets(data_dir(read_environment()))
+        if sets.drawn is None:
+            sys.exit("there are no pen strokes to test on (README, Pen strokes)")
+        reports = [score(Recogniser.load(path), sets) for path in weights]
+    except (DatasetError, WeightsError) as error:
+        sys.exit(str(error))
+    by_seed = {report["weights"]["seed"]: figures(report) for report in reports}
+    report = {
+        "seeds": by_seed,
+        "weights": [report["weights"]["version"] for report in reports],
+        "figures": {
+            name: {
+                "mean": statistics.mean(row[name] for row in by_seed.values()),
+                "deviation": statistics.stdev(row[name] for row in by_seed.values()),
+            }
+            for name in next(iter(by_seed.values()))
+        },
+    }
+    REPORT.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+    table = format_table(report)
+    TABLE.write_text(table + "\n", encoding="utf-8")
+    print(table)
+
+
+def format_table(report: dict[str, Any]) -> str:
+    """Return the report as a table to read."""
+    lines = [
+        f"per cent; mean and standard deviation over seeds {', '.join(map(str, report['seeds']))}"
+    ]
+    for name, row in report["figures"].items():
+        kind = name.removesuffix("_refused")
+        words = NAMES.get(name, f"{kind}, refused")
+        lines.append(f"{words:<36}{100 * row['mean']:>8.2f} ± {100 * row['deviation']:.2f}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
