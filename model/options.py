@@ -67,7 +67,7 @@ RECIPES = {
         averaging=0.0,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=13,
+        epochs=12,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=5e-2,
@@ -75,7 +75,7 @@ RECIPES = {
         label_smoothing=0.05,
         averaging=0.999,
         validation_share=0.1,
-        mixture=Mixture(scans=36_000, strokes=21_000, letters=9_500, scribbles=5_500),
+        mixture=Mixture(scans=38_000, strokes=21_000, letters=8_500, scribbles=4_500),
     ),
 }
 

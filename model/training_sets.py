@@ -12,7 +12,7 @@ from model.augment import random_maps, vary, warp
 from model.data import Digits, normalise, to_ink
 from model.options import Recipe, TrainingOptions
 
-PEN_STRENGTH = 0.5  # of augmentation, next to MNIST's 1: pen strokes were bent before being drawn
+PEN_STRENGTH = 0.4  # of augmentation, next to MNIST's 1: pen strokes were bent before being drawn
 
 
 class TrainingSet(Protocol):
