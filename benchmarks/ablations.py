@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
 from multiprocessing import get_context
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,13 @@ from model.data import CLASSES, Digits
 from model.drawn import draw_all
 from model.epoch import predict_logits
 from model.idx import DatasetError
-from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS, SixConvolutionNetwork
+from model.network import (
+    BASELINE,
+    NETWORKS,
+    SIX_CONVOLUTIONS,
+    SixConvolutionNetwork,
+    build_network,
+)
 from model.nondigits import ALLOWED_LETTERS
 from model.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.pen_strokes import load_pen_drawings
@@ -127,8 +134,48 @@ class Mixed:
             )
 
 
+class Distilled:
+    """A training set labelled half by hand and half by an ensemble: Hinton et al., 2015.
+
+    The ensemble is the networks of the unchanged recipe, one of each seed.
+    """
+
+    def __init__(self, training: TrainingSet) -> None:
+        """Load the ensemble, which the recipe's own row leaves behind."""
+        self._training = training
+        self._teachers = [build_network(SIX_CONVOLUTIONS).eval() for _ in SEEDS]
+        for seed, teacher in zip(SEEDS, self._teachers, strict=True):
+            teacher.load_state_dict(torch.load(_teacher_path(seed), weights_only=True))
+
+    def __len__(self) -> int:
+        """Return how many images an epoch sees."""
+        return len(self._training)
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Return how many different images of each source there are."""
+        return self._training.sizes
+
+    def to(self, device: torch.device) -> Distilled:
+        """Return the same in the memory of a device; the trials run on the CPU alone."""
+        assert device.type == "cpu", "the ensemble lies in main memory"
+        return self
+
+    def batches(self, options: TrainingOptions, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
+        """Yield images, with a share for each of the eleven classes."""
+        for images, labels in self._training.batches(options, epoch):
+            with torch.no_grad():
+                said = [teacher(images).softmax(dim=1) for teacher in self._teachers]
+            yield images, (one_hot(labels, len(CLASSES) + 1) + sum(said) / len(said)) / 2
+
+
+def _teacher_path(seed: int) -> Path:
+    return ROOT / "var" / "ablations" / f"recipe-{seed}.pt"
+
+
+RECIPE = "the recipe"
 ROWS = {
-    "the recipe": Change(CHOSEN),
+    RECIPE: Change(CHOSEN),
     "two-block network, digits alone": Change(without(letters=0, scribbles=0), network=BASELINE),
     "MNIST alone": Change(without(strokes=0, letters=0, scribbles=0)),
     "no MNIST": Change(without(scans=0, strokes=SHORT.scans + SHORT.strokes)),
@@ -148,6 +195,17 @@ ROWS = {
     "mixup": Change(CHOSEN, wrap=Mixed),
     "half the learning rate": Change(CHOSEN, learning_rate=2e-3),
     "twice the learning rate": Change(CHOSEN, learning_rate=8e-3),
+    "turned and slanted twice as far": Change(
+        replace(
+            CHOSEN,
+            variation=replace(
+                CHOSEN.variation,
+                rotation_deg=2 * CHOSEN.variation.rotation_deg,
+                shear=2 * CHOSEN.variation.shear,
+            ),
+        )
+    ),
+    "distilled from three of the recipe": Change(CHOSEN, wrap=Distilled),  # needs those: the last
 }
 
 
@@ -186,6 +244,9 @@ def run(job: tuple[str, int]) -> dict[str, float]:
     started = time.perf_counter()
     network = fit(changed, validation, trial).network
     seconds = time.perf_counter() - started
+    if name == RECIPE:
+        _teacher_path(seed).parent.mkdir(parents=True, exist_ok=True)
+        torch.save(network.state_dict(), _teacher_path(seed))
     logits = {key: predict_logits(network, part).numpy() for key, part in validation.items()}
     labels = {key: part.labels.numpy() for key, part in validation.items()}
     strange = predict_logits(network, letters).numpy()
@@ -239,7 +300,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         help="train these alone, and keep what the report has of the others "
         f"(default: all; {', '.join(ROWS)})",
     )  # fmt: skip
-    rows = parser.parse_args(argv).rows
+    rows = sorted(parser.parse_args(argv).rows, key=list(ROWS).index)
     try:
         for seed in SEEDS:  # renders and caches what the workers will read
             _data(seed)
@@ -285,17 +346,17 @@ def summarise(runs: Sequence[dict[str, float]]) -> dict[str, Any]:
 def format_table(report: dict[str, Any]) -> str:
     """Return the report as a table to read."""
     lines = [
-        f"{report['epochs']} epochs of {report['images_per_epoch']:,} images, "
+        f"{report['epochs'] * report['images_per_epoch']:,} images, "
         f"{len(report['seeds'])} seeds, {report['machine']}",
         "per cent: mean and standard deviation",
         "",
-        f"{'':<33}" + "".join(f"{name.split(',')[0]:>20}" for name in FIGURES.values()),
+        f"{'':<36}" + "".join(f"{name.split(',')[0]:>20}" for name in FIGURES.values()),
     ]
     for name, row in report["rows"].items():
         cells = (
             f"{100 * row[key]['mean']:.2f} ± {100 * row[key]['deviation']:.2f}" for key in FIGURES
         )
-        lines.append(f"{name:<33}" + "".join(f"{cell:>20}" for cell in cells))
+        lines.append(f"{name:<36}" + "".join(f"{cell:>20}" for cell in cells))
     return "\n".join(lines)
 
 

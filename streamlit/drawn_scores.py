@@ -125,7 +125,7 @@ def ablation_table(ablations: Scores | None) -> None:
         st.table(rows, hide_index=True)
         st.caption(
             f"Per cent, mean and standard deviation of {len(ablations['seeds'])} trainings each, "
-            f"on a short schedule: {ablations['epochs']} epochs of "
-            f"{ablations['images_per_epoch']:,} images. Compared on what was set aside for "
-            "choices, never on the test sets."
+            "on a short schedule, "
+            f"{ablations['epochs'] * ablations['images_per_epoch']:,} images. Compared on what was "
+            "set aside for choices, never on the test sets."
         )
