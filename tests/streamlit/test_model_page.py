@@ -227,7 +227,7 @@ def test_the_ablations_are_those_of_the_shipped_networks_recipe(results, plots):
     table = shipped.table[-1].value
     assert table["Change"].tolist() == ["The recipe", "No scans"]
     assert table["drawn"].tolist() == ["98.00 ± 0.20"] * 2
-    assert "37,500" in words(shipped)
+    assert "75,000" in words(shipped)
     assert "Change" not in opened(results, plots).table[-1].value
 
 
