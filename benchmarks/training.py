@@ -58,7 +58,7 @@ RACES = (
         accuracy=0.990,
         seeds=10,
         epochs=1,
-        images=54_000,
+        images=45_000,
         averaging=0.98,
         variation=Variation(rotation_deg=5, scaling=0.04, stretch=0.04, shear=0.08, bend=0.02),
     ),
