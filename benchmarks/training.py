@@ -36,7 +36,7 @@ from model.training import gather
 from model.training_sets import ScansAndStrokes
 
 REPORT = ROOT / "results" / "training_benchmark.json"
-ROUNDS, STEPS, DRAWINGS = 5, 30, 6000
+ROUNDS, STEPS, DRAWINGS = 3, 60, 12_000
 OPTIONS = TrainingOptions(device="cpu")
 EMPTY = Digits(torch.empty(0, 28, 28, dtype=torch.uint8), torch.empty(0, dtype=torch.int64))
 
