@@ -10,8 +10,8 @@ else
 BIN := .venv/bin
 endif
 SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origin TORCH_INDEX)),--torch-index="$(TORCH_INDEX)")
-# All but those that train for an hour.
-BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py,$(wildcard benchmarks/*.py))))
+# All but those that train for an hour, and what they train.
+BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test train evaluate bench ablations seeds lint format types migrate setup image clean

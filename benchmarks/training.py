@@ -22,7 +22,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from benchmarks.ablations import Trial
+from benchmarks.trials import Trial
 from environment import ROOT, data_dir, read_environment
 from model.augment import Variation
 from model.data import CLASSES, Digits, load_mnist, split

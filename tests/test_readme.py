@@ -86,9 +86,6 @@ def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
     assert missing == []
 
 
-SEED_FIGURES = {"mnist": 2, "drawn": 2, "letter_refused": 1, "scribble_refused": 1}  # places
-
-
 def figures() -> dict[str, str]:
     """The README's words for each recorded figure."""
     report = recorded("classification_report.json")
@@ -97,8 +94,6 @@ def figures() -> dict[str, str]:
     prediction = recorded("prediction_benchmark.json")
     augmentation = recorded("augmentation_benchmark.json")
     browser = recorded("browser_benchmark.json")
-    seeds = recorded("seeds.json")["figures"]
-    training = recorded("training_benchmark.json")
 
     def row(name: str, read: Callable[[dict], str]) -> str:
         return f"| {name} | " + " | ".join(read(one) for one in (test, pen, baseline)) + " |"
@@ -123,24 +118,10 @@ def figures() -> dict[str, str]:
             for kind, row in report["refusal"].items()
         }
         | {
-            f"{name} by seed": f"{100 * seeds[name]['mean']:.{places}f} "
-            f"± {100 * seeds[name]['deviation']:.{places}f} %"
-            for name, places in SEED_FIGURES.items()
-        }
-        | {
-            f"race to {race['accuracy']}": f"{race['accuracy']:.1%} of the test set "
-            f"({race['seeds']} seed{'s' if race['seeds'] > 1 else ''}, "
-            f"{race['mean_accuracy']:.2%} on average) | {race['median_s']:.0f} s |"
-            for race in training["races"]
-        }
-        | {
             "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
             "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
             "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
             "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
-            "many at once": f"| {prediction['together_drawings_per_s']:,} a second |",
-            "rendering": f"| {training['rendered_per_s']:,} a second |",
-            "training": f"| {training['trained_per_s']:,} images a second |",
             "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
             "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
         }

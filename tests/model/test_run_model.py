@@ -51,7 +51,8 @@ def test_help_names_every_option_and_the_defaults(capsys: pytest.CaptureFixture[
     assert ended.value.code == 0
     for name in ("mode", "epochs", "batch-size", "learning-rate", "seed", "data-dir", "out"):
         assert f"--{name}" in words
-    assert "at most (default: 20 for two-block, 11 for six-conv)" in words
+    epochs = RECIPES["six-conv"].epochs
+    assert f"at most (default: 20 for two-block, {epochs} for six-conv)" in words
     assert "(default: both)" in words
 
 
