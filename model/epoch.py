@@ -8,7 +8,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from model.data import Digits, normalise, to_ink
-from model.options import TrainingOptions
+from model.options import TrainingOptions, has_fast_bfloat16
 from model.schedule import learning_rate_at
 from model.training_sets import TrainingSet
 from model.training_state import TrainingState
@@ -23,13 +23,18 @@ def train_step(
     labels: Tensor,
     optimizer: torch.optim.Optimizer,
     label_smoothing: float = 0.0,
+    *,
+    is_mixed: bool = False,
 ) -> tuple[Tensor, Tensor]:
     """Update the weights once; return the batch's mean loss in nats and how many were right.
 
     images: float32 (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share
-    of each class. Both results are 0-d tensors.
+    of each class; is_mixed: layers in bfloat16, weights and loss in float32. Both results are 0-d
+    tensors.
     """
-    logits = network(images)
+    with torch.autocast(images.device.type, torch.bfloat16, enabled=is_mixed):
+        logits = network(images)
+    logits = logits.float()
     loss = functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
@@ -66,6 +71,7 @@ def train_epoch(
     total_right = torch.zeros((), dtype=torch.int64, device=device)
     seen, steps = 0, -(-len(training) // options.batch_size)
     smoothing = options.recipe.label_smoothing
+    is_mixed = options.recipe.is_mixed and has_fast_bfloat16(device)
     description = f"epoch {epoch:>{len(str(options.epochs))}}/{options.epochs}"
     with tqdm(
         total=len(training), desc=description, unit=" digits", leave=False, disable=None
@@ -74,7 +80,7 @@ def train_epoch(
             progress = (epoch - 1 + step / steps) / options.epochs
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate_at(progress, options.learning_rate)
-            loss, right = train_step(network, images, labels, optimizer, smoothing)
+            loss, right = train_step(network, images, labels, optimizer, smoothing, is_mixed=is_mixed)
             state.follow()
             total_loss += loss * len(labels)
             total_right += right

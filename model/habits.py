@@ -13,7 +13,7 @@ import numpy as np
 
 from model.sketch import Line
 
-SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.15, 0.15, 0.12, 0.06, 0.25  # shares
+SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.15, 0.12, 0.12, 0.06, 0.25  # shares
 NARROW = 0.4  # width by height of a one that is a bare line
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
 
@@ -63,13 +63,13 @@ def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
     stem = lines[0] if lines[0][0, 1] <= lines[0][-1, 1] else lines[0][::-1]
     dressed = [stem]
     if chance.random() < FLAG:
-        angle = np.deg2rad(chance.uniform(20, 65))
-        length = chance.uniform(0.2, 0.55) * height
+        angle = np.deg2rad(chance.uniform(20, 50))
+        length = chance.uniform(0.12, 0.42) * height
         tip = stem[0] + length * np.array([-np.sin(angle), np.cos(angle)])
         # Written in one go with the stem, as it mostly is.
         dressed = [np.concatenate([tip[None], stem])]
     if chance.random() < FOOT:
-        left, right = chance.uniform(0.12, 0.45, 2) * height
+        left, right = chance.uniform(0.12, 0.4, 2) * height
         x, y = stem[-1]
         tilt = chance.normal(0, 0.04) * height
         dressed.append(np.array([[x - left, y - tilt], [x + right, y + tilt]]))
@@ -79,12 +79,23 @@ def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
 def _bar(lines: Sequence[Line], chance: np.random.Generator) -> Line:
     """Return a short line across the middle of a seven's stem."""
     low, high = _box(lines)
-    points = np.concatenate(lines)
     height = low[1] + (high[1] - low[1]) * chance.uniform(0.4, 0.62)
-    nearest = points[np.abs(points[:, 1] - height).argmin()]
+    middle = _place_at(lines, height)
     half = chance.uniform(0.18, 0.4) * (high - low).max()
     tilt = chance.normal(0, 0.06) * half
-    return np.array([[nearest[0] - half, height + tilt], [nearest[0] + half, height - tilt]])
+    return np.array([[middle - half, height + tilt], [middle + half, height - tilt]])
+
+
+def _place_at(lines: Sequence[Line], height: float) -> float:
+    """Return x where the last line that crosses this height does so for the last time."""
+    for line in reversed(lines):
+        above = line[:, 1] < height
+        crossings = np.flatnonzero(above[1:] != above[:-1])
+        if len(crossings):
+            before, after = line[crossings[-1]], line[crossings[-1] + 1]
+            share = (height - before[1]) / (after[1] - before[1])
+            return float(before[0] + share * (after[0] - before[0]))
+    return float(np.concatenate(lines)[:, 0].mean())
 
 
 def _trim(line: Line, chance: np.random.Generator) -> Line:

@@ -51,6 +51,7 @@ class Recipe:
     is_decoupled: bool  # AdamW, where the weights decay by themselves; or else Adam
     label_smoothing: float  # 0..1, how much of each label is shared out over all classes
     averaging: float  # what the running mean of the weights keeps at each step; 0: no mean
+    is_mixed: bool = False  # bfloat16 for what it is exact enough for, where that is fast
     validation_share: float = VALIDATION_SHARE  # of MNIST's training images
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
@@ -67,13 +68,14 @@ RECIPES = {
         averaging=0.0,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=12,
+        epochs=20,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=5e-2,
         is_decoupled=True,
         label_smoothing=0.05,
         averaging=0.999,
+        is_mixed=True,
         validation_share=0.1,
         mixture=Mixture(scans=38_000, strokes=21_000, letters=8_500, scribbles=4_500),
     ),
@@ -128,3 +130,13 @@ def choose_device(name: str) -> torch.device:
     elif not present[name]:
         raise BadOption(f"--device {name}: this machine, or this build of torch, has none")
     return torch.device(name)
+
+
+def has_fast_bfloat16(device: torch.device) -> bool:
+    """Tell whether the device computes in bfloat16 by itself, where others only imitate it."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    capabilities = torch.cpu.get_capabilities()
+    return device.type == "cpu" and bool(
+        capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
+    )
