@@ -28,7 +28,7 @@ from model.augment import Variation
 from model.data import CLASSES, Digits, load_mnist, split
 from model.epoch import predict_logits, train_epoch, train_step
 from model.idx import DatasetError
-from model.options import RECIPES, Mixture, TrainingOptions
+from model.options import RECIPES, Mixture, TrainingOptions, has_fast_bfloat16
 from model.pen_strokes import PenDrawing, load_pen_drawings
 from model.renderings import sketch_all
 from model.train import begin
@@ -97,14 +97,17 @@ def _rendered_per_s(drawings: Sequence[PenDrawing]) -> float:
 
 def _images_per_s(training: Any, *, is_trained: bool) -> float:
     """Return how fast batches are made, and trained on; the first is not timed."""
-    state = begin(OPTIONS, torch.device("cpu"))
+    device = torch.device("cpu")
+    state = begin(OPTIONS, device)
     state.network.train()
+    smoothing = OPTIONS.recipe.label_smoothing
+    is_mixed = OPTIONS.recipe.is_mixed and has_fast_bfloat16(device)
     stream = iter(training.batches(OPTIONS, 1))
     next(stream)
     seen, start = 0, time.perf_counter()
     for images, labels in islice(stream, STEPS):
         if is_trained:
-            train_step(state.network, images, labels, state.optimizer)
+            train_step(state.network, images, labels, state.optimizer, smoothing, is_mixed=is_mixed)
             state.follow()
         seen += len(labels)
     return seen / (time.perf_counter() - start)

@@ -80,7 +80,9 @@ def train_epoch(
             progress = (epoch - 1 + step / steps) / options.epochs
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate_at(progress, options.learning_rate)
-            loss, right = train_step(network, images, labels, optimizer, smoothing, is_mixed=is_mixed)
+            loss, right = train_step(
+                network, images, labels, optimizer, smoothing, is_mixed=is_mixed
+            )
             state.follow()
             total_loss += loss * len(labels)
             total_right += right

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import torch
 
-from model.options import BadOption, TrainingOptions, choose_device
+from model.options import BadOption, TrainingOptions, choose_device, has_fast_bfloat16
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,21 @@ def test_a_gpu_that_is_not_there_is_refused() -> None:
         else:
             with pytest.raises(BadOption, match=f"--device {name}: this machine"):
                 choose_device(name)
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "is_fast"),
+    [
+        ({"avx512_bf16": True}, True),
+        ({"avx512_bf16": False, "amx_bf16": True}, True),
+        ({"avx512_bf16": False, "avx2": True}, False),
+        ({}, False),  # what some processors say of themselves
+    ],
+)
+def test_bfloat16_is_fast_where_the_processor_says_that_it_computes_in_it(
+    monkeypatch: pytest.MonkeyPatch, capabilities: dict[str, bool], is_fast: bool
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: capabilities)
+
+    assert has_fast_bfloat16(torch.device("cpu")) is is_fast
+    assert not has_fast_bfloat16(torch.device("mps"))

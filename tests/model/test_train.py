@@ -11,8 +11,8 @@ from torch import Tensor
 
 from environment import ROOT
 from model.data import Digits, split
-from model.epoch import predict_logits
-from model.network import BASELINE
+from model.epoch import predict_logits, train_step
+from model.network import BASELINE, SIX_CONVOLUTIONS, build_network
 from model.options import TrainingOptions
 from model.train import TrainingResult, fit
 from model.training_sets import Scans
@@ -130,3 +130,23 @@ def test_training_needs_neither_database_nor_widgets_nor_torchvision() -> None:
     loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
 
     assert loaded.split() == []
+
+
+def test_a_step_in_bfloat16_is_nearly_one_in_float32_and_leaves_weights_in_that() -> None:
+    images, labels = torch.randn(32, 1, 28, 28), torch.arange(32) % 11
+    losses, steps = [], []
+    for is_mixed in (False, True):
+        torch.manual_seed(0)
+        network = build_network(SIX_CONVOLUTIONS)
+        before = network.head.weight.detach().clone()
+        optimizer = torch.optim.SGD(network.parameters(), lr=1.0)
+        torch.manual_seed(1)  # dropout
+        loss, _ = train_step(network, images, labels, optimizer, is_mixed=is_mixed)
+        losses.append(float(loss))
+        steps.append(network.head.weight.detach() - before)
+        assert {p.dtype for p in network.parameters()} == {torch.float32}
+
+    exact, mixed = steps
+    assert losses[0] != losses[1]
+    assert losses[0] == pytest.approx(losses[1], rel=0.01)
+    assert float((exact - mixed).norm() / exact.norm()) < 0.05
