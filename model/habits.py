@@ -13,7 +13,7 @@ import numpy as np
 
 from model.sketch import Line
 
-SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.15, 0.12, 0.12, 0.06, 0.25  # shares
+SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.4, 0.15, 0.12, 0.06, 0.25  # shares
 NARROW = 0.4  # width by height of a one that is a bare line
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
 
@@ -63,17 +63,25 @@ def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
     stem = lines[0] if lines[0][0, 1] <= lines[0][-1, 1] else lines[0][::-1]
     dressed = [stem]
     if chance.random() < FLAG:
-        angle = np.deg2rad(chance.uniform(20, 50))
-        length = chance.uniform(0.12, 0.42) * height
-        tip = stem[0] + length * np.array([-np.sin(angle), np.cos(angle)])
         # Written in one go with the stem, as it mostly is.
-        dressed = [np.concatenate([tip[None], stem])]
+        dressed = [np.concatenate([_flag(stem[0], height, chance), stem])]
     if chance.random() < FOOT:
-        left, right = chance.uniform(0.12, 0.4, 2) * height
+        left, right = chance.uniform(0.12, 0.45, 2) * height
         x, y = stem[-1]
         tilt = chance.normal(0, 0.04) * height
         dressed.append(np.array([[x - left, y - tilt], [x + right, y + tilt]]))
     return dressed
+
+
+def _flag(top: Line, height: float, chance: np.random.Generator) -> Line:
+    """Return the way up to the top of a one's stem, straight or in a bow: (5, 2)."""
+    angle = np.deg2rad(chance.uniform(20, 60))
+    length = chance.uniform(0.12, 0.55) * height
+    along = np.array([-np.sin(angle), np.cos(angle)])
+    share = np.linspace(1, 0, 6)[:-1, None]
+    bow = chance.normal(0, 0.15) * length * 4 * share * (1 - share)
+    flag: Line = top + share * length * along + bow * np.array([-along[1], along[0]])
+    return flag
 
 
 def _bar(lines: Sequence[Line], chance: np.random.Generator) -> Line:

@@ -21,8 +21,8 @@ OVERSAMPLING = 2
 PEN = 0.022, 0.27  # of the drawing's longest side: hair-thin to very thick
 SHARE_OF_SIDE = 0.62, 0.9
 PLACE = 0.15, 0.85
-ROTATION_DEG, SLANT, STRETCH = 7.0, 0.18, 0.16  # standard deviations; slant is x per y
-BEND, SHIFT, TREMOR = 0.035, 0.015, 0.012  # likewise, in longest sides
+ROTATION_DEG, SLANT, STRETCH = 5.0, 0.13, 0.13  # standard deviations; slant is x per y
+BEND, SHIFT, TREMOR = 0.025, 0.015, 0.012  # likewise, in longest sides
 
 
 def to_lines(strokes: Strokes) -> list[Line]:
