@@ -3,10 +3,12 @@ from __future__ import annotations
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional
 
 from model.network import (
     BASELINE,
     NETWORKS,
+    SIX_CONVOLUTIONS,
     build_network,
     conv_block,
     count_parameters,
@@ -35,6 +37,20 @@ def test_a_network_gives_a_logit_for_every_class_and_one_more_where_it_can_refus
     name: str, logits: int
 ) -> None:
     assert build_network(name)(torch.zeros(3, 1, 28, 28)).shape == (3, logits)
+
+
+def test_what_is_no_digit_teaches_the_layers_that_read_digits_nothing() -> None:
+    network = build_network(SIX_CONVOLUTIONS)
+    images, no_digits = torch.randn(8, 1, 28, 28), torch.full((8,), 10)
+
+    functional.cross_entropy(network(images), no_digits).backward()
+
+    slopes = {
+        name: 0.0 if weight.grad is None else float(weight.grad.abs().max())
+        for name, weight in network.named_parameters()
+    }
+    taught = {name.split(".")[0] for name, slope in slopes.items() if slope > 1e-6}
+    assert taught == {"refusal", "refusal_head"}
 
 
 def test_no_network_has_more_than_350_000_parameters() -> None:
