@@ -135,7 +135,7 @@ def choose_device(name: str) -> torch.device:
 def has_fast_bfloat16(device: torch.device) -> bool:
     """Tell whether the device computes in bfloat16 by itself, where others only imitate it."""
     if device.type == "cuda":
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()
     return device.type == "cpu" and bool(
         capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")
