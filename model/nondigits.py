@@ -162,6 +162,21 @@ def pieces(chance: np.random.Generator) -> NDArray[np.bool_]:
     return np.asarray(sheet)
 
 
+def smear(chance: np.random.Generator) -> NDArray[np.bool_]:
+    """Something rubbed over with a broad pen until it is a spot."""
+    turns = int(chance.integers(6, 26))
+    spots = chance.normal(0.5, 0.17, (turns, 2)) * [1, chance.uniform(0.7, 1)]  # flatter: a one
+    places = CANVAS_PX * (0.1 + 0.8 * spots.clip(0, 1)) @ _rotation(chance.uniform(0, np.pi))
+    places += CANVAS_PX / 2 - (places.min(axis=0) + places.max(axis=0)) / 2
+    radius = CANVAS_PX * chance.uniform(0.06, 0.16)
+    sheet = Image.new("1", (CANVAS_PX, CANVAS_PX))
+    pencil = ImageDraw.Draw(sheet)
+    pencil.line(places.ravel().tolist(), fill=1, width=round(2 * radius), joint="curve")
+    for x, y in places.tolist():
+        pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=1)
+    return np.asarray(sheet)
+
+
 def speckles(chance: np.random.Generator) -> NDArray[np.bool_]:
     """Random pixels, fine or coarse."""
     cells = int(chance.integers(28, 100)) // int(chance.integers(1, 5))
@@ -170,21 +185,22 @@ def speckles(chance: np.random.Generator) -> NDArray[np.bool_]:
 
 
 DRAWERS: tuple[tuple[Drawer, float], ...] = (
-    (walk, 0.15),
-    (zigzag, 0.07),
-    (loops, 0.1),
+    (walk, 0.14),
+    (zigzag, 0.06),
+    (loops, 0.09),
     (corners, 0.08),
     (dashes, 0.05),
-    (symbol, 0.08),
+    (symbol, 0.06),
 )
 PAINTERS: tuple[tuple[Painter, float], ...] = (
-    (blot, 0.07),
+    (blot, 0.08),
+    (smear, 0.06),
     (patches, 0.06),
     (pieces, 0.06),
-    (speckles, 0.06),
+    (speckles, 0.04),
 )
-TURNED = 0.16  # digits mirrored or lying on their side
-# The rest: two digits side by side, which are not one.
+# Made of digits: mirrored or lying on their side; crossed out. The rest: two side by side.
+TURNED, CROSSED_OUT = 0.12, 0.06
 MIRRORED = frozenset("23457")  # of these, none is a digit then
 MOST_ATTEMPTS = 20
 
@@ -194,8 +210,8 @@ def nondigit(
 ) -> NDArray[np.uint8]:
     """Return something that is no digit, prepared like any drawing: uint8 (28, 28).
 
-    digits: labels and lines of some recorded digits, of which at times one is mirrored or turned,
-    or two are put side by side; may be none.
+    digits: labels and lines of some recorded digits, of which at times one is mirrored, turned or
+    crossed out, or two are put side by side or over each other; may be none.
     """
     for _ in range(MOST_ATTEMPTS):
         try:
@@ -223,7 +239,11 @@ def _picture(
         return sketch(walk(chance), chance)
     if kind < TURNED:
         return sketch(_turned(turnable, chance), chance)
-    return sketch(_side_by_side([lines for _, lines in digits], chance), chance)
+    kind -= TURNED
+    recorded = [lines for _, lines in digits]
+    if kind < CROSSED_OUT:
+        return sketch(_crossed_out(recorded, chance), chance)
+    return sketch(_side_by_side(recorded, chance), chance)
 
 
 def _turned(digits: Sequence[list[Line]], chance: np.random.Generator) -> list[Line]:
@@ -233,6 +253,23 @@ def _turned(digits: Sequence[list[Line]], chance: np.random.Generator) -> list[L
     ]
     turn = np.array([[x_from_x, y_from_x], [x_from_y, y_from_y]])
     return [line @ turn for line in digits[int(chance.integers(len(digits)))]]
+
+
+def _crossed_out(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:
+    """Return a digit with a zigzag or loops over it, as large as itself or larger."""
+    over = (zigzag, loops)[int(chance.integers(2))](chance)
+    size = chance.uniform(0.9, 1.4)
+    return [
+        *_centred(digits[int(chance.integers(len(digits)))]),
+        *(size * line for line in _centred(over)),
+    ]
+
+
+def _centred(lines: Sequence[Line]) -> list[Line]:
+    """Return lines around 0, with their longest side 1."""
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    return [(line - (low + high) / 2) / max(float((high - low).max()), 1e-6) for line in lines]
 
 
 def _side_by_side(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:

@@ -68,7 +68,7 @@ RECIPES = {
         averaging=0.0,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=13,
+        epochs=18,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=5e-2,
@@ -77,7 +77,7 @@ RECIPES = {
         averaging=0.999,
         is_mixed=True,
         validation_share=0.1,
-        mixture=Mixture(scans=44_000, strokes=25_000, letters=9_000, scribbles=6_000),
+        mixture=Mixture(scans=44_000, strokes=25_000, letters=10_000, scribbles=13_000),
     ),
 }
 

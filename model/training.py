@@ -36,8 +36,8 @@ from model.training_state import state_path
 
 HISTORY, PLOT = "history.json", "training_history.png"
 CACHE = ROOT / "var" / "renderings"
-ROUNDS, LETTER_ROUNDS = 6, 3  # how often each pen digit and each letter is rendered
-SCRIBBLES = 24_000
+ROUNDS, LETTER_ROUNDS = 8, 3  # how often each pen digit and each letter is rendered
+SCRIBBLES = 40_000
 
 
 def train(

@@ -5,13 +5,16 @@ import pytest
 
 from model.nondigits import (
     ALLOWED_LETTERS,
+    CROSSED_OUT,
     DRAWERS,
     MEASURED_LETTERS,
     MIRRORED,
     PAINTERS,
     TURNED,
+    _crossed_out,
     _turned,
     nondigit,
+    smear,
 )
 from model.sketch import to_lines
 
@@ -33,7 +36,8 @@ def test_letters_that_are_written_like_digits_are_no_negatives() -> None:
 def test_the_kinds_share_out_everything() -> None:
     shares = [share for _, share in (*DRAWERS, *PAINTERS)]
 
-    assert sum(shares) + TURNED == pytest.approx(0.94)  # and two digits side by side
+    # The rest are two digits side by side.
+    assert sum(shares) + TURNED + CROSSED_OUT == pytest.approx(0.96)
 
 
 @pytest.mark.parametrize("drawer", [drawer for drawer, _ in DRAWERS])
@@ -69,6 +73,23 @@ def test_only_digits_that_are_none_on_their_side_are_turned() -> None:
     corners = {tuple(np.sign(line[1] - line[0]).astype(int)) for line in turned}
     assert corners == {(-1, 0), (0, 1), (0, -1)}  # mirrored, or the bar of the 7 upright
     assert not MIRRORED & set("01689")
+
+
+def test_a_smear_is_a_spot_and_no_stroke_that_could_be_a_one() -> None:
+    for seed in range(20):
+        rows, columns = np.nonzero(smear(np.random.default_rng(seed)))
+        deviations = np.sqrt(np.linalg.eigvalsh(np.cov(rows, columns)))
+
+        assert deviations[0] > 0.25 * deviations[1], "a one is flatter than that"
+
+
+def test_what_crosses_a_digit_out_lies_over_it_and_is_no_smaller() -> None:
+    for seed in range(20):
+        digit, *over = _crossed_out([DIGITS[1][1]], np.random.default_rng(seed))
+
+        assert np.ptp(digit, axis=0).max() == pytest.approx(1)
+        assert 0.9 <= np.ptp(np.concatenate(over), axis=0).max() <= 1.4
+        assert np.abs(np.concatenate(over)).max() <= 0.7
 
 
 def test_without_digits_there_are_other_things_to_draw() -> None:
