@@ -55,6 +55,7 @@ class Recipe:
     validation_share: float = VALIDATION_SHARE  # of MNIST's training images
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
+    pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
 
 
 RECIPES = {

@@ -12,8 +12,6 @@ from model.augment import random_maps, vary, warp
 from model.data import Digits, normalise, to_ink
 from model.options import Recipe, TrainingOptions
 
-PEN_STRENGTH = 0.4  # of augmentation, next to MNIST's 1: pen strokes were bent before being drawn
-
 
 class TrainingSet(Protocol):
     """What an epoch goes through."""
@@ -117,7 +115,7 @@ class ScansAndStrokes:
         ]
         images = torch.cat([part.images for part in dealt])
         labels = torch.cat([part.labels for part in dealt])
-        strengths = torch.full((len(labels),), PEN_STRENGTH)
+        strengths = torch.full((len(labels),), self.recipe.pen_strength)
         strengths[: mixture.scans] = 1
         for indices in torch.split(
             torch.randperm(len(labels), generator=chance), options.batch_size

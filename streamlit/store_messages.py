@@ -6,6 +6,7 @@ import streamlit as st
 
 from counting import count_again
 from feedback.errors import StoreUnavailable
+from result_card import as_sentence
 
 
 def not_kept(consequence: str) -> None:
@@ -19,5 +20,5 @@ def not_kept(consequence: str) -> None:
 
 def store_away(error: StoreUnavailable) -> None:
     """Say that the store cannot be reached, and offer to try again."""
-    st.error(str(error), icon=":material/cloud_off:")
+    st.error(as_sentence(str(error)), icon=":material/cloud_off:")
     st.button("Try again", icon=":material/refresh:", on_click=count_again)
