@@ -94,6 +94,11 @@ def figures() -> dict[str, str]:
     prediction = recorded("prediction_benchmark.json")
     augmentation = recorded("augmentation_benchmark.json")
     browser = recorded("browser_benchmark.json")
+    seeds = recorded("seeds.json")["figures"]
+
+    def over_seeds(name: str, digits: int) -> str:
+        mean, deviation = seeds[name]["mean"], seeds[name]["deviation"]
+        return f"{100 * mean:.{digits}f} ± {100 * deviation:.{digits}f} %"
 
     def row(name: str, read: Callable[[dict], str]) -> str:
         return f"| {name} | " + " | ".join(read(one) for one in (test, pen, baseline)) + " |"
@@ -110,6 +115,10 @@ def figures() -> dict[str, str]:
             "accepted": row("taken for a digit", lambda one: f"{one['accepted_share']:.1%}"),
             "sure": row("called sure, and a digit", lambda one: f"{one['sure']['share']:.1%}"),
             "right when sure": row("right when sure", lambda one: f"{one['sure']['accuracy']:.2%}"),
+            "MNIST over seeds": f"{over_seeds('mnist', 2)} of MNIST's test set",
+            "drawn over seeds": f"{over_seeds('drawn', 2)} of drawn digits",
+            "scribbles over seeds": over_seeds("scribble_refused", 1),
+            "letters over seeds": over_seeds("letter_refused", 1),
             "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",
         }
         | {
@@ -132,7 +141,7 @@ def figures() -> dict[str, str]:
 
 
 def test_the_figures_in_the_readme_are_the_recorded_ones() -> None:
-    said = {name: words.replace("%", " %") for name, words in figures().items()}
+    said = {name: re.sub(r" ?%", " %", words) for name, words in figures().items()}
 
     assert {name: words for name, words in said.items() if words not in README} == {}
 
@@ -144,6 +153,7 @@ def test_the_report_is_about_the_shipped_weights() -> None:
 
     assert recorded("classification_report.json")["weights"]["version"] == version
     assert history["weights_version"] == version
+    assert version in recorded("seeds.json")["weights"]
 
 
 @pytest.mark.data
