@@ -92,6 +92,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     report = {
         "seeds": by_seed,
         "weights": [report["weights"]["version"] for report in reports],
+        "names": {name: _in_words(name) for name in next(iter(by_seed.values()))},
         "figures": {
             name: {
                 "mean": statistics.mean(row[name] for row in by_seed.values()),
@@ -106,14 +107,17 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(table)
 
 
+def _in_words(name: str) -> str:
+    return NAMES.get(name, f"{name.removesuffix('_refused')}, refused")
+
+
 def format_table(report: dict[str, Any]) -> str:
     """Return the report as a table to read."""
     lines = [
         f"per cent; mean and standard deviation over seeds {', '.join(map(str, report['seeds']))}"
     ]
     for name, row in report["figures"].items():
-        kind = name.removesuffix("_refused")
-        words = NAMES.get(name, f"{kind}, refused")
+        words = report["names"][name]
         lines.append(f"{words:<36}{100 * row['mean']:>8.2f} ± {100 * row['deviation']:.2f}")
     return "\n".join(lines)
 

@@ -108,6 +108,26 @@ def _table(title: str, rows: list[dict[str, str]], remark: str) -> None:
             st.caption(remark)
 
 
+def seed_table(seeds: Scores | None) -> None:
+    """Show how far figures depend on chance; seeds: `results/seeds.json`."""
+    if not seeds:
+        return
+    rows = [
+        {"Figure": seeds["names"][name], "Per cent": _mean_and_deviation(row)}
+        for name, row in seeds["figures"].items()
+    ]
+    _table(
+        "How much is chance",
+        rows,
+        f"Mean and standard deviation of {len(seeds['seeds'])} trainings that differ in nothing "
+        "but the seed, the weights in use among them.",
+    )
+
+
+def _mean_and_deviation(row: Scores) -> str:
+    return f"{100 * row['mean']:.2f} ± {100 * row['deviation']:.2f}"
+
+
 def ablation_table(ablations: Scores | None) -> None:
     """Show what each choice of the recipe was worth; ablations: `results/ablations.json`."""
     if not ablations:
@@ -115,10 +135,7 @@ def ablation_table(ablations: Scores | None) -> None:
     figures = ablations["figures"]
     rows = [
         {"Change": name[:1].upper() + name[1:]}
-        | {
-            words: f"{100 * row[key]['mean']:.2f} ± {100 * row[key]['deviation']:.2f}"
-            for key, words in figures.items()
-        }
+        | {words: _mean_and_deviation(row[key]) for key, words in figures.items()}
         for name, row in ablations["rows"].items()
     ]
     with st.expander("What each choice in the training is worth"):

@@ -12,6 +12,8 @@ REPORT = "classification_report.json"
 HISTORY = "history.json"
 HISTORY_PLOT = "training_history.png"
 ABLATIONS = "ablations.json"
+SEEDS = "seeds.json"
+SEED_KEYS = {"figures", "names", "seeds", "weights"}
 ABLATION_KEYS = {"figures", "rows", "seeds", "epochs", "images_per_epoch"}
 REPORT_KEYS = {"weights", "test"}
 TEST_KEYS = {"images", "correct", "accuracy", "loss", "roc_auc", "expected_calibration_error",
@@ -73,6 +75,14 @@ def read_ablations(results: Path) -> Mapping[str, Any] | None:
     """Return what each choice of the recipe was worth, or None where that was not measured."""
     content = _read_json(results / ABLATIONS)
     return content if content and content.keys() >= ABLATION_KEYS else None
+
+
+def read_seeds(results: Path, version: str) -> Mapping[str, Any] | None:
+    """Return what trainings with several seeds came to, the weights `version` among them."""
+    content = _read_json(results / SEEDS)
+    if not content or not content.keys() >= SEED_KEYS or version not in content["weights"]:
+        return None
+    return content
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

@@ -9,12 +9,13 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from drawn_scores import ablation_table, drawn_scores
+from drawn_scores import ablation_table, drawn_scores, seed_table
 from environment import ROOT
 from evaluation_report import (
     NoReport,
     Report,
     read_ablations,
+    read_seeds,
     read_report,
     read_training_plot,
 )
@@ -67,6 +68,7 @@ def model_page(
     if report:
         _evaluation(report)
         drawn_scores(report.content)
+        seed_table(read_seeds(results, card.version))
         ablation_table(
             read_ablations(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
         )

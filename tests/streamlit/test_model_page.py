@@ -231,6 +231,25 @@ def test_the_ablations_are_those_of_the_shipped_networks_recipe(results, plots):
     assert "Change" not in opened(results, plots).table[-1].value
 
 
+def test_several_seeds_are_shown_for_weights_that_are_one_of_them(results, plots):
+    seeds = {
+        "seeds": {"0": {"mnist": 0.995}, "1": {"mnist": 0.997}},
+        "weights": [VERSION, "six-conv-0123abcd"],
+        "names": {"mnist": "MNIST, accuracy"},
+        "figures": {"mnist": {"mean": 0.996, "deviation": 0.001}},
+    }
+    (results / "seeds.json").write_text(json.dumps(seeds))
+    shown = opened(results, plots)
+    (results / "seeds.json").write_text(json.dumps(seeds | {"weights": ["six-conv-0123abcd"]}))
+    other = opened(results, plots)
+
+    table = shown.table[-1].value
+    assert table["Figure"].tolist() == ["MNIST, accuracy"]
+    assert table["Per cent"].tolist() == ["99.60 ± 0.10"]
+    assert "of 2 trainings" in words(shown)
+    assert "Figure" not in other.table[-1].value
+
+
 def test_a_report_cannot_name_a_file_outside_its_folder(results, tmp_path):
     Image.new("L", (9, 9)).save(tmp_path / "secret.png")
     report = a_report(figures=["../secret.png", "missing.png", "misclassified.png", 7])
