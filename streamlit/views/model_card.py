@@ -15,8 +15,8 @@ from evaluation_report import (
     NoReport,
     Report,
     read_ablations,
-    read_seeds,
     read_report,
+    read_seeds,
     read_training_plot,
 )
 from headline import headline
