@@ -39,7 +39,7 @@ bench: ## time training, prediction, the database and the page; write results/
 	@$(SETUP) dev
 	@set -e; for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m $$name; done
 
-ablations: ## train with each choice of the recipe changed, an hour; write results/ablations.*
+ablations: ## train with each choice of the recipe changed, half an hour; write results/ablations.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.ablations
 

@@ -94,6 +94,12 @@ def figures() -> dict[str, str]:
     prediction = recorded("prediction_benchmark.json")
     augmentation = recorded("augmentation_benchmark.json")
     browser = recorded("browser_benchmark.json")
+    rows = recorded("ablations.json")["rows"]
+
+    def gain(before: str, name: str, digits: int) -> str:
+        shares = (100 * rows[row][name]["mean"] for row in (before, "the recipe"))
+        return " to ".join(f"{share:.{digits}f}" for share in shares)
+
     seeds = recorded("seeds.json")["figures"]
 
     def over_seeds(name: str, digits: int) -> str:
@@ -119,6 +125,8 @@ def figures() -> dict[str, str]:
             "drawn over seeds": f"{over_seeds('drawn', 2)} of drawn digits",
             "scribbles over seeds": over_seeds("scribble_refused", 1),
             "letters over seeds": over_seeds("letter_refused", 1),
+            "what strokes bring": f"from {gain('MNIST alone', 'pen', 1)}%",
+            "what letters bring": f"from {gain('no letters', 'letters', 0)}%",
             "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",
         }
         | {
