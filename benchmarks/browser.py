@@ -129,7 +129,7 @@ async def time_strokes(url: str, people: int, digits: int) -> dict[str, Any]:
     }
 
 
-async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 3) -> dict[str, Any]:
+async def watch_memory(dashboard: Dashboard, reruns: int, people: int = 6) -> dict[str, Any]:
     """Return how the app's memory grew while strokes, answers and clearings re-ran the page."""
     samples: list[tuple[int, float]] = []
     done = 0

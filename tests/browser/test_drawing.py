@@ -179,7 +179,9 @@ def test_recorded_strokes_are_read_and_kept_as_they_were_written(visit, store):
 
 def test_two_people_draw_at_once_and_each_sees_their_own(visit, store):
     one, other = visit(), visit()
+    one.page.bring_to_front()  # behind another one, a page takes a second for each move
     one.draw_digit(3)
+    other.page.bring_to_front()
     other.draw_digit(5)
     one.say_yes()
     other.say_digit(6)
