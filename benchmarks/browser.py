@@ -26,7 +26,6 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Browser, Page, async_playwright
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 from sqlalchemy import text
 
 from environment import ROOT
@@ -76,16 +75,10 @@ async def draw_stroke(page: Page, stroke: Stroke) -> None:
 
 
 async def answer(page: Page) -> None:
-    """Say yes, and take a fresh canvas. A tap that hits a page in motion is given again, once."""
+    """Say yes, and take a fresh canvas."""
     # By class: looking for roles and names would take the browser longer than the answer.
-    another = page.locator(".st-key-draw_another button")
     await page.locator(".st-key-draw_yes_canvas button").click()
-    try:
-        await another.wait_for(timeout=20_000)
-    except PlaywrightTimeout:
-        print("a tap on Yes was not taken, and is given again", flush=True)
-        await page.locator(".st-key-draw_yes_canvas button").click()
-    await another.click()
+    await page.locator(".st-key-draw_another button").click()
 
 
 async def person(browser: Browser, url: str, digits: int, seed: int, rest_s: float) -> list[float]:

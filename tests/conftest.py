@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file of the longest test, or else one worker waits for the other at the end."""
+    """Begin with the file of the longest test, or else one worker waits for it at the end."""
     items.sort(key=lambda item: item.path.name != "test_readme.py")
 
 
