@@ -16,11 +16,6 @@ pytest_plugins: list[str] = ["tests.postgres"]
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the file of the longest test, or else one worker waits for it at the end."""
-    items.sort(key=lambda item: item.path.name != "test_readme.py")
-
-
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs MNIST where there is none, with the cure; in CI that is a failure."""
     if "data" not in item.keywords:

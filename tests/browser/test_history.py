@@ -89,6 +89,9 @@ def test_the_file_holds_the_filtered_rows(visit, embedded, tmp_path: Path):
     visitor.page.get_by_role("option", name="upload").click()
     shown = visitor.page.get_by_text("newest first").filter(has_not_text=f"of {KEPT},")
     expect(shown).to_be_visible()
+    # The button is the last thing that the page sends: before that, it still offers the old file.
+    app = visitor.page.get_by_test_id("stApp")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
     with visitor.page.expect_download() as download:
         visitor.button("Download as CSV").click()
