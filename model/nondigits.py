@@ -211,7 +211,7 @@ def nondigit(
     """Return something that is no digit, prepared like any drawing: uint8 (28, 28).
 
     digits: labels and lines of some recorded digits, of which at times one is mirrored, turned or
-    crossed out, or two are put side by side or over each other; may be none.
+    crossed out, or two are put side by side; may be none.
     """
     for _ in range(MOST_ATTEMPTS):
         try:
