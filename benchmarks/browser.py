@@ -77,7 +77,7 @@ async def draw_stroke(page: Page, stroke: Stroke) -> None:
 async def answer(page: Page) -> None:
     """Say yes, and take a fresh canvas."""
     # By class: looking for roles and names would take the browser longer than the answer.
-    await page.locator(".st-key-draw_yes_canvas button").click()
+    await page.locator("[class*='st-key-draw_yes_canvas'] button").click()
     await page.locator(".st-key-draw_another button").click()
 
 

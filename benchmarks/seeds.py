@@ -25,7 +25,7 @@ from model.errors import WeightsError
 from model.evaluate import gather_test_sets, score
 from model.idx import DatasetError
 from model.options import TrainingOptions
-from model.recogniser import Recogniser
+from model.remembering import RememberingRecogniser
 from model.training import train
 
 REPORT = ROOT / "results" / "seeds.json"
@@ -42,7 +42,12 @@ NAMES = {
     "drawn_calibration": "drawn, calibration error",
     "drawn_kept": "drawn, sure and a digit",
     "drawn_kept_right": "drawn, right of those",
+    "complete": "complete recordings, accuracy",
+    "complete_calibration": "complete, calibration error",
+    "complete_kept": "complete, sure and a digit",
+    "complete_kept_right": "complete, right of those",
 }
+PARTS = {"mnist": "test", "drawn": "pen", "complete": "complete"}
 
 
 def train_one(seed: int) -> Path:
@@ -58,7 +63,8 @@ def train_one(seed: int) -> Path:
 def figures(report: dict[str, Any]) -> dict[str, float]:
     """Return one seed's figures, shares of 0..1; report: from `model.evaluate.score`."""
     found = {"pasted": report["pasted"]["accuracy"]}
-    for name, part in (("mnist", report["test"]), ("drawn", report["pen"])):
+    for name, key in PARTS.items():
+        part = report[key]
         found |= {
             name: part["accuracy"],
             f"{name}_calibration": part["expected_calibration_error"],
@@ -85,7 +91,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         sets = gather_test_sets(data_dir(read_environment()))
         if sets.drawn is None:
             sys.exit("there are no pen strokes to test on (README, Pen strokes)")
-        reports = [score(Recogniser.load(path), sets) for path in weights]
+        reports = [score(RememberingRecogniser.load(path), sets) for path in weights]
     except (DatasetError, WeightsError) as error:
         sys.exit(str(error))
     by_seed = {report["weights"]["seed"]: figures(report) for report in reports}

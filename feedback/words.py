@@ -74,7 +74,10 @@ def describe(error: Exception) -> str:
     if isinstance(cause, psycopg2.Error):
         return _postgresql(cause)
     if isinstance(cause, OSError):
-        return f"its folder cannot be used: {cause.strerror}"
+        return (
+            f"its folder cannot be used ({cause.strerror}): check who owns it, or name another "
+            "file in EMBEDDED_STORE"
+        )
     return f"it failed ({type(cause).__name__})"
 
 

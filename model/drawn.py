@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +26,15 @@ class Drawn:
     sites: NDArray[np.str_]
     writers: NDArray[np.str_]  # unique among all sites
     pens_px: NDArray[np.float64]  # width of the pen on a canvas of 280 px
+    complete: NDArray[np.bool_]  # False: the recording is a fragment (`PenDrawing.is_fragment`)
 
     def __len__(self) -> int:
         """Return how many drawings there are."""
         return len(self.labels)
+
+    def take(self, places: NDArray[np.bool_]) -> Drawn:
+        """Return the drawings for which `places`, (N,), is true."""
+        return Drawn(**{field.name: getattr(self, field.name)[places] for field in fields(self)})
 
 
 def draw_all(drawings: Sequence[PenDrawing], seed: int = 0) -> Drawn:
@@ -44,6 +49,7 @@ def draw_all(drawings: Sequence[PenDrawing], seed: int = 0) -> Drawn:
         writers=np.array([f"{drawing.source}/{drawing.writer}" for drawing in drawings], str),
         # The pen is the first thing that `render` draws from its generator.
         pens_px=np.array([np.random.default_rng(job[1]).uniform(*PEN_PX) for job in jobs], float),
+        complete=np.array([not drawing.is_fragment for drawing in drawings], bool),
     )
 
 

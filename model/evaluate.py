@@ -23,6 +23,7 @@ from model.options import RECIPES
 from model.pen_strokes import TEST_SITES, load_pen_drawings
 from model.recogniser import Recogniser
 from model.refusal import Strangers, describe_refusal, gather_strangers
+from model.remembering import RememberingRecogniser
 
 REPORT, TABLE = "classification_report.json", "evaluation.txt"
 TRAINED = 6000  # at most: enough to place ten centres, in a second
@@ -64,12 +65,12 @@ def evaluate(weights: Path, data_dir: Path, results_dir: Path, seed: int = 0) ->
     shares are 0..1, losses in nats.
     Raises WeightsError, DatasetError, or OSError where the results cannot be written.
     """
-    recogniser = Recogniser.load(weights)
+    recogniser = RememberingRecogniser.load(weights)
     sets = gather_test_sets(data_dir, seed)
     report = {**score(recogniser, sets), "baseline": None}
     report["weights"]["file"] = weights.name
     if BASELINE_WEIGHTS.is_file():
-        baseline = Recogniser.load(BASELINE_WEIGHTS)
+        baseline = RememberingRecogniser.load(BASELINE_WEIGHTS)
         if baseline.card.version != recogniser.card.version:
             report["baseline"] = score(baseline, sets)
     results_dir.mkdir(parents=True, exist_ok=True)
@@ -109,6 +110,10 @@ def score(recogniser: Recogniser, sets: TestSets) -> dict[str, Any]:
             "accuracy": float(right_pasted.mean()),
         },
         "pen": None if drawn is None else describe_drawn(recogniser, drawn),
+        # The same without what nobody could read, so that faults of recording can be told apart.
+        "complete": None
+        if drawn is None
+        else describe_drawn(recogniser, drawn.take(drawn.complete)),
         "refusal": None
         if drawn is None or strangers is None
         else describe_refusal(recogniser, strangers, drawn.inks[drawn.readable], sets.trained),

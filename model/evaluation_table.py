@@ -18,10 +18,11 @@ def format_report(report: dict[str, Any]) -> str:
     if report["pen"]:
         lines += ["", *_section("drawn digits", report["pen"], columns, "pen")]
         lines.append(_row("not read", columns, lambda c: str(c["pen"]["not_read"])))
-        lines += _groups("by site", columns, "sites")
-        lines += _groups("by class", columns, "classes")
-        lines += _groups("by width of the pen", columns, "pen_widths")
-        lines += _writers(columns)
+        lines += _by_group(columns, "pen")
+    if report["complete"]:
+        title = "drawn digits, complete recordings"
+        lines += ["", *_section(title, report["complete"], columns, "complete")]
+        lines += _by_group(columns, "complete")
     if report["refusal"]:
         lines += _refusals(columns)
     return "\n".join([*lines, "", *_by_class(report)])
@@ -61,22 +62,25 @@ def _section(
     ]
 
 
-def _groups(title: str, columns: list[dict[str, Any]], key: str) -> list[str]:
-    lines = [f"  {title}"]
-    for name, row in columns[0]["pen"][key].items():
-        cells = (_share(column["pen"][key][name]) for column in columns)
-        lines.append(_line(f"    {name} ({row['images']:,})", *cells))
-    return lines
+def _by_group(columns: list[dict[str, Any]], part: str) -> list[str]:
+    titles = {"sites": "by site", "classes": "by class", "pen_widths": "by width of the pen"}
+    lines = []
+    for key, title in titles.items():
+        lines.append(f"  {title}")
+        for name, row in columns[0][part][key].items():
+            cells = (_share(column[part][key][name]) for column in columns)
+            lines.append(_line(f"    {name} ({row['images']:,})", *cells))
+    return lines + _writers(columns, part)
 
 
-def _writers(columns: list[dict[str, Any]]) -> list[str]:
-    if not columns[0]["pen"].get("writers", {}).get("writers"):
+def _writers(columns: list[dict[str, Any]], part: str) -> list[str]:
+    if not columns[0][part].get("writers", {}).get("writers"):
         return []
-    writers = columns[0]["pen"]["writers"]
+    writers = columns[0][part]["writers"]
     title = f"  by writer ({writers['writers']} of {writers['fewest_digits']} digits or more)"
     names = {"worst": "worst", "tenth_percentile": "tenth percentile", "median": "median"}
     return [title] + [
-        _line(f"    {words}", *(f"{column['pen']['writers'][key]:.2%}" for column in columns))
+        _line(f"    {words}", *(f"{column[part]['writers'][key]:.2%}" for column in columns))
         for key, words in names.items()
     ]
 

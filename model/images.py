@@ -32,10 +32,7 @@ def open_image(source: str | Path | bytes) -> Image.Image:
         file = io.BytesIO(source)
     else:
         file = Path(source)
-        if file.is_dir():
-            raise BadDrawing("this is a folder, not a picture")
-        if not file.exists():
-            raise BadDrawing("there is no such file")
+        _check_place(file)
     try:
         # Our own limit comes first; Pillow's warning at another size would only say it twice.
         with warnings.catch_warnings():
@@ -50,14 +47,29 @@ def open_image(source: str | Path | bytes) -> Image.Image:
             raise BadDrawing("this file is empty") from error
         raise BadDrawing("this is no picture that I can read: PNG, JPEG, WebP or BMP") from error
     with image:
-        _check_header(image)
         try:
+            _check_header(image)
             # Lets the JPEG decoder skip detail: a 60 megapixel photo takes little memory.
             image.draft(image.mode, (WORKING_SIDE_PX, WORKING_SIDE_PX))
             image.load()
             return ImageOps.exif_transpose(image)
+        except BadDrawing:
+            raise
         except Exception as error:
             raise BadDrawing("this picture is damaged or cut off: save it again") from error
+
+
+def _check_place(file: Path) -> None:
+    try:
+        if file.is_dir():
+            raise BadDrawing("this is a folder, not a picture")
+        if not file.exists():
+            raise BadDrawing("there is no such file")
+    except OSError as error:  # a folder on the way that may not be entered; too long a name
+        reason = error.strerror or str(error)
+        raise BadDrawing(
+            f"this file cannot be reached ({reason}): check its name and permissions"
+        ) from error
 
 
 def _is_empty(source: str | Path | bytes) -> bool:

@@ -43,9 +43,9 @@ def read_canvas(paper: Paper, colours: Colours) -> Ink:
         lay(paper, paper.marks)
     drawing = (state or {}).get("drawing") or {"raw": paper.given, "data": None}
     marks = list(drawing["raw"].get("objects", []))
-    if paper.replaced is not None and are_same(marks, paper.replaced):
+    if any(are_same(marks, old) for old in paper.replaced):
         return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
-    paper.replaced = None
+    paper.replaced = []
     paper.marks = marks
     if not begins_with(paper.trail, marks):
         paper.trail = marks

@@ -59,6 +59,8 @@ def _verdict(kept: KeptDrawing) -> str:
         mark, color, words = "✓", RIGHT, right
     elif kept.answer is NOT_A_DIGIT:
         mark, color, words = "✗", WRONG, "wrong, it is not a digit"
+    elif kept.answer == kept.predicted:
+        mark, color, words = "✗", WRONG, f"refused by mistake, it is a {kept.answer}"
     else:
         mark, color, words = "✗", WRONG, f"wrong, it is a {kept.answer}"
     style = f"background:{color}"

@@ -28,6 +28,13 @@ def drawn_scores(report: Scores) -> None:
         return
     st.subheader("On digits that people drew", anchor=False)
     st.markdown(_in_words(pen))
+    complete = report.get("complete")
+    if complete and complete["images"] < pen["images"]:
+        st.markdown(
+            f"Of {pen['images'] - complete['images']:,} the recording holds no more than a dot or "
+            "a lone straight line: the slash of a zero without the zero, say, which nobody could "
+            f"read. Without those: {_in_words(complete)}"
+        )
     baseline = report.get("baseline") or {}
     names = _columns(report, baseline)
     _table(

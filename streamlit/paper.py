@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sheet import Strokes
@@ -34,7 +34,9 @@ class Paper:
     trail: Marks  # the longest drawing so far: what redo goes back to
     marks: Marks  # what is on the canvas now
     colours: Colours
-    replaced: Marks | None = None  # what `given` takes the place of, until the browser has done so
+    # What `given` takes the place of, until the browser has followed: more than one drawing where
+    # several were laid before it could.
+    replaced: list[Marks] = field(default_factory=list)
     turn: int = 0
     key: str = "draw_canvas"  # of the widget
 
@@ -49,7 +51,7 @@ def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     paper.turn += 1  # the library looks at `given` again only when it differs from the last
     inked = [{**mark, "stroke": paper.colours.ink} for mark in marks]
     paper.given = {"objects": inked, "turn": paper.turn}
-    paper.replaced = paper.marks
+    paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, inked)]
     paper.marks = inked
 
 

@@ -26,12 +26,14 @@ def ask(
     writer: Writer,
     *,
     is_small: bool = False,
+    has_keys: bool = False,
     start_again: Callable[[], None] | None = None,
 ) -> None:
     """Ask whether the prediction is right: one tap for yes, one on another answer for no.
 
-    start_again: what follows an answer, one tap away. The drawing is sent to the store from here,
-    after all else is on the page; nothing moves when the outcome is known.
+    is_small: one of several on the page. has_keys: whether keys answer it too, as they may one
+    question of a page. start_again: what follows an answer, one tap away. The drawing is sent to
+    the store from here, after all else is on the page; nothing moves when the outcome is known.
     """
     if sheet.prediction is None:
         return
@@ -48,23 +50,24 @@ def ask(
                 key="draw_another",
                 icon=":material/ink_pen:",
                 type="primary",
-                shortcut="N",
+                shortcut="N" if has_keys else None,
                 on_click=start_again,
             )
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
         st.button(
             "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {_named(read)}",
-            key=f"draw_yes_{name}",
+            # Named after what it says: a tap on what it said before must not say something else.
+            key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
             type="primary" if sheet.answer in (None, read) else "secondary",
             icon=":material/check:",
             width="stretch",
-            shortcut=None if is_small else "Y",
+            shortcut="Y" if has_keys else None,
             on_click=_answer,
             args=(sheet, writer, read),
         )
         st.caption(
             "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
-            help=None if is_small else KEYS_HELP,
+            help=KEYS_HELP if has_keys else None,
         )
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
@@ -75,7 +78,7 @@ def ask(
                         key=f"draw_answer_{name}_{digit}",
                         type="primary" if chosen else "secondary",
                         width="stretch",
-                        shortcut=None if is_small else str(digit),
+                        shortcut=str(digit) if has_keys else None,
                         on_click=_answer,
                         args=(sheet, writer, digit),
                     )
@@ -85,14 +88,14 @@ def ask(
                 key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
                 type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
                 icon=":material/gesture:",
-                help=None if is_small else NO_DIGIT_HELP,
+                help=NO_DIGIT_HELP if has_keys else None,
                 width="stretch",
-                shortcut=None if is_small else "X",
+                shortcut="X" if has_keys else None,
                 on_click=_answer,
                 args=(sheet, writer, NOT_A_DIGIT),
             )
     trouble = st.container()
-    _keep(sheet, writer)
+    keep(sheet, writer)
     _show_state(sheet, writer, outcome, trouble)
 
 
@@ -101,9 +104,9 @@ def _answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
         sheet.answer_kept = writer.keep(sheet.to_row(), answer)
 
 
-def _keep(sheet: Sheet, writer: Writer) -> None:
+def keep(sheet: Sheet, writer: Writer) -> None:
     """Send the newest prediction to the store, once; the page does not wait for it."""
-    if sheet.answer is None and sheet.kept is None:
+    if sheet.prediction is not None and sheet.answer is None and sheet.kept is None:
         sheet.kept = writer.keep(sheet.to_row())
 
 
@@ -120,9 +123,24 @@ def _show_state(
     with trouble:
         if state is State.REFUSED:
             st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+            st.button(
+                "Try again",
+                key=f"draw_resend_{sheet.id}",
+                icon=":material/refresh:",
+                on_click=_resend,
+                args=(sheet, writer),
+            )
         elif not receipt.is_kept:
             # Looks again by itself, so that "Saved" appears when the server is back.
             st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
+
+
+def _resend(sheet: Sheet, writer: Writer) -> None:
+    """Send once more what was refused."""
+    if sheet.answer is None:
+        sheet.kept = None  # the next run sends it
+    else:
+        sheet.answer_kept = writer.keep(sheet.to_row(), sheet.answer)
 
 
 def _in_words(sheet: Sheet, state: State) -> str:
@@ -131,14 +149,18 @@ def _in_words(sheet: Sheet, state: State) -> str:
         is_open = prediction is not None and prediction.is_digit and not prediction.sure
         return f"**Is it {_named(sheet.reading)}?**" if is_open else "**Is that right?**"
     if sheet.is_answered_twice:
-        return f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing."
+        saved = " It is saved." if state is State.SAVED else ""
+        return (
+            f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
+        )
     if state is State.SAVED:
         return (
             f":green[:material/check_circle: **Saved:** it is {_named(sheet.answer)}. Thank you.]"
         )
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
-    return f"Your answer is {_quoted(sheet.answer)}; it waits to be saved."
+    fate = "it was not saved" if state is State.REFUSED else "it waits to be saved"
+    return f"Your answer is {_quoted(sheet.answer)}; {fate}."
 
 
 def _named(answer: Answer) -> str:

@@ -8,7 +8,8 @@ from html import escape
 from model.recogniser import Prediction
 
 MOST_CANDIDATES = 3
-LEAST_SHARE = 0.1  # of the best one's probability: what is less likely is no candidate
+FEWEST_CANDIDATES = 2
+LEAST_SHARE = 0.1  # of the best one's probability: what is less likely is no third candidate
 
 
 def reading(prediction: Prediction, *, strokes: int, is_small: bool) -> str:
@@ -21,9 +22,10 @@ def reading(prediction: Prediction, *, strokes: int, is_small: bool) -> str:
 
 
 def candidates(probabilities: Mapping[str, float]) -> list[tuple[str, float]]:
-    """Return what it may be, the likeliest first: at most three, each worth considering."""
+    """Return what it may be, the likeliest first: two, and a third that is worth considering."""
     ranked = sorted(probabilities.items(), key=lambda item: -item[1])[:MOST_CANDIDATES]
-    return [(label, share) for label, share in ranked if share >= LEAST_SHARE * ranked[0][1]]
+    worth = sum(share >= LEAST_SHARE * ranked[0][1] for _, share in ranked)
+    return ranked[: max(worth, FEWEST_CANDIDATES)]
 
 
 def as_percentage(share: float) -> str:

@@ -8,11 +8,17 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
+from model.checkpoint import DEFAULT_WEIGHTS
+
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / ".env.example"
 KEYS = re.findall(r"^#([A-Z_]+)=$", EXAMPLE.read_text(), re.MULTILINE)
 CODE = ["environment.py", "run_model.py", "run_streamlit.py"]
 PACKAGES = ["model", "feedback", "streamlit"]
+
+
+def test_the_default_weights_are_the_ones_that_are_loaded():
+    assert f"model/weights/{DEFAULT_WEIGHTS.name} if not set" in EXAMPLE.read_text()
 
 
 def keys_read(source: str) -> Iterator[str]:

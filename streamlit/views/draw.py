@@ -27,15 +27,18 @@ def draw_page(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -
     writer: None where nothing is kept; then nothing is asked.
     """
     st.title("Draw a digit")
-    on_canvas, on_file = st.tabs(["Canvas", "Pictures"])
+    on_canvas, on_file = st.tabs(["Canvas", "Pictures"], key="draw_tabs", on_change="rerun")
     with on_canvas:
-        _canvas_section(recogniser, writer, session_id)
+        # Hidden behind the pictures, the canvas stays as it is, but must not hear any key.
+        _canvas_section(recogniser, writer, session_id, has_keys=on_canvas.open is not False)
     with on_file:
         upload_section(recogniser, writer, session_id)
 
 
 @st.fragment  # a stroke re-runs this function, not the whole app
-def _canvas_section(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
+def _canvas_section(
+    recogniser: Recogniser, writer: Writer | None, session_id: UUID, *, has_keys: bool
+) -> None:
     colours = DARK if st.context.theme.type == "dark" else LIGHT
     paper: Paper = st.session_state.setdefault("draw_paper", blank_paper(colours))
     ink = read_canvas(paper, colours)
@@ -55,13 +58,13 @@ def _canvas_section(recogniser: Recogniser, writer: Writer | None, session_id: U
         else:
             show_result(sheet, partial(attend, recogniser))
     with desk:
-        _tools(paper)
+        _tools(paper, has_keys=has_keys)
     with right:
         if sheet is not None and writer is not None:
-            ask(sheet, writer, start_again=partial(wipe, paper))
+            ask(sheet, writer, has_keys=has_keys, start_again=partial(wipe, paper))
 
 
-def _tools(paper: Paper) -> None:
+def _tools(paper: Paper, *, has_keys: bool) -> None:
     """Show undo, redo, clear and the pen in one row, as wide as the canvas."""
     is_blank, nothing_undone = not can_undo(paper), not can_redo(paper)
     tools = (
@@ -76,7 +79,7 @@ def _tools(paper: Paper) -> None:
                 key=f"draw_{name.lower()}",
                 icon=f":material/{icon}:",
                 help=f"{name} ({keys})",
-                shortcut=keys,
+                shortcut=keys if has_keys else None,
                 disabled=is_disabled,
                 width="stretch",
                 on_click=action,

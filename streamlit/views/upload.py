@@ -18,7 +18,7 @@ from model import Recogniser
 from model.attention import attend
 from model.images import open_image
 from model.recogniser import Prediction
-from question import ask
+from question import ask, keep
 from result_card import show_result
 from sheet import Sheet
 from writer import Writer
@@ -60,6 +60,9 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
     )
     pile.in_widget = {file.file_id for file in files}
     _read_new(files, pile, recogniser, session_id)
+    if writer is not None:
+        for picture in pile.pictures.values():  # those without a card yet, too
+            keep(picture.sheet, writer)
     if not pile.pictures:
         return
     newest_first = list(pile.pictures.values())[::-1]

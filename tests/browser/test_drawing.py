@@ -102,6 +102,25 @@ def test_the_key_x_says_that_it_is_not_a_digit(visit, store):
     assert (row.predicted, row.is_digit, row.answer) == (4, True, NOT_A_DIGIT)
 
 
+def test_keys_leave_a_drawing_alone_that_the_pictures_hide(visit):
+    visitor = visit()
+    visitor.draw_digit(3)
+    canvas, pictures = (visitor.page.get_by_role("tab", name=n) for n in ("Canvas", "Pictures"))
+    expect(visitor.button("Not a digit")).to_be_visible()
+    hint = visitor.page.locator(".st-key-draw_answers_canvas").get_by_text("Y", exact=True)
+    expect(hint).to_have_count(1)
+
+    pictures.click()
+    expect(hint).to_have_count(0)
+    for key in ("7", "x", "y", "Backspace"):
+        visitor.page.keyboard.press(key)
+    canvas.click()
+
+    expect(hint).to_have_count(1)
+    expect(visitor.question).to_contain_text("Is that right?")
+    expect(visitor.label).to_have_text("3")
+
+
 def test_every_control_can_be_reached_with_the_tab_key(visit):
     visitor = visit()
     visitor.draw_digit(3)

@@ -25,7 +25,7 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 COUNT, ENOUGH = 60, 57
-LEAST_MOVE_PX = 2.0  # a browser reports the mouse once a frame: pens report far more often
+LEAST_MOVE_PX = 4.0  # a browser reports the mouse once a frame: pens report far more often
 PEN_PX = 18  # the page's own pen, as it is when the page opens
 
 

@@ -111,7 +111,7 @@ class Visitor:
 
     def say_yes(self) -> None:
         """Agree with what the page says of the canvas, a refusal included."""
-        self.page.locator(".st-key-draw_yes_canvas button").click()
+        self.page.locator("[class*='st-key-draw_yes_canvas'] button").click()
 
     def say_digit(self, value: int) -> None:
         self.page.locator(f".st-key-draw_answer_canvas_{value} button").click()

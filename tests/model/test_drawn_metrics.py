@@ -42,6 +42,19 @@ def test_groups_are_counted_apart() -> None:
     }
 
 
+def test_fragments_can_be_left_out(recogniser: Recogniser) -> None:
+    digits = drawn(("1", "ced", "w", ONE), ("4", "ibm", "w", ONE), ("1", "ibm", "w", ONE))
+
+    complete = digits.take(digits.complete)
+
+    assert digits.complete.tolist() == [True, False, True]
+    assert complete.labels.tolist() == ["1", "1"]
+    assert np.array_equal(complete.inks, digits.inks[[0, 2]])
+    assert describe_drawn(recogniser, complete)["images"] == 2
+    nothing = digits.take(np.zeros(3, bool))
+    assert describe_drawn(recogniser, nothing)["accuracy"] == 0
+
+
 def test_every_group_adds_up_to_all(recogniser: Recogniser) -> None:
     digits = drawn(*[(str(n % 10), "ibm" if n % 3 else "ced", str(n % 4), ONE) for n in range(60)])
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zlib
@@ -68,6 +69,20 @@ def test_an_animation_is_refused(kind: str) -> None:
 
     with pytest.raises(BadDrawing, match="animation of 3 pictures: send a single one"):
         open_image(moving)
+
+
+def test_an_animation_cut_off_anywhere_is_refused_in_words() -> None:
+    frames = [sketch(size=(40, 40), scale=0.15), sketch(size=(40, 40), scale=0.1)]
+    whole = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+
+    for length in range(len(whole)):
+        with contextlib.suppress(BadDrawing):  # the first frame alone, where it is whole, is read
+            open_image(whole[:length])
+
+
+def test_a_name_that_no_file_can_have_is_said() -> None:
+    with pytest.raises(BadDrawing, match=r"cannot be reached .*: check its name"):
+        open_image("x" * 300 + ".png")
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP"])

@@ -58,6 +58,41 @@ def test_a_file_of_quick_draw_is_its_own_site_and_each_drawing_a_writer(tmp_path
     ]
 
 
+def drawing(label: str, *strokes: list[list[float]]) -> PenDrawing:
+    return PenDrawing(label=label, writer="4", source="here", strokes=strokes)
+
+
+SLASH = [[200, 150, 100, 51], [0, 90, 170, 255]]
+UPRIGHT = [[30, 28, 31], [0, 130, 255]]
+LEVEL = [[0, 100, 255], [9, 4, 0]]
+CIRCLE = [[128, 0, 128, 255, 128], [0, 128, 255, 128, 0]]
+
+
+@pytest.mark.parametrize(
+    ("label", "stroke"),
+    [("0", SLASH), ("4", UPRIGHT), ("1", LEVEL), ("6", [[7], [7]]), ("4", [[7, 7], [7, 7]])],
+    ids=["slash of a zero", "stem of a four", "foot of a one", "dot", "dot held long"],
+)
+def test_a_lone_straight_line_is_a_fragment_of_a_digit(
+    label: str, stroke: list[list[float]]
+) -> None:
+    assert drawing(label, stroke).is_fragment
+
+
+@pytest.mark.parametrize(
+    "whole",
+    [
+        drawing("1", SLASH),
+        drawing("1", UPRIGHT),
+        drawing("0", CIRCLE),
+        drawing("0", CIRCLE, SLASH),
+        drawing("4", SLASH, LEVEL),
+    ],
+)
+def test_an_upright_one_and_what_has_more_than_a_line_are_complete(whole: PenDrawing) -> None:
+    assert not whole.is_fragment
+
+
 def test_no_site_has_two_parts(tmp_path: Path) -> None:
     sites = ("syn", "elsewhere", *VALIDATION_SITES, *TEST_SITES)
     rows = [{"word": "7", "source": site, "writer": 1, "drawing": SEVEN} for site in sites]
@@ -84,3 +119,17 @@ def test_the_test_sites_have_enough_digits_of_every_class(datasets: Path) -> Non
     counts = [digits.count(str(label)) for label in range(10)]
     assert sum(counts) >= 2500
     assert min(counts) >= 200
+
+
+@pytest.mark.data
+def test_fragments_are_few_and_all_from_one_site(datasets: Path) -> None:
+    if not (datasets / "pen").is_dir():
+        pytest.skip(f"there are no pen strokes in {datasets}")
+    sites = [
+        drawing.source
+        for part in ("training", "validation", "test")
+        for drawing in load_pen_drawings(datasets, part)
+        if drawing.label.isdigit() and drawing.is_fragment
+    ]
+
+    assert sites == ["ibm"] * 65

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from feedback.engine import open_engine
 from feedback.store import Filters, KeptDrawing, list_drawings
@@ -27,6 +28,12 @@ def labels(app: AppTest) -> list[str]:
     """Return what was read, in the order of the page."""
     bodies = [element.proto.body for element in app.get("html")]
     return [body.split(READ)[1][0] for body in bodies if READ in body]
+
+
+def yes(app: AppTest) -> Button:
+    """Return the button that agrees with what was read of the canvas."""
+    (button,) = [one for one in app.button if (one.key or "").startswith("draw_yes_canvas")]
+    return button
 
 
 def kept(path: Path, number: int) -> list[KeptDrawing]:

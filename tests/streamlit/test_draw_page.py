@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+import writer
 from tests.streamlit.drawn import digit, reported
-from tests.streamlit.seen import kept, labels, shown
+from tests.streamlit.seen import kept, labels, shown, yes
 
 CANVAS = "draw_canvas"
 NOWHERE_PORT = "1"  # of the loopback interface: refuses at once
@@ -27,7 +28,7 @@ def test_an_empty_canvas_says_what_to_do_and_asks_nothing(open_app):
     assert not app.exception
     assert "Draw a digit from 0 to 9" in shown(app)
     assert label_of(app) is None
-    assert "draw_yes_canvas" not in [button.key for button in app.button]
+    assert not any("draw_yes" in (button.key or "") for button in app.button)
 
 
 @pytest.mark.parametrize("value", [0, 2, 3, 5])
@@ -39,10 +40,23 @@ def test_a_digit_is_read_without_any_button(open_app, value):
     assert len(app.get("plotly_chart")) == 1
 
 
+def test_three_quick_undos_take_back_three_strokes(open_app):
+    state = digit(4)
+    marks = state["drawing"]["raw"]["objects"]
+    three = {"drawing": state["drawing"] | {"raw": {"objects": [*marks, marks[0]]}}}
+    app = open_app(**{CANVAS: three})
+
+    for _ in range(3):  # the browser still says what it said before the first
+        app.session_state[CANVAS] = three
+        app.button("draw_undo").click().run()
+
+    assert app.session_state["draw_paper"].marks == []
+
+
 def test_one_tap_on_yes_is_saved_as_that_digit(open_app, embedded_store):
     app = open_app(**{CANVAS: digit(3)})
 
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     assert [row.answer for row in kept(embedded_store, 1)] == [3]
     assert "**Saved:** it is a 3" in shown(app.run())
@@ -60,7 +74,7 @@ def test_one_tap_on_a_digit_is_saved_as_that_one(open_app, embedded_store):
 
 def test_answering_twice_changes_nothing_and_says_so(open_app, embedded_store):
     app = open_app(**{CANVAS: digit(3)})
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     app.button("draw_answer_canvas_5").click().run()
 
@@ -72,7 +86,7 @@ def test_the_strokes_of_one_drawing_are_one_row(open_app, embedded_store):
     app = open_app(**{CANVAS: digit(4, strokes=1)})
     kept(embedded_store, 1)
     redrawn(app, digit(4))
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
 
@@ -85,7 +99,7 @@ def test_a_re_run_without_a_new_stroke_reads_nothing_anew(open_app, embedded_sto
     app = open_app(**{CANVAS: digit(3)})
     for _ in range(3):
         app.run()
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
 
@@ -198,7 +212,7 @@ def test_a_store_that_is_away_costs_no_prediction(open_app, monkeypatch):
         monkeypatch.setenv(key, "sesame")
 
     app = open_app(**{CANVAS: digit(3)})
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     assert label_of(app) == "3"
     assert "Not saved" in shown(app)
@@ -224,3 +238,18 @@ def test_a_foreign_weights_file_is_said_in_words(open_app, monkeypatch, tmp_path
 
     assert not app.exception
     assert "foreign.safetensors" in shown(app)
+
+
+def test_what_was_refused_is_sent_again_when_asked(open_app, embedded_store, monkeypatch):
+    monkeypatch.setattr(writer, "MOST_WAITING", 0)
+    app = open_app(**{CANVAS: digit(3)})
+    yes(app).click().run()
+    refused = shown(app)
+    monkeypatch.undo()
+    (again,) = [button for button in app.button if button.label == "Try again"]
+
+    again.click().run()
+
+    assert "Your answer is 3; it was not saved." in refused
+    assert "too many drawings wait" in refused
+    assert [row.answer for row in kept(embedded_store, 1)] == [3]

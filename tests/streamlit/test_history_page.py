@@ -116,7 +116,7 @@ def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
     assert "✓</span>right, it is not a digit" in agreed
     assert "✗</span>wrong, it is not a digit" in missed
     assert "read as 7" in missed
-    assert "✗</span>wrong, it is a 7" in by_mistake
+    assert "✗</span>refused by mistake, it is a 7" in by_mistake
     assert "not answered" in unanswered
 
 

@@ -201,6 +201,18 @@ def test_drawn_digits_and_refusals_stand_beside_the_baselines(results, plots):
     assert kinds["AUROC"].tolist() == ["0.9871"]
 
 
+def test_recordings_that_nobody_could_read_are_counted_apart(results, plots):
+    complete = drawn(0.992) | {"images": 1935}
+    report = a_report(pen=drawn(0.965), complete=complete)
+    (results / "classification_report.json").write_text(json.dumps(report))
+
+    app = opened(results, plots)
+
+    assert not app.exception
+    assert "Of 65 the recording holds no more than a dot or a lone straight line" in words(app)
+    assert "Of **1,935** digits drawn with a pen, **99.2\u00a0%** were read right." in words(app)
+
+
 def test_drawn_digits_are_shown_without_a_baseline_too(results, plots):
     pen = {"images": 3, "correct": 0, "accuracy": 0.0, "not_read": 3, "sites": {}}
     (results / "classification_report.json").write_text(json.dumps(a_report(pen=pen)))

@@ -66,6 +66,18 @@ def test_undo_takes_back_the_last_stroke_and_redo_puts_it_back():
     assert paper.given["objects"] == [ONE, TWO]
 
 
+def test_what_was_replaced_is_known_until_the_browser_has_followed():
+    paper = paper_with(ONE, TWO)
+
+    undo(paper)
+    undo(paper)
+    after_two = paper.replaced
+    redo(paper)
+
+    assert after_two == [[ONE, TWO], [ONE]]
+    assert paper.replaced == [[ONE, TWO], []]  # not what the canvas is to show again
+
+
 def test_nothing_can_be_undone_on_blank_paper_nor_redone_on_a_whole_drawing():
     assert not can_undo(blank_paper(LIGHT))
     assert not can_redo(paper_with(ONE))

@@ -11,7 +11,7 @@ import pytest
 from feedback.store import NOT_A_DIGIT
 from model import Prediction, Recogniser
 from tests.streamlit.drawn import digit
-from tests.streamlit.seen import kept, labels, shown
+from tests.streamlit.seen import kept, labels, shown, yes
 from tests.streamlit.test_upload import picture, upload
 
 CANVAS = "draw_canvas"
@@ -47,7 +47,7 @@ def test_a_refusal_still_has_its_chart_and_its_question(open_app, says):
     assert "**Is that right?**" in shown(app)
     assert "It is a …" in [caption.value for caption in app.caption]
     named = labels_of_buttons(app)
-    assert named["draw_yes_canvas"] == "Right, it is not a digit"
+    assert yes(app).label == "Right, it is not a digit"
     assert [named[f"draw_answer_canvas_{value}"] for value in range(10)] == list("0123456789")
     assert "Not a digit" not in named.values()
 
@@ -56,7 +56,7 @@ def test_yes_to_a_refusal_is_saved_as_not_a_digit(open_app, embedded_store, says
     says(is_digit=False, sure=False)
     app = open_app(**{CANVAS: digit(3)})
 
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
     assert (row.is_digit, row.answer) == (False, NOT_A_DIGIT)
@@ -78,7 +78,7 @@ def test_what_was_taken_for_a_digit_can_be_called_none(open_app, embedded_store)
     app = open_app(**{CANVAS: digit(3)})
 
     app.button("draw_answer_canvas_none").click().run()
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
     assert (row.is_digit, row.answer) == (True, NOT_A_DIGIT)
@@ -122,7 +122,7 @@ def test_an_answer_not_a_digit_waits_for_a_store_that_is_away(open_app, monkeypa
         monkeypatch.setenv(key, "sesame")
     app = open_app(**{CANVAS: digit(3)})
 
-    app.button("draw_yes_canvas").click().run()
+    yes(app).click().run()
 
     assert "Your answer is “not a digit”; it waits to be saved" in shown(app)
     assert "**Saved" not in shown(app)

@@ -103,3 +103,11 @@ def test_of_many_pictures_a_few_are_shown_at_first(open_app):
 
     assert first == 8
     assert len(labels(app)) == 11
+
+
+def test_pictures_without_a_card_yet_are_kept_too(open_app, embedded_store):
+    three = picture(3)
+
+    upload(open_app(), *((f"{n}.png", three, "image/png") for n in range(11)))
+
+    assert len(kept(embedded_store, 11)) == 11
