@@ -42,7 +42,9 @@ class Recogniser:
 
     def __init__(self, network: nn.Module, card: Card) -> None:
         """Use a loaded network; `Recogniser.load` is the usual way in."""
-        self._network = fuse(network.eval())
+        # Channels last: batches take half to three quarters of the time, one drawing no longer.
+        fused = fuse(network.eval())
+        self._network: nn.Module = fused.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.card = card
 
     @classmethod
