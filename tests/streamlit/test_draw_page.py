@@ -62,6 +62,19 @@ def test_one_tap_on_yes_is_saved_as_that_digit(open_app, embedded_store):
     assert "**Saved:** it is a 3" in shown(app.run())
 
 
+def test_a_tap_on_yes_never_saves_another_digit_than_the_button_showed(open_app, embedded_store):
+    app = open_app(**{CANVAS: digit(3)})
+    before = yes(app)
+    app.session_state[CANVAS] = digit(5)
+    app.run()
+
+    assert yes(app).label == "Yes, it is a 5"
+    before.click().run()  # it was tapped just before it said 5
+
+    (row,) = kept(embedded_store, 1)
+    assert row.answer in (None, 3)
+
+
 def test_one_tap_on_a_digit_is_saved_as_that_one(open_app, embedded_store):
     app = open_app(**{CANVAS: digit(3)})
 
@@ -245,7 +258,7 @@ def test_what_was_refused_is_sent_again_when_asked(open_app, embedded_store, mon
     app = open_app(**{CANVAS: digit(3)})
     yes(app).click().run()
     refused = shown(app)
-    monkeypatch.undo()
+    monkeypatch.setattr(writer, "MOST_WAITING", 10)
     (again,) = [button for button in app.button if button.label == "Try again"]
 
     again.click().run()
