@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,13 +17,24 @@ def read_environment(env_file: Path = ROOT / ".env") -> dict[str, str]:
 
     An empty value counts as not set, so that `DB_HOST=` in a copied `.env.example` means nothing.
     """
-    settings: Mapping[str, str | None] = {**dotenv_values(env_file), **os.environ}
+    settings: Mapping[str, str | None] = {**_read_file(env_file), **os.environ}
     return {name: value for name, value in settings.items() if value}
+
+
+def _read_file(env_file: Path) -> dict[str, str | None]:
+    try:
+        # As it stands: a password may hold `${`.
+        return dotenv_values(env_file, interpolate=False)
+    except UnicodeDecodeError:
+        sys.exit(f"{env_file} is not in UTF-8: save it again as plain text in UTF-8")
 
 
 def project_path(value: str) -> Path:
     """Return the path that a setting names; a relative one is taken from the project's root."""
-    return ROOT / Path(value).expanduser()
+    try:
+        return ROOT / Path(value).expanduser()
+    except RuntimeError:  # `~somebody`, whom this machine does not know
+        return ROOT / value
 
 
 def data_dir(environ: Mapping[str, str]) -> Path:

@@ -11,9 +11,10 @@ from sqlalchemy import URL
 from environment import ROOT, project_path
 from feedback.errors import SettingsError
 
-__all__ = ["SettingsError", "StoreSettings", "place_of", "read_settings"]
+__all__ = ["NOT_CONFIGURED", "SettingsError", "StoreSettings", "place_of", "read_settings"]
 
 DEFAULT_PORT = 5432
+NOT_CONFIGURED = "not kept: no database is configured"
 DEFAULT_EMBEDDED_STORE = "var/feedback.sqlite3"
 NEEDED = ("DB_NAME", "DB_USER", "DB_PASSWORD")
 KEYS = ("DB_HOST", "DB_PORT", "DB_INSTANCE_CONNECTION_NAME", *NEEDED)
@@ -49,8 +50,7 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
         return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
     embedded = environ.get("EMBEDDED_STORE") or DEFAULT_EMBEDDED_STORE
     if embedded.lower() == "off":
-        place = "not kept: no database is configured"
-        return StoreSettings("none", None, place, migrate_at_start)
+        return StoreSettings("none", None, NOT_CONFIGURED, migrate_at_start)
     path = project_path(embedded)
     if path.is_dir():
         raise SettingsError(f"EMBEDDED_STORE must name a file, but {embedded} is a folder")

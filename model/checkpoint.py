@@ -100,7 +100,11 @@ def load_weights(path: Path) -> tuple[nn.Module, Card]:
     Raises WeightsNotFound where there is no file, BadWeights for pickles (never opened), truncated
     and foreign files, and weights that do not fit the network they name.
     """
-    if not path.is_file():
+    try:
+        is_there = path.is_file()
+    except OSError as error:  # too long a name; a folder on the way that may not be entered
+        raise BadWeights(f"{path} cannot be reached: {error.strerror or error}") from error
+    if not is_there:
         raise WeightsNotFound(
             f"no weights at {path}: run `python run_model.py --mode train`, "
             "or point WEIGHTS at an existing file"
@@ -119,6 +123,7 @@ def load_weights(path: Path) -> tuple[nn.Module, Card]:
     try:
         network = build_network(card.architecture)
         network.load_state_dict(tensors)
+        _check_classes(network, card)
     except (ValueError, RuntimeError) as error:
         raise BadWeights(f"{path} does not fit this version of Inkling: {error}") from error
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
@@ -126,11 +131,23 @@ def load_weights(path: Path) -> tuple[nn.Module, Card]:
     return network.eval(), card
 
 
+def _check_classes(network: nn.Module, card: Card) -> None:
+    """Raise ValueError where the card names more classes than the network tells apart."""
+    with torch.inference_mode():
+        logits = network.eval()(torch.zeros(1, 1, 28, 28)).shape[1]
+    if logits - len(card.classes) not in (0, 1):  # 1: what is no digit
+        raise ValueError(f"it tells {logits} classes apart, and its card names {card.classes}")
+
+
 def _refuse_pickles(path: Path) -> None:
-    with path.open("rb") as file:
-        start = file.read(4)
-    # torch.save writes a zip archive around a pickle; older ones and pickle.dump write it bare.
-    if start.startswith(b"PK") or start[:1] == b"\x80":
+    try:
+        with path.open("rb") as file:
+            start = file.read(9)
+    except OSError as error:
+        raise BadWeights(f"{path} cannot be read: {error.strerror or error}") from error
+    # torch.save writes a zip archive around a pickle; older ones and pickle.dump write it bare. A
+    # safetensors file may begin as those do, with the length of its header, then a brace.
+    if start.startswith(b"PK") or (start[:1] == b"\x80" and start[8:] != b"{"):
         raise BadWeights(
             f"{path} is a pickle, which could run any code when opened, and is refused: "
             "Inkling reads only .safetensors"
@@ -148,7 +165,8 @@ def _read_card(path: Path, header: Mapping[str, str]) -> Card:
         values["classes"] = tuple(values["classes"])
         card = Card(**values)
         usable = (
-            len(card.classes) > 1
+            isinstance(card.architecture, str)
+            and len(card.classes) > 1
             and 0 < card.temperature < 1e3
             and card.std > 0
             and 0 <= card.sure_threshold <= 1

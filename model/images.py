@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,14 @@ Pixels = NDArray[np.uint8]  # (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # a phone's MPO opens as JPEG
 MAX_PIXELS = 64_000_000
 WORKING_SIDE_PX = 1024  # more detail than this is never looked at
+# Decoded, the largest picture takes some 300 MB: several at once could end a small server.
+_DECODING = threading.Lock()
 
 
 def open_image(source: str | Path | bytes) -> Image.Image:
-    """Return a decoded picture, turned the way its EXIF orientation says.
+    """Return a decoded picture, turned the way its EXIF orientation says, as L, RGB or RGBA.
+
+    Like those of `to_pixels`, pictures over 1024 px a side come back reduced by a whole factor.
 
     source: a file's path, or a file's content.
     Raises BadDrawing, in words for a person, for what is no picture, damaged, animated,
@@ -51,8 +56,10 @@ def open_image(source: str | Path | bytes) -> Image.Image:
             _check_header(image)
             # Lets the JPEG decoder skip detail: a 60 megapixel photo takes little memory.
             image.draft(image.mode, (WORKING_SIDE_PX, WORKING_SIDE_PX))
-            image.load()
-            return ImageOps.exif_transpose(image)
+            with _DECODING:
+                image.load()
+                small = _reduce(_to_plain_mode(image))
+            return ImageOps.exif_transpose(small)
         except BadDrawing:
             raise
         except Exception as error:
@@ -98,7 +105,10 @@ def to_pixels(image: Image.Image | Pixels) -> Pixels:
     if isinstance(image, Image.Image):
         if 0 in image.size:
             raise BadDrawing("this picture has no pixels")
-        image = _to_plain_mode(ImageOps.exif_transpose(image))
+        try:
+            image = ImageOps.exif_transpose(_reduce(_to_plain_mode(image)))
+        except Exception as error:  # opened by the caller, it may be decoded only now
+            raise BadDrawing("this picture is damaged or cut off: save it again") from error
     else:
         array = np.asarray(image)
         shape_is_known = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
@@ -109,12 +119,22 @@ def to_pixels(image: Image.Image | Pixels) -> Pixels:
             )
         if max(array.shape[:2]) <= WORKING_SIDE_PX:
             return array
-        image = Image.fromarray(np.ascontiguousarray(array))
-    factor = -(-max(image.size) // WORKING_SIDE_PX)
-    if factor > 1:
-        # A very long, narrow picture keeps at least one pixel of its short side.
-        image = image.reduce((min(factor, image.width), min(factor, image.height)))
+        image = _reduce(Image.fromarray(np.ascontiguousarray(array)))
     return np.asarray(image)
+
+
+def _reduce(image: Image.Image) -> Image.Image:
+    """Return a picture over 1024 px a side reduced by a whole factor, a smaller one as it is."""
+    factor = -(-max(image.size) // WORKING_SIDE_PX)
+    if factor == 1:
+        return image
+    # A very long, narrow picture keeps at least one pixel of its short side.
+    return image.reduce((min(factor, image.width), min(factor, image.height)))
+
+
+def _with_information(image: Image.Image, original: Image.Image) -> Image.Image:
+    image.info = original.info  # among others, how the camera was held
+    return image
 
 
 def _to_plain_mode(image: Image.Image) -> Image.Image:
@@ -130,7 +150,11 @@ def _to_plain_mode(image: Image.Image) -> Image.Image:
         straight = {"La": "LA", "RGBa": "RGBA"}.get(image.mode)
         return (image.convert(straight) if straight else image).convert("RGBA")
     if image.mode.startswith("I") or image.mode == "F":
-        levels = np.asarray(image, dtype=np.float64)
-        top = 65535.0 if image.mode.startswith("I") and levels.max() > 255 else levels.max()
-        return Image.fromarray((levels / max(top, 1e-9) * 255).clip(0, 255).astype(np.uint8))
+        levels = np.asarray(image)
+        highest = float(levels.max())
+        top = 65535.0 if image.mode.startswith("I") and highest > 255 else highest
+        grey = np.empty(levels.shape, np.uint8)
+        for row, line in zip(grey, levels, strict=True):  # the whole as floats would take 500 MB
+            row[:] = (line / max(top, 1e-9) * 255).clip(0, 255)
+        return _with_information(Image.fromarray(grey), image)
     return image.convert("L" if image.mode == "1" else "RGB")

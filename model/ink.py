@@ -61,17 +61,18 @@ def _flatten(pixels: Pixels) -> Pixels:
     alpha = pixels[:, :, 3]
     if alpha.min() == 255:
         return colour
-    is_solid = alpha > 127
-    if not is_solid.any():
-        return np.zeros_like(alpha)[None]
+    if not alpha.any():
+        return alpha[None]
+    is_solid = alpha > alpha.max() / 2
     solid = colour[:, is_solid]
-    darkest, lightest = np.percentile(solid.max(axis=0), (2, 98))
-    if lightest - darkest < 64:  # one ink on nothing: where it is, not its colour, is the drawing
+    middle = np.median(solid, axis=1)
+    is_picture = np.count_nonzero(is_solid) > 0.75 * is_solid[ink_box(is_solid)].size
+    is_other = np.abs(solid - middle[:, None]).max(axis=0) >= 64
+    if is_other.mean() < (0.001 if is_picture else 0.04):
+        # One ink on nothing: where it is, not its colour, is the drawing.
         return np.ascontiguousarray(alpha)[None]
     # A picture of its own with transparent edges lies on its commonest shade; strokes that vary
     # in colour lie on white, or on black if they are light.
-    middle = np.median(solid, axis=1)
-    is_picture = np.count_nonzero(is_solid) > 0.75 * is_solid[ink_box(is_solid)].size
     contrast = np.full(len(middle), 255.0 if middle.max() < 128 else 0.0)
     paper = (middle if is_picture else contrast)[:, None, None]
     share = alpha.astype(np.float32) / 255

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -77,7 +78,7 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
                     label=row["word"],
                     writer=str(row.get("writer", row.get("key_id", number))),
                     source=str(row.get("source", path.name.split(".")[0])),
-                    strokes=row["drawing"],
+                    strokes=_checked(row["drawing"]),
                 )
     except (
         OSError,
@@ -89,6 +90,18 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
         AttributeError,
     ) as error:
         raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
+
+
+def _checked(strokes: Strokes) -> Strokes:
+    """Return the strokes; raise ValueError or TypeError for what no pen could have drawn."""
+    if not strokes:
+        raise ValueError("a drawing has no stroke")
+    for xs, ys in strokes:
+        if len(xs) != len(ys) or not len(xs):
+            raise ValueError("a stroke's x and y are not as many")
+        if not all(map(math.isfinite, (*xs, *ys))):
+            raise ValueError("a stroke leaves all bounds")
+    return strokes
 
 
 def load_pen_drawings(data_dir: Path, part: str) -> list[PenDrawing]:

@@ -81,7 +81,7 @@ def read_pendigits(
 def _read(file: Path) -> Recording:
     try:
         text = _uncompress(file) if file.suffix == ".Z" else read_text(file)
-    except (OSError, ValueError, UserWarning) as error:
+    except (OSError, ValueError, Warning) as error:
         raise DatasetError(f"could not read {file}: {error}") from error
     return read_recording(text, file.name, columns=("X", "Y"))
 

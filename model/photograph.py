@@ -28,10 +28,12 @@ def ink_on_photograph(planes: Pixels) -> tuple[NDArray[np.uint8], Mask]:
     departure = _departure(_planes(image), dark_ink=_ink_is_dark(image))
     threshold = max(otsu(level_counts(departure)), LEAST_CONTRAST // 2)
     mask = departure > threshold
-    if not mask.any() or np.percentile(departure[mask], 75) < LEAST_CONTRAST:
-        return departure, np.zeros_like(mask)
-    mask = _main_strokes(mask)
+    if not mask.any():
+        return departure, mask
+    mask = _main_strokes(mask)  # first: a dark corner of the sheet is large, and pale
     full = float(np.percentile(departure[mask], 75))
+    if full < LEAST_CONTRAST:
+        return departure, np.zeros_like(mask)
     ramp = ((np.arange(256) - 0.5 * threshold) / (full - 0.5 * threshold)).clip(0, 1)
     ink = (255 * ramp).round().astype(np.uint8)[departure]
     ink[~ndimage.binary_dilation(mask, iterations=2)] = 0

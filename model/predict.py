@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,5 +116,16 @@ def _as_text(path: str, answer: Prediction | BadDrawing) -> str:
     return f"{path}: {answer.label} ({answer.confidence:.1%}{doubt}; then {others})"
 
 
+def _run() -> int:
+    """Return the exit status; a reader that has enough, as `head` has, ends the rest quietly."""
+    try:
+        status = main()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return SOME_NOT_READ
+    return status
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(_run())

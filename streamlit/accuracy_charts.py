@@ -35,8 +35,14 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         lowest = min(interval(day.correct, day.named)[0] for day in named)
         floor = max(0.0, int(lowest * 10) / 10)
     else:
+        answered = any(day.answers for day in by_day)
         figure.add_annotation(
-            text="no answers yet", x=0.5, y=0.5, xref="x domain", yref="y domain", showarrow=False
+            text="no answer names a digit yet" if answered else "no answers yet",
+            x=0.5,
+            y=0.5,
+            xref="x domain",
+            yref="y domain",
+            showarrow=False,
         )
         floor = 0.0
     for counts, opacity, what in (
@@ -83,10 +89,6 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         y=[str(row.digit) for row in rows],
         x=shares,
         marker_color=RIGHT,
-        text=[percent(share) for share in shares],
-        textposition="inside",
-        insidetextanchor="start",
-        textfont_color="white",
         error_x={
             "array": [high - share for share, (_, high) in zip(shares, intervals, strict=True)],
             "arrayminus": [share - low for share, (low, _) in zip(shares, intervals, strict=True)],
@@ -101,6 +103,17 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         hovertemplate="%{customdata[3]}: %{x:.1%} right"
         "<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
         "<br>95 % interval %{customdata[2]}<extra></extra>",
+    )
+    # In the bar, or where that is too short for it, behind the whisker.
+    is_short = [share < 0.25 for share in shares]
+    figure.add_scatter(
+        mode="text",
+        y=[str(row.digit) for row in rows],
+        x=[high if short else 0.01 for short, (_, high) in zip(is_short, intervals, strict=True)],
+        text=[percent(share) for share in shares],
+        textposition="middle right",
+        textfont_color=[None if short else "white" for short in is_short],
+        hoverinfo="skip",
     )
     figure.update_xaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     figure.update_yaxes(

@@ -15,6 +15,7 @@ import streamlit as st  # noqa: E402
 from environment import project_path, read_environment  # noqa: E402
 from feedback.errors import StoreUnavailable  # noqa: E402
 from model.errors import WeightsError  # noqa: E402
+from result_card import as_sentence  # noqa: E402
 from shell import (  # noqa: E402
     choose_store,
     open_recogniser,
@@ -82,5 +83,5 @@ except WeightsError as error:
     st.title("There is no network to read with")
     st.error(str(error), icon=":material/neurology:")
 except StoreUnavailable as error:
-    st.warning(str(error), icon=":material/cloud_off:")
+    st.warning(as_sentence(str(error)), icon=":material/cloud_off:")
 store_line(store)

@@ -60,7 +60,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
             xgap=2,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="a %{y} read as %{x}: %{customdata:,}"
+            hovertemplate="meant %{y}, read as %{x}: %{customdata:,}"
             "<br>%{z:.1%} of all %{y}s<extra></extra>",
         )
     figure.add_scatter(

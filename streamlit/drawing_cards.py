@@ -10,6 +10,7 @@ from html import escape
 from charts import NEUTRAL, RIGHT, WRONG
 from feedback.rows import NOT_A_DIGIT, KeptDrawing
 from percent import percent
+from wording import SOURCES, named
 
 STYLE = """<style>
 .ink-cards {display:grid; grid-template-columns:repeat(auto-fill,minmax(136px,1fr)); gap:12px}
@@ -34,6 +35,7 @@ def _card(kept: KeptDrawing) -> str:
     """Return one drawing as a list item; what the store holds as text is escaped."""
     picture = b64encode(kept.ink_png).decode()
     drawn_at = kept.created_at.astimezone(UTC)
+    source = SOURCES.get(kept.source, kept.source)
     if kept.is_digit:
         read, line = f"read as {kept.predicted}", f"<b>{kept.predicted}</b> "
         line += f"{percent(kept.confidence)} sure"
@@ -45,7 +47,7 @@ def _card(kept: KeptDrawing) -> str:
         f"<div>{line}</div>"
         f"<div>{_verdict(kept)}</div>"
         f'<time datetime="{drawn_at.isoformat()}">{drawn_at.day} {drawn_at:%b %Y, %H:%M} UTC'
-        f'</time><div class="ink-source">{escape(kept.source)}</div></div>'
+        f'</time><div class="ink-source">{escape(source)}</div></div>'
     )
 
 
@@ -59,9 +61,9 @@ def _verdict(kept: KeptDrawing) -> str:
         mark, color, words = "✓", RIGHT, right
     elif kept.answer is NOT_A_DIGIT:
         mark, color, words = "✗", WRONG, "wrong, it is not a digit"
-    elif kept.answer == kept.predicted:
-        mark, color, words = "✗", WRONG, f"refused by mistake, it is a {kept.answer}"
+    elif not kept.is_digit:
+        mark, color, words = "✗", WRONG, f"refused by mistake, it is {named(kept.answer)}"
     else:
-        mark, color, words = "✗", WRONG, f"wrong, it is a {kept.answer}"
+        mark, color, words = "✗", WRONG, f"wrong, it is {named(kept.answer)}"
     style = f"background:{color}"
     return f'<span class="ink-mark" aria-hidden="true" style="{style}">{mark}</span>{words}'

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from feedback.rows import SOURCES, Filters
+from feedback.rows import Filters
+from wording import SOURCES
 
 ALL = ""  # not None, which Streamlit takes for a box that is empty and can be emptied
+UTC_DAYS = "Days begin and end at midnight UTC."
 UNFILTERED = {
     "filter_since": None,
     "filter_until": None,
@@ -28,7 +30,12 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
         versions.append(chosen)
     bar = st.grid(4, min_column_width=140)  # two by two on a phone
     since = bar.date_input(
-        "From", value=None, key="filter_since", format="YYYY-MM-DD", persist_state="session"
+        "From",
+        value=None,
+        key="filter_since",
+        format="YYYY-MM-DD",
+        persist_state="session",
+        help=UTC_DAYS,
     )
     until = bar.date_input(
         "To, included",
@@ -36,12 +43,12 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
         key="filter_until",
         format="YYYY-MM-DD",
         persist_state="session",
-        help="Days begin and end at midnight UTC.",
+        help=UTC_DAYS,
     )
     source = bar.selectbox(
         "Source",
         [ALL, *SOURCES],
-        format_func=lambda value: value or "every source",
+        format_func=lambda value: SOURCES.get(value, "every source"),
         key="filter_source",
         persist_state="session",
     )
@@ -64,6 +71,13 @@ def filter_bar(weights_versions: Sequence[str]) -> Filters | None:
 def is_filtered(filters: Filters) -> bool:
     """Return whether anything is filtered out, whoever's drawings they are."""
     return bool(filters.since or filters.until or filters.source or filters.weights_version)
+
+
+def nothing_matches(filters: Filters) -> None:
+    """Say that no drawing passes these filters, and offer to clear them."""
+    days = f" {UTC_DAYS}" if filters.since or filters.until else ""
+    st.info(f"No drawing matches these filters.{days}", icon=":material/filter_alt_off:")
+    st.button("Clear the filters", on_click=clear_filters)
 
 
 def clear_filters() -> None:

@@ -21,5 +21,10 @@ def percent(share: float, decimals: int = 1) -> str:
 
 
 def percent_range(low: float, high: float) -> str:
-    """Return `97.1 to 98.3 %`; low and high are shares, 0 to 1."""
-    return f"{low * 100:.1f} to {high * 100:.1f}{SPACE}%"
+    """Return `97.1 to 98.3 %`, with more decimals where an end would seem to be all or nothing.
+
+    low, high: shares, 0 to 1.
+    """
+    inside = [share * 100 for share in (low, high) if 0 < share < 1]
+    decimals = next((d for d in (1, 2, 3) if all(0 < round(share, d) < 100 for share in inside)), 4)
+    return f"{low * 100:.{decimals}f} to {high * 100:.{decimals}f}{SPACE}%"

@@ -11,6 +11,7 @@ from feedback.rows import NOT_A_DIGIT, Answer
 from receipt import State
 from result_card import as_sentence
 from sheet import Sheet
+from wording import named
 from writer import Writer
 
 KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
@@ -55,7 +56,7 @@ def ask(
             )
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
         st.button(
-            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {_named(read)}",
+            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
             # Named after what it says: a tap on what it said before must not say something else.
             key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
             type="primary" if sheet.answer in (None, read) else "secondary",
@@ -147,26 +148,18 @@ def _in_words(sheet: Sheet, state: State) -> str:
     if sheet.answer is None:
         prediction = sheet.prediction
         is_open = prediction is not None and prediction.is_digit and not prediction.sure
-        return f"**Is it {_named(sheet.reading)}?**" if is_open else "**Is that right?**"
+        return f"**Is it {named(sheet.reading)}?**" if is_open else "**Is that right?**"
     if sheet.is_answered_twice:
         saved = " It is saved." if state is State.SAVED else ""
         return (
             f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
         )
     if state is State.SAVED:
-        return (
-            f":green[:material/check_circle: **Saved:** it is {_named(sheet.answer)}. Thank you.]"
-        )
+        return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}. Thank you.]"
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
     fate = "it was not saved" if state is State.REFUSED else "it waits to be saved"
     return f"Your answer is {_quoted(sheet.answer)}; {fate}."
-
-
-def _named(answer: Answer) -> str:
-    if answer is NOT_A_DIGIT:
-        return str(answer)
-    return f"an {answer}" if answer == 8 else f"a {answer}"
 
 
 def _quoted(answer: Answer) -> str:

@@ -7,6 +7,7 @@ import time
 import streamlit as st
 
 from charts import CHART_CONFIG, probability_chart
+from percent import percent
 from reading import reading
 from seeing import Attend, show_seeing
 from sheet import Sheet
@@ -35,7 +36,13 @@ def show_result(sheet: Sheet, attend: Attend, *, is_small: bool = False) -> None
     chart = probability_chart(
         prediction.probabilities, prediction.label, _accent(), height=CHART_PX
     )
-    st.plotly_chart(chart, config=CHART_CONFIG, key=f"draw_chart_{name}")
+    shares = (f"{digit}: {percent(p)}" for digit, p in prediction.probabilities.items())
+    st.plotly_chart(
+        chart,
+        config=CHART_CONFIG,
+        key=f"draw_chart_{name}",
+        alt=f"How likely each digit is. {', '.join(shares)}.",
+    )
     show_seeing(prediction, attend, name)
 
 

@@ -21,6 +21,7 @@ from feedback.migrate import migrate
 from feedback.settings import StoreSettings, read_settings
 from feedback.store import check_connection, record_answer, record_drawing
 from model import Recogniser
+from result_card import as_sentence
 from writer import Writer
 
 FIRST_ANSWER_S = 10.0  # how long Statistics and History wait for the store at the very first visit
@@ -107,7 +108,7 @@ def store_is_ready(store: Store, title: str) -> bool:
     if problem is None:
         return True
     st.title(title)
-    st.warning(problem, icon=":material/cloud_off:")
+    st.warning(as_sentence(problem), icon=":material/cloud_off:")
     st.button("Try again", key="shell_try_again")
     return False
 

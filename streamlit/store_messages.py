@@ -6,16 +6,20 @@ import streamlit as st
 
 from counting import count_again
 from feedback.errors import StoreUnavailable
+from feedback.settings import NOT_CONFIGURED, StoreSettings
 from result_card import as_sentence
 
 
-def not_kept(consequence: str) -> None:
+def not_kept(consequence: str, settings: StoreSettings) -> None:
     """Say that nothing is kept, what that means here, and what changes it."""
-    st.info(
-        f"Nothing is kept, {consequence}: no database is configured. Whoever runs this "
-        "dashboard sets `DB_HOST`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.",
-        icon=":material/database_off:",
-    )
+    if settings.place == NOT_CONFIGURED:
+        cure = (
+            "no database is configured. Whoever runs this dashboard sets `DB_HOST`, `DB_NAME`, "
+            "`DB_USER` and `DB_PASSWORD`, or names a file in `EMBEDDED_STORE`."
+        )
+    else:
+        cure = "the database is not configured rightly. What has to be changed stands above."
+    st.info(f"Nothing is kept, {consequence}: {cure}", icon=":material/database_off:")
 
 
 def store_away(error: StoreUnavailable) -> None:

@@ -17,12 +17,13 @@ from feedback.errors import StoreUnavailable
 from feedback.rows import Filters
 from feedback.settings import StoreSettings
 from feedback.store import count_drawings, export_rows, list_drawings
-from filters import clear_filters, filter_bar, is_filtered
+from filters import filter_bar, is_filtered, nothing_matches
 from sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
 from store_messages import not_kept, store_away
 
 PAGE_SIZE = 24
-CSV_ROWS = 50_000  # 50 to 100 MB, which Streamlit keeps in memory until the session ends
+CSV_ROWS = 50_000  # 50 to 100 MB, held until the filters change or the session ends
+CSV = "history_csv_file"  # the filters, the bytes, and when they were made
 EVERYONE, MINE = "everyone's", "this visit's"
 
 
@@ -37,7 +38,7 @@ def history_page(
     """Show drawings newest first: a visitor's own, or everyone's to the operator."""
     st.title("History")
     if engine is None:
-        not_kept("so there is no history")
+        not_kept("so there is no history", settings)
         return
     operator = is_operator(settings, operator_password, at_the_machine)
     everyone = operator and _wants_everyone()
@@ -101,18 +102,28 @@ def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
 
 
 def _download(engine: Engine, filters: Filters, total: int) -> None:
-    """Offer the filtered rows as a file that is made when it is asked for.
+    """Offer to make a file of the filtered rows, and the file that was made of them.
 
-    The page runs again meanwhile: when the store has gone away, it is the page that says so.
+    In two steps: a file that Streamlit makes while it is being downloaded is deleted at the next
+    run of anybody's page, which may come first.
     """
-    st.download_button(
-        "Download as CSV",
-        data=lambda: to_csv(export_rows(engine, filters), limit=CSV_ROWS),
-        file_name=f"inkling-{datetime.now(UTC):%Y-%m-%d}.csv",
-        mime="text/csv",
-        icon=":material/download:",
-        key="history_csv",
-    )
+    if st.button("Make a CSV file", icon=":material/table_view:", key="history_make_csv"):
+        with st.spinner("Making the file …", show_time=True):
+            content = to_csv(export_rows(engine, filters), limit=CSV_ROWS)
+        st.session_state[CSV] = filters, content, datetime.now(UTC)
+    of, content, made_at = st.session_state.get(CSV, (None, b"", None))
+    if of == filters:
+        st.download_button(
+            f"Download the CSV of {made_at:%H:%M} UTC",
+            data=content,
+            file_name=f"inkling-{made_at:%Y-%m-%d}.csv",
+            mime="text/csv",
+            on_click="ignore",
+            icon=":material/download:",
+            key="history_csv",
+        )
+    else:
+        st.session_state.pop(CSV, None)
     if total > CSV_ROWS:
         st.caption(
             f"The file takes the newest {CSV_ROWS:,} rows; narrow the dates to get the others."
@@ -121,8 +132,7 @@ def _download(engine: Engine, filters: Filters, total: int) -> None:
 
 def _nothing_to_show(filters: Filters) -> None:
     if is_filtered(filters):
-        st.info("No drawing matches these filters.", icon=":material/filter_alt_off:")
-        st.button("Clear the filters", on_click=clear_filters)
+        nothing_matches(filters)
     elif filters.session_id is not None:
         st.info(
             "You have not drawn anything in this visit. Draw a digit on the Draw page: it appears "

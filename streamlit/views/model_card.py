@@ -191,5 +191,5 @@ def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | N
         with Image.open(path) as picture:
             is_wide = picture.width > 1.5 * picture.height
         with grid.cell(column_span="all" if is_wide else 1):
-            st.image(str(path), caption=words, width="stretch")
+            st.image(str(path), caption=words, width="stretch", alt=words)
     st.caption(ATTRIBUTION)

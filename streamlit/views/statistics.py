@@ -17,7 +17,7 @@ from feedback.errors import StoreUnavailable
 from feedback.rows import Filters
 from feedback.settings import StoreSettings
 from feedback.statistics import Statistics
-from filters import clear_filters, filter_bar, is_filtered
+from filters import filter_bar, is_filtered, nothing_matches
 from headline import headline
 from percent import percent, percent_range
 from store_messages import not_kept, store_away
@@ -28,7 +28,7 @@ def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
     st.title("Statistics")
     st.markdown("How well the readings stand up to what people answered.")
     if engine is None:
-        not_kept("so there is nothing to count")
+        not_kept("so there is nothing to count", settings)
         return
     try:
         versions, failure = known_versions(engine), None
@@ -55,8 +55,7 @@ def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
 
 def _nothing_to_show(filters: Filters) -> None:
     if is_filtered(filters):
-        st.info("No drawing matches these filters.", icon=":material/filter_alt_off:")
-        st.button("Clear the filters", on_click=clear_filters)
+        nothing_matches(filters)
         return
     st.info(
         "Nothing has been drawn yet. Draw a digit on the Draw page and say whether it was read "
@@ -150,8 +149,9 @@ def _charts(statistics: Statistics) -> None:
         _chart(
             "What was taken for what",
             confusion_chart(statistics.confusion, _text_color()),
-            "Rows are what people say they drew, columns what was read. Blue cells are right, "
-            "orange ones are mistakes, and the deepest orange is the most frequent one.",
+            "Rows are what people say they drew, columns what was read; numbers are how often. "
+            "Blue cells are right, orange ones are mistakes, each deeper the larger its share of "
+            "its row.",
         )
     with grid.cell():
         _chart(
@@ -172,7 +172,9 @@ def _charts(statistics: Statistics) -> None:
 
 def _chart(title: str, figure: go.Figure, explanation: str) -> None:
     st.markdown(f"#### {title}")
-    st.plotly_chart(figure, config=CHART_CONFIG, key=f"chart {title}")
+    st.plotly_chart(
+        figure, config=CHART_CONFIG, key=f"chart {title}", alt=f"Chart, {title}. {explanation}"
+    )
     st.caption(explanation)
 
 

@@ -86,15 +86,16 @@ def test_the_file_holds_the_filtered_rows(visit, embedded, tmp_path: Path):
     visitor = visit(embedded)
     visitor.go_to("History")
     visitor.page.get_by_role("combobox", name="Source").click()
-    visitor.page.get_by_role("option", name="upload").click()
+    visitor.page.get_by_role("option", name="picture").click()
     shown = visitor.page.get_by_text("newest first").filter(has_not_text=f"of {KEPT},")
     expect(shown).to_be_visible()
-    # The button is the last thing that the page sends: before that, it still offers the old file.
+    # The button is the last thing that the page sends: before that, it is still the one before.
     app = visitor.page.get_by_test_id("stApp")
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
+    visitor.button("Make a CSV file").click()
 
     with visitor.page.expect_download() as download:
-        visitor.button("Download as CSV").click()
+        visitor.page.get_by_role("button", name="Download the CSV of").click()
 
     download.value.save_as(tmp_path / "rows.csv")
     with open(tmp_path / "rows.csv", newline="") as file:

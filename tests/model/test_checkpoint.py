@@ -90,6 +90,31 @@ def test_a_pickle_is_refused_without_being_opened(tmp_path: Path) -> None:
     assert not (tmp_path / "exploded").exists()
 
 
+def test_weights_whose_header_begins_as_a_pickle_does_are_read(
+    tmp_path: Path, network: torch.nn.Module
+) -> None:
+    path = tmp_path / "weights.safetensors"
+    for length in range(1, 300, 8):  # the header's length is a multiple of 8, its lowest byte first
+        save_weights(path, network, replace(CARD, metrics={"m" * length: 0.5}))
+        if path.read_bytes()[:1] == b"\x80":
+            break
+
+    assert path.read_bytes()[:1] == b"\x80"
+    assert load_weights(path)[1].metrics == {"m" * length: 0.5}
+
+
+def test_weights_that_cannot_be_reached_are_named(tmp_path: Path) -> None:
+    with pytest.raises(WeightsError, match="mmmmm"):
+        load_weights(tmp_path / ("m" * 300))
+
+
+def test_a_card_with_more_classes_than_the_network_has_is_refused(weights: Path) -> None:
+    rewrite_header(weights, classes=json.dumps([str(label) for label in range(12)]))
+
+    with pytest.raises(BadWeights, match="does not fit"):
+        load_weights(weights)
+
+
 @pytest.mark.parametrize("share", [0.0, 0.001, 0.3, 0.999])
 def test_truncated_weights_are_refused(weights: Path, share: float) -> None:
     content = weights.read_bytes()

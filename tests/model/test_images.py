@@ -145,6 +145,28 @@ def test_64_megapixels_are_read() -> None:
     assert pixels.min() == 0
 
 
+def test_a_large_picture_is_reduced_and_still_turned() -> None:
+    scan = np.full((300, 3_000), 60_000, np.uint16)
+    scan[:, 2_700:] = 1_000  # black on the right, which is below once it is turned
+    exif = Image.Exif()
+    exif[0x0112] = 6
+
+    opened = open_image(encoded(Image.fromarray(scan), "PNG", exif=exif))
+
+    assert opened.mode == "L"
+    assert opened.size == (100, 1_000)
+    assert np.asarray(opened)[-50].max() < 10 < 200 < np.asarray(opened)[50].min()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_that_turns_out_to_be_cut_off_is_refused(kind: str) -> None:
+    content = encoded(sketch(), kind)
+    opened = Image.open(io.BytesIO(content[: len(content) * 2 // 3]))
+
+    with pytest.raises(BadDrawing, match="damaged or cut off"):
+        to_pixels(opened)
+
+
 def test_a_picture_without_pixels_is_refused() -> None:
     with pytest.raises(BadDrawing, match="no pixels"):
         to_pixels(Image.new("L", (0, 5)))

@@ -38,8 +38,31 @@ def test_recorded_drawings_are_read_in_their_order(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"not compressed", gzip.compress(b"[1, 2"), gzip.compress(b'{"word": "7"}')],
-    ids=["not compressed", "cut off", "without strokes"],  # gzip writes the time into its bytes
+    [
+        b"not compressed",
+        gzip.compress(b"[1, 2"),
+        gzip.compress(b'{"word": "7"}'),
+        gzip.compress(b'{"word": "7", "drawing": []}'),
+        gzip.compress(b'{"word": "7", "drawing": [[]]}'),
+        gzip.compress(b'{"word": "7", "drawing": [[[1, 2], [3]]]}'),
+        gzip.compress(b'{"word": "7", "drawing": [[[], []]]}'),
+        gzip.compress(b'{"word": "7", "drawing": "abc"}'),
+        gzip.compress(b'{"word": "7", "drawing": [[["1"], ["2"]]]}'),
+        gzip.compress(b'{"word": "7", "drawing": [[[NaN], [2]]]}'),
+    ],
+    # Named, for gzip writes the time into its bytes.
+    ids=[
+        "not compressed",
+        "cut off",
+        "without strokes",
+        "no stroke",
+        "no point",
+        "odd",
+        "empty",
+        "text",
+        "numbers as text",
+        "not a number",
+    ],
 )
 def test_a_damaged_file_of_drawings_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "bad.ndjson.gz").write_bytes(content)

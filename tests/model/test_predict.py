@@ -116,6 +116,21 @@ def test_unusable_weights_are_status_2_and_one_sentence(pictures: Path, tmp_path
         assert run.stdout == ""
 
 
+def test_a_reader_that_has_enough_ends_it_without_a_word(pictures: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "model.predict", str(pictures / "seven.png")],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        run.stdout.close()
+        said = run.stderr.read()
+
+    assert (run.returncode, said) == (1, b"")
+
+
 def test_the_chart_is_written_where_the_command_runs(pictures: Path, tmp_path: Path) -> None:
     run = predict("--save-plot", "--json", pictures / "seven.png", cwd=tmp_path)
 

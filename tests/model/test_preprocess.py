@@ -85,6 +85,25 @@ def test_ink_on_a_transparent_canvas_is_found_by_its_opacity(ink: tuple[int, int
     assert difference(REFERENCE, prepare(picture)) < 0.08
 
 
+@pytest.mark.parametrize("width", [6, 18])
+@pytest.mark.parametrize("ink", [(0, 0, 0), (255, 0, 0), (0, 0, 255)])
+def test_a_transparent_corner_does_not_make_the_paper_transparent(
+    ink: tuple[int, int, int], width: int
+) -> None:
+    drawing = sketch(size=(600, 600), scale=4, width=width, ink=ink, paper=(255, 255, 255))
+    cut = np.asarray(drawing.convert("RGBA")).copy()
+    cut[:8, :8, 3] = 0
+
+    assert difference(prepare(drawing), prepare(cut)) < 0.02
+
+
+def test_ink_that_is_translucent_everywhere_is_found() -> None:
+    opacity = sketch().convert("L").point([level * 0.3 for level in range(256)])
+    picture = Image.merge("RGBA", [*Image.new("RGB", opacity.size, (200, 200, 0)).split(), opacity])
+
+    assert difference(REFERENCE, prepare(picture)) < 0.08
+
+
 def test_a_palette_with_a_transparent_colour_is_read() -> None:
     palette = sketch(ink=(0, 0, 0), paper=(255, 255, 255)).convert("P")
     content = io.BytesIO()
@@ -141,6 +160,41 @@ def test_a_thick_zero_is_no_sheet_on_a_ground() -> None:
 
     assert ink[14, 14] == 0  # the hole is still a hole,
     assert ink[14, 7:9].min() > 250  # and the ring is ink
+
+
+@pytest.mark.parametrize("width", [6, 16])
+def test_a_boxy_eight_is_no_sheet_with_a_line_on_it(width: int) -> None:
+    drawing = Image.new("L", (280, 280), 255)
+    draw = ImageDraw.Draw(drawing)
+    draw.rectangle([85, 40, 195, 240], outline=0, width=width)
+    draw.line([85, 140, 195, 140], fill=0, width=width)
+
+    ink = prepare(drawing)
+
+    # The whole of it, and not only what lies within its outline.
+    assert np.count_nonzero(ink.any(axis=1)) >= 20
+    assert np.count_nonzero(ink.any(axis=0)) == 13
+
+
+def test_what_is_drawn_in_a_frame_is_found_within_it() -> None:
+    page = Image.new("RGB", (640, 480), (250, 250, 250))
+    page.paste(sketch(ink=(0, 0, 0), paper=(250, 250, 250)), (180, 90))
+    ImageDraw.Draw(page).rectangle([180, 90, 460, 370], outline=(0, 0, 0), width=3)
+
+    assert difference(REFERENCE, prepare(page)) < 0.1
+
+
+def test_a_dark_corner_of_a_photographed_sheet_does_not_hide_thin_ink() -> None:
+    sheet = sketch(
+        size=(900, 1200), corner=(325, 400), scale=3, width=4, ink=(30, 40, 120),
+        paper=(225, 220, 210),
+    )  # fmt: skip
+    y, x = np.mgrid[:1200, :900]
+    light = 1 - 0.5 * (0.6 * x / 900 + 0.4 * y / 1200)
+    grain = np.random.default_rng(0).normal(0, 5, (1200, 900, 3))
+    photo = (np.asarray(sheet) * light[:, :, None] + grain).clip(0, 255).astype(np.uint8)
+
+    assert difference(prepare(sketch(width=7)), prepare(photo)) < 0.5
 
 
 @pytest.mark.parametrize("level", [0, 77, 255])

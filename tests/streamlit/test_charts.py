@@ -89,6 +89,23 @@ def test_days_without_any_answer_say_so():
     assert "no answers yet" in [note.text for note in figure.layout.annotations]
 
 
+def test_days_of_which_no_answer_names_a_digit_say_that():
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 2, 0, 0)])
+
+    assert "no answer names a digit yet" in [note.text for note in figure.layout.annotations]
+
+
+def test_a_digit_that_was_never_read_right_has_its_share_beside_the_whisker():
+    counts = [Digit(digit, 1 if digit in (3, 8) else 0, int(digit == 3)) for digit in range(10)]
+
+    _, shares = accuracy_by_digit_chart(counts).data
+
+    assert shares.y == ("3", "8")
+    assert shares.text == ("100.0\u00a0%", "0.0\u00a0%")
+    assert shares.textfont.color == ("white", None)
+    assert shares.x[1] == pytest.approx(wilson_interval(0, 1)[1])
+
+
 def test_digits_without_answers_keep_their_place():
     counts = [Digit(digit, 4 if digit == 3 else 0, 3 if digit == 3 else 0) for digit in range(10)]
 

@@ -97,7 +97,7 @@ def test_a_card_shows_picture_reading_confidence_and_answer(engine):
 
 
 def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
-    made = [(False, NOT_A_DIGIT), (True, NOT_A_DIGIT), (False, 7), (False, None)]
+    made = [(False, NOT_A_DIGIT), (True, NOT_A_DIGIT), (False, 7), (False, 8), (False, None)]
     keep(
         engine,
         [
@@ -109,7 +109,7 @@ def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
         ],
     )
 
-    agreed, missed, by_mistake, unanswered = cards(opened(engine))
+    agreed, missed, by_mistake, otherwise, unanswered = cards(opened(engine))
 
     assert "<b>no digit</b> nearest to 7" in agreed
     assert 'alt="A drawing, taken for no digit"' in agreed
@@ -117,6 +117,7 @@ def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
     assert "✗</span>wrong, it is not a digit" in missed
     assert "read as 7" in missed
     assert "✗</span>refused by mistake, it is a 7" in by_mistake
+    assert "✗</span>refused by mistake, it is an 8" in otherwise
     assert "not answered" in unanswered
 
 
@@ -159,7 +160,22 @@ def test_the_person_at_the_machine_of_an_embedded_store_is_its_operator(sqlite_e
     app = opened(sqlite_engine, near=True)
 
     assert len(cards(app)) == 1
-    assert [button.label for button in app.download_button] == ["Download as CSV"]
+    assert not app.download_button
+
+    app.button(key="history_make_csv").click().run()
+
+    assert app.download_button[0].label.startswith("Download the CSV of ")
+
+
+def test_a_file_is_offered_for_the_filters_that_it_was_made_with_alone(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
+    app = opened(sqlite_engine, near=True)
+    app.button(key="history_make_csv").click().run()
+    assert app.download_button
+
+    app.selectbox(key="filter_source").select("canvas").run()
+
+    assert not app.download_button
 
 
 def test_the_operator_can_look_at_this_visits_drawings_alone(sqlite_engine):

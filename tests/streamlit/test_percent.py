@@ -28,3 +28,9 @@ def test_decimals_are_as_many_as_asked_for():
 
 def test_a_range_names_its_unit_once():
     assert percent_range(0.9, 0.98765) == "90.0 to 98.8\u00a0%"
+
+
+def test_a_range_that_ends_short_of_all_or_nothing_does_not_read_so():
+    assert percent_range(0.9996, 1.0) == "99.96 to 100.00\u00a0%"
+    assert percent_range(0.0, 0.0004) == "0.00 to 0.04\u00a0%"
+    assert percent_range(0.0, 1.0) == "0.0 to 100.0\u00a0%"

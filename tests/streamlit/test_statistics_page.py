@@ -252,6 +252,15 @@ def test_without_a_store_the_page_says_who_can_change_that():
     assert "DB_HOST" in app.info[0].value
 
 
+def test_a_wrong_configuration_is_not_called_none():
+    settings = StoreSettings("none", None, "not kept: the database is not configured rightly")
+
+    app = opened(None, settings)
+
+    assert "not configured rightly" in app.info[0].value
+    assert "DB_HOST" not in app.info[0].value
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_numbers_in_the_confusion_matrix_take_the_themes_text_colour(sqlite_engine, theme):
     keep(sqlite_engine, random_drawings(seed=6, number=50))
