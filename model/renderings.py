@@ -10,16 +10,30 @@ import hashlib
 import inspect
 import json
 import os
+import sys
 import tempfile
+import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from model import habits, ink, nondigits, pen_strokes, preprocess, sheet, sketch
+from model import (
+    habits,
+    images,
+    ink,
+    nondigits,
+    pen_strokes,
+    photograph,
+    preprocess,
+    sheet,
+    sketch,
+    threshold,
+)
 from model.data import CLASSES, Digits
 from model.nondigits import ALLOWED_LETTERS, nondigit
 from model.pen_strokes import PenDrawing, load_pen_drawings
@@ -29,7 +43,18 @@ from model.workers import spread
 NO_DIGIT = len(CLASSES)  # the label of what is no digit
 DIGITS_TO_SPOIL = 2000  # digits of which what is no digit is made
 # What a cached rendering depends on, besides the drawings and the numbers asked for.
-SOURCES = (sketch, habits, nondigits, preprocess, ink, sheet, pen_strokes)
+SOURCES = (
+    sketch,
+    habits,
+    nondigits,
+    preprocess,
+    ink,
+    sheet,
+    threshold,
+    photograph,
+    images,
+    pen_strokes,
+)
 
 
 @dataclass(frozen=True)
@@ -55,18 +80,31 @@ def render_training(
     digits = [drawing for drawing in drawings if drawing.label in CLASSES] * rounds
     letters = [drawing for drawing in drawings if drawing.label in ALLOWED_LETTERS] * letter_rounds
     path = cache_dir / f"renderings-{_key(digits, letters, scribbles, seed)}.npz"
-    if not path.is_file():
-        _write(path, _render(digits, letters, scribbles, seed))
-    with np.load(path) as arrays:
-        return Renderings(
-            _to_digits(arrays["digits"], arrays["labels"]),
-            _to_digits(arrays["letters"], np.full(len(arrays["letters"]), NO_DIGIT)),
-            _to_digits(arrays["scribbles"], np.full(len(arrays["scribbles"]), NO_DIGIT)),
-        )
+    arrays = _read(path)
+    if arrays is None:
+        arrays = _render(digits, letters, scribbles, seed)
+        try:
+            _write(path, arrays)
+        except OSError as error:
+            print(f"renderings are not kept in {path}: {error.strerror}", file=sys.stderr)
+    return Renderings(
+        _to_digits(arrays["digits"], arrays["labels"]),
+        _to_digits(arrays["letters"], np.full(len(arrays["letters"]), NO_DIGIT)),
+        _to_digits(arrays["scribbles"], np.full(len(arrays["scribbles"]), NO_DIGIT)),
+    )
 
 
 def _to_digits(images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Digits:
     return Digits(torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
+
+
+def _read(path: Path) -> dict[str, NDArray[Any]] | None:
+    """Return what the cache holds; None where there is nothing, or a file that is damaged."""
+    try:
+        with path.open("rb") as file, np.load(file) as arrays:
+            return dict(arrays)
+    except (OSError, EOFError, ValueError, zipfile.BadZipFile):
+        return None
 
 
 def _key(
@@ -84,7 +122,7 @@ def _key(
 
 def _render(
     digits: Sequence[PenDrawing], letters: Sequence[PenDrawing], scribbles: int, seed: int
-) -> dict[str, NDArray[np.generic]]:
+) -> dict[str, NDArray[Any]]:
     inks = sketch_all(digits, [seed, 0], "rendering digits")
     letter_inks = sketch_all(letters, [seed, 1], "rendering letters")
     some = [
@@ -131,13 +169,15 @@ def _scribble_one(job: tuple[list[tuple[str, list[Line]]], list[int]]) -> NDArra
     return nondigit(digits, np.random.default_rng(seed))
 
 
-def _write(path: Path, arrays: dict[str, NDArray[np.generic]]) -> None:
-    """Write the cache, whole or not at all; a full disk costs the cache, not the training."""
+def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write the cache, whole or not at all; raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
         os.replace(temporary, path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)

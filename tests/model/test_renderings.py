@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import errno
 import gzip
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +67,38 @@ def test_the_cache_gives_what_rendering_gave_and_another_seed_is_rendered_anew(
         assert np.array_equal(one.digits.images, two.digits.images)
         assert np.array_equal(one.scribbles.images, two.scribbles.images)
     assert not np.array_equal(first.digits.images, other.digits.images)
+
+
+def test_a_damaged_cache_is_rendered_anew(
+    data_dir: Path, renderings: Renderings, tmp_path: Path
+) -> None:
+    made(data_dir, tmp_path)
+    (kept,) = tmp_path.iterdir()
+    kept.write_bytes(kept.read_bytes()[:300])
+
+    again = made(data_dir, tmp_path)
+
+    assert np.array_equal(again.digits.images, renderings.digits.images)
+    assert kept.stat().st_size > 300
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_training(
+    data_dir: Path,
+    renderings: Renderings,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(np, "savez", full)
+
+    made_anyway = made(data_dir, tmp_path)
+
+    assert np.array_equal(made_anyway.digits.images, renderings.digits.images)
+    assert "renderings are not kept" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 def test_without_pen_strokes_there_are_scribbles_alone(tmp_path: Path) -> None:
