@@ -93,6 +93,8 @@ def figures() -> dict[str, str]:
     statistics = recorded("statistics_benchmark.json")["reads"]
     prediction = recorded("prediction_benchmark.json")
     augmentation = recorded("augmentation_benchmark.json")
+    training = recorded("training_benchmark.json")
+    first, second = training["races"]
     browser = recorded("browser_benchmark.json")
     rows = recorded("ablations.json")["rows"]
 
@@ -141,6 +143,12 @@ def figures() -> dict[str, str]:
             "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
             "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
             "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
+            "rendering": f"| {training['rendered_per_s']:,} a second |",
+            "training": f"| {training['trained_per_s']:,} images a second |",
+            "first race": f"{first['accuracy']:.1%} of its test set, {first['seeds']} seeds | "
+            f"{first['median_s']:.0f} s |",
+            "its worst": f"all ten seeds read {first['lowest_accuracy']:.2%} or more",
+            "second race": f"to {second['accuracy']:.1%}, one seed | {second['median_s']:.0f} s |",
             "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
             "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
         }
