@@ -145,7 +145,7 @@ def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(
     tmp_path: Path, data_dir: Path
 ) -> None:
     def arguments(name: str) -> list[str]:
-        return ["--mode", "train", "--network", "two-block", "--epochs", "6", "--batch-size", "32",
+        return ["--mode", "train", "--network", "two-block", "--epochs", "12", "--batch-size", "32",
                 "--data-dir", str(data_dir), "--out",
                 str(tmp_path / name / "w.safetensors")]  # fmt: skip
 
@@ -156,7 +156,7 @@ def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(
         assert process.stdout
         assert process.stderr
         for line in process.stdout:
-            if line.startswith("epoch 2/6"):
+            if line.startswith("epoch  2/12"):
                 process.send_signal(signal.SIGINT)
                 break
         rest, words = process.stdout.read(), process.stderr.read()

@@ -98,12 +98,11 @@ def test_days_of_which_no_answer_names_a_digit_say_that():
 def test_a_digit_that_was_never_read_right_has_its_share_beside_the_whisker():
     counts = [Digit(digit, 1 if digit in (3, 8) else 0, int(digit == 3)) for digit in range(10)]
 
-    _, shares = accuracy_by_digit_chart(counts).data
+    _, within, beside = accuracy_by_digit_chart(counts).data
 
-    assert shares.y == ("3", "8")
-    assert shares.text == ("100.0\u00a0%", "0.0\u00a0%")
-    assert shares.textfont.color == ("white", None)
-    assert shares.x[1] == pytest.approx(wilson_interval(0, 1)[1])
+    assert (within.y, within.text) == (("3",), ("100.0\u00a0%",))
+    assert (beside.y, beside.text) == (("8",), ("0.0\u00a0%",))
+    assert beside.x[0] == pytest.approx(wilson_interval(0, 1)[1])
 
 
 def test_digits_without_answers_keep_their_place():

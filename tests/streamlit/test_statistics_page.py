@@ -156,7 +156,7 @@ def test_filters_count_only_what_they_let_through(engine):
 def test_filters_that_nothing_passes_can_be_cleared(sqlite_engine):
     keep(sqlite_engine, [(a_drawing(source="canvas"), 7)])
     app = opened(sqlite_engine)
-    app.selectbox(key="filter_source").select("api").run()
+    app.selectbox(key="filter_source").select("upload").run()
     assert "No drawing matches" in app.info[0].value
 
     app.button[0].click().run()
