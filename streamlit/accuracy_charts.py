@@ -13,7 +13,6 @@ from feedback.statistics import Day, Digit
 from percent import percent, percent_range
 
 DAY_MS = 24 * 60 * 60 * 1000
-SHORT_BAR = 0.25  # of the width: less has no room for its share in words
 
 
 def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
@@ -105,19 +104,15 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         "<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
         "<br>95 % interval %{customdata[2]}<extra></extra>",
     )
-    # In the bar, or where that is too short for it, behind the whisker.
-    for is_short, color in ((False, "white"), (True, NEUTRAL)):
-        chosen = [place for place, share in enumerate(shares) if (share < SHORT_BAR) is is_short]
-        figure.add_scatter(
-            mode="text",
-            y=[str(rows[place].digit) for place in chosen],
-            x=[intervals[place][1] if is_short else 0.01 for place in chosen],
-            text=[percent(shares[place]) for place in chosen],
-            textposition="middle right",
-            textfont_color=color,
-            hoverinfo="skip",
-        )
-    figure.update_xaxes(range=[0, 1.02], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.add_scatter(  # in a column of their own: in the bars they would lie on the whiskers
+        mode="text",
+        y=[str(row.digit) for row in rows],
+        x=[1.04] * len(rows),
+        text=[percent(share) for share in shares],
+        textposition="middle right",
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(range=[0, 1.3], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
     figure.update_yaxes(
         type="category",
         categoryorder="array",
