@@ -16,6 +16,7 @@ def read_environment(env_file: Path = ROOT / ".env") -> dict[str, str]:
     """Return the settings by name: the process's environment over `.env`, empty values left out.
 
     An empty value counts as not set, so that `DB_HOST=` in a copied `.env.example` means nothing.
+    A file that is not UTF-8 ends the program with a sentence that names it.
     """
     settings: Mapping[str, str | None] = {**_read_file(env_file), **os.environ}
     return {name: value for name, value in settings.items() if value}

@@ -18,8 +18,9 @@ Pixels = NDArray[np.uint8]  # (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA
 
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # a phone's MPO opens as JPEG
 MAX_PIXELS = 64_000_000
+DAMAGED = "this picture is damaged or cut off: save it again"
 WORKING_SIDE_PX = 1024  # more detail than this is never looked at
-# Decoded, the largest picture takes some 300 MB: several at once could end a small server.
+# Decoding the largest picture takes some 500 MB: several at once could end a small server.
 _DECODING = threading.Lock()
 
 
@@ -63,7 +64,7 @@ def open_image(source: str | Path | bytes) -> Image.Image:
         except BadDrawing:
             raise
         except Exception as error:
-            raise BadDrawing("this picture is damaged or cut off: save it again") from error
+            raise BadDrawing(DAMAGED) from error
 
 
 def _check_place(file: Path) -> None:
@@ -108,7 +109,7 @@ def to_pixels(image: Image.Image | Pixels) -> Pixels:
         try:
             image = ImageOps.exif_transpose(_reduce(_to_plain_mode(image)))
         except Exception as error:  # opened by the caller, it may be decoded only now
-            raise BadDrawing("this picture is damaged or cut off: save it again") from error
+            raise BadDrawing(DAMAGED) from error
     else:
         array = np.asarray(image)
         shape_is_known = array.ndim == 2 or (array.ndim == 3 and array.shape[2] in (3, 4))
@@ -132,11 +133,6 @@ def _reduce(image: Image.Image) -> Image.Image:
     return image.reduce((min(factor, image.width), min(factor, image.height)))
 
 
-def _with_information(image: Image.Image, original: Image.Image) -> Image.Image:
-    image.info = original.info  # among others, how the camera was held
-    return image
-
-
 def _to_plain_mode(image: Image.Image) -> Image.Image:
     """Bring palettes, 16-bit greys, CMYK and the rest to L, RGB or RGBA."""
     if image.mode in ("L", "RGB", "RGBA"):
@@ -156,5 +152,7 @@ def _to_plain_mode(image: Image.Image) -> Image.Image:
         grey = np.empty(levels.shape, np.uint8)
         for row, line in zip(grey, levels, strict=True):  # the whole as floats would take 500 MB
             row[:] = (line / max(top, 1e-9) * 255).clip(0, 255)
-        return _with_information(Image.fromarray(grey), image)
+        plain = Image.fromarray(grey)
+        plain.info = image.info  # among others, how the camera was held
+        return plain
     return image.convert("L" if image.mode == "1" else "RGB")

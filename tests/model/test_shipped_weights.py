@@ -1,4 +1,4 @@
-"""The shipped weights are as good as the recorded results, and with them the README, say."""
+"""The shipped weights read scans and drawn digits as the recorded results, and the README, say."""
 
 from __future__ import annotations
 
