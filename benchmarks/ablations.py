@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from tqdm import tqdm
 
-from benchmarks.trials import RECIPE, ROWS, SEEDS, SHORT, Trial, teacher_path
+from benchmarks.trials import IMAGES, RECIPE, ROWS, SEEDS, Trial, teacher_path
 from environment import ROOT, data_dir, read_environment
 from model.calibrate import (
     calibrated,
@@ -157,7 +157,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         "torch": torch.__version__,
         "seeds": list(SEEDS),
         "epochs": EPOCHS,
-        "images_per_epoch": SHORT.total,
+        "images_per_epoch": IMAGES,
         "figures": FIGURES,
         "rows": {name: merged[name] for name in ROWS if name in merged},
     }

@@ -13,15 +13,17 @@ from torch.nn.functional import one_hot
 
 from environment import ROOT
 from model.data import CLASSES
-from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS, SixConvolutionNetwork, build_network
+from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS, SixConvolutionNetwork
 from model.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.training import ROUNDS
 from model.training_sets import TrainingSet
 
 SEEDS = (0, 1, 2)
 # The recipe's mixture in small: less than a minute for a training, on one core.
-SHORT = Mixture(scans=15_300, strokes=8_700, letters=3_500, scribbles=4_500)
-CHOSEN = replace(RECIPES[SIX_CONVOLUTIONS], mixture=SHORT)
+SHORT = Mixture(scans=13_500, strokes=10_500)
+SHORT_BRANCH = Mixture(scans=2_000, strokes=2_000, letters=2_000, scribbles=2_000)
+IMAGES = SHORT.total + SHORT_BRANCH.total
+CHOSEN = replace(RECIPES[SIX_CONVOLUTIONS], mixture=SHORT, branch_mixture=SHORT_BRANCH)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +71,23 @@ class SharedLayersNetwork(SixConvolutionNetwork):
         return logits
 
 
+def padded() -> nn.Module:
+    """Return the shipped network with paper around what its first two convolutions take in."""
+    network = SixConvolutionNetwork()
+    for place in (0, 1):
+        convolution = network.strokes[place][0]  # type: ignore[index]
+        convolution.padding = (1, 1)
+    return network
+
+
 UNDROPPED, SHARED = "six-conv without dropout", "six-conv without a branch"
-NETWORKS |= {UNDROPPED: undropped, SHARED: SharedLayersNetwork}
-
-
-def without(**kinds: int) -> Recipe:
-    """Return the recipe with other counts in its mixture; scans make up what is missing."""
-    changed = replace(SHORT, **kinds)
-    return replace(
-        CHOSEN, mixture=replace(changed, scans=changed.scans + SHORT.total - changed.total)
-    )
+PADDED = "six-conv with padding"
+NETWORKS |= {UNDROPPED: undropped, SHARED: SharedLayersNetwork, PADDED: padded}
+DIGITS_ALONE = replace(CHOSEN, branch_mixture=None)
+# As many images in all, and all of them for all layers.
+TOGETHER = replace(
+    DIGITS_ALONE, mixture=Mixture(scans=15_500, strokes=12_500, letters=2_000, scribbles=2_000)
+)
 
 
 class Mixed:
@@ -102,16 +111,20 @@ class Mixed:
         return Mixed(self._training.to(device), self._strength)
 
     def batches(self, options: TrainingOptions, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield mixed images, with a share for each of the eleven classes."""
+        """Yield mixed images, with a share for each of the ten classes."""
         chance = np.random.default_rng([options.seed, epoch])
         for images, labels in self._training.batches(options, epoch):
             share = float(chance.beta(self._strength, self._strength))
             other = torch.from_numpy(chance.permutation(len(labels)))
-            targets = one_hot(labels, len(CLASSES) + 1).float()
+            targets = one_hot(labels, len(CLASSES)).float()
             yield (
                 share * images + (1 - share) * images[other],
                 share * targets + (1 - share) * targets[other],
             )
+
+    def for_branch(self) -> TrainingSet | None:
+        """Return what the branch learns from, which is not mixed."""
+        return self._training.for_branch()
 
 
 class Distilled:
@@ -123,7 +136,7 @@ class Distilled:
     def __init__(self, training: TrainingSet) -> None:
         """Load the ensemble, which the recipe's own row leaves behind."""
         self._training = training
-        self._teachers = [build_network(SIX_CONVOLUTIONS).eval() for _ in SEEDS]
+        self._teachers = [SixConvolutionNetwork().eval() for _ in SEEDS]
         for seed, teacher in zip(SEEDS, self._teachers, strict=True):
             teacher.load_state_dict(torch.load(teacher_path(seed), weights_only=True))
 
@@ -142,11 +155,15 @@ class Distilled:
         return self
 
     def batches(self, options: TrainingOptions, epoch: int) -> Iterator[tuple[Tensor, Tensor]]:
-        """Yield images, with a share for each of the eleven classes."""
+        """Yield images, with a share for each of the ten classes."""
         for images, labels in self._training.batches(options, epoch):
             with torch.no_grad():
-                said = [teacher(images).softmax(dim=1) for teacher in self._teachers]
-            yield images, (one_hot(labels, len(CLASSES) + 1) + sum(said) / len(said)) / 2
+                said = [teacher.read_digits(images).softmax(dim=1) for teacher in self._teachers]
+            yield images, (one_hot(labels, len(CLASSES)) + sum(said) / len(said)) / 2
+
+    def for_branch(self) -> TrainingSet | None:
+        """Return what the branch learns from, which has its labels by hand alone."""
+        return self._training.for_branch()
 
 
 def teacher_path(seed: int) -> Path:
@@ -157,13 +174,17 @@ def teacher_path(seed: int) -> Path:
 RECIPE = "the recipe"
 ROWS = {
     RECIPE: Change(CHOSEN),
-    "two-block network, digits alone": Change(without(letters=0, scribbles=0), network=BASELINE),
-    "MNIST alone": Change(without(strokes=0, letters=0, scribbles=0)),
-    "no MNIST": Change(without(scans=0, strokes=SHORT.scans + SHORT.strokes)),
+    "two-block network, digits alone": Change(DIGITS_ALONE, network=BASELINE),
+    "MNIST alone": Change(replace(DIGITS_ALONE, mixture=Mixture(scans=SHORT.total, strokes=0))),
+    "no MNIST": Change(replace(CHOSEN, mixture=Mixture(scans=0, strokes=SHORT.total))),
     "one rendering of each drawing": Change(CHOSEN, rounds=1),
-    "no letters": Change(without(letters=0, scribbles=SHORT.letters + SHORT.scribbles)),
-    "no letters, no scribbles": Change(without(letters=0, scribbles=0)),
-    "no branch: eleven classes": Change(CHOSEN, network=SHARED),
+    "no letters": Change(
+        replace(CHOSEN, branch_mixture=replace(SHORT_BRANCH, letters=0, scribbles=4_000))
+    ),
+    "no letters, no scribbles": Change(DIGITS_ALONE),
+    "branch beside the digits, not after": Change(TOGETHER),
+    "no branch: eleven classes": Change(TOGETHER, network=SHARED),
+    "padding in the first convolutions": Change(CHOSEN, network=PADDED),
     "no elastic bending": Change(replace(CHOSEN, variation=replace(CHOSEN.variation, bend=0))),
     "no thickening and thinning": Change(
         replace(CHOSEN, variation=replace(CHOSEN.variation, thickness_share=0))

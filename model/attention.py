@@ -37,9 +37,12 @@ def attend(recogniser: Recogniser, ink: NDArray[np.uint8]) -> NDArray[np.float32
         heat: Tensor = grad_cam(network, layer).attribute(
             images, target=target, relu_attributions=True
         )
+    margin = getattr(network, "margin_px", 0)
+    inside = SIDE_PX - 2 * margin
     large = nn.functional.interpolate(
-        heat.detach(), size=(SIDE_PX, SIDE_PX), mode="bilinear", align_corners=False
+        heat.detach(), size=(inside, inside), mode="bilinear", align_corners=False
     )
+    large = nn.functional.pad(large, [margin] * 4, mode="replicate")
     largest = large.max()
     scaled: NDArray[np.float32] = (large / largest if largest > 0 else large)[0, 0].numpy()
     return scaled

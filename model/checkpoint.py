@@ -122,6 +122,7 @@ def load_weights(path: Path) -> tuple[nn.Module, Card]:
     card = _read_card(path, header)
     try:
         network = build_network(card.architecture)
+        _check_layers(network, card.architecture, tensors)
         network.load_state_dict(tensors)
         _check_classes(network, card)
     except (ValueError, RuntimeError) as error:
@@ -129,6 +130,18 @@ def load_weights(path: Path) -> tuple[nn.Module, Card]:
     if not all(bool(torch.isfinite(tensor).all()) for tensor in tensors.values()):
         raise BadWeights(f"{path} holds numbers that are not finite: train again")
     return network.eval(), card
+
+
+def _check_layers(network: nn.Module, name: str, tensors: Mapping[str, torch.Tensor]) -> None:
+    """Raise ValueError where weights are of other layers; torch would list every one of them."""
+    wanted = {key: tensor.shape for key, tensor in network.state_dict().items()}
+    found = {key: tensor.shape for key, tensor in tensors.items()}
+    different = [key for key in wanted | found if wanted.get(key) != found.get(key)]
+    if different:
+        raise ValueError(
+            f"{name} has other layers now ({different[0]}, for one); train anew with "
+            "`python run_model.py --mode train`, or point WEIGHTS at other weights"
+        )
 
 
 def _check_classes(network: nn.Module, card: Card) -> None:

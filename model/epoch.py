@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
 from model.data import Digits, normalise, to_ink
+from model.network import SixConvolutionNetwork, fuse, is_of_branch
 from model.options import TrainingOptions, has_fast_bfloat16
 from model.schedule import learning_rate_at
 from model.training_sets import TrainingSet
@@ -18,7 +21,7 @@ STEPS_PER_REPORT = 20
 
 
 def train_step(
-    network: nn.Module,
+    read: Callable[[Tensor], Tensor],
     images: Tensor,
     labels: Tensor,
     optimizer: torch.optim.Optimizer,
@@ -28,12 +31,12 @@ def train_step(
 ) -> tuple[Tensor, Tensor]:
     """Update the weights once; return the batch's mean loss in nats and how many were right.
 
-    images: float32 (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share
-    of each class; is_mixed: layers in bfloat16, weights and loss in float32. Both results are 0-d
-    tensors.
+    read: the network, or the part of it that is to learn, from images to logits; images: float32
+    (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share of each class; is_mixed:
+    layers in bfloat16, weights and loss in float32. Both results are 0-d tensors.
     """
     with torch.autocast(images.device.type, torch.bfloat16, enabled=is_mixed):
-        logits = network(images)
+        logits = read(images)
     logits = logits.float()
     loss = functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
     optimizer.zero_grad(set_to_none=True)
@@ -60,30 +63,60 @@ def train_epoch(
 ) -> tuple[float, float]:
     """Go through the training set once; return the mean loss and the accuracy.
 
-    Everything random depends on the seed and the epoch's number alone, so that an epoch after a
-    break is the same as without one.
+    A branch for what is no digit has a training set of its own and comes after the digits: it
+    learns from what the layers that are kept, the averaged ones, see. Everything random depends on
+    the seed and the epoch's number alone, so that an epoch after a break is the same as without
+    one.
     """
     torch.manual_seed(options.seed * 10_007 + epoch)  # dropout, on every device
-    network, optimizer = state.network, state.optimizer
-    device = next(network.parameters()).device
+    network = state.network
     network.train()
+    for_branch = training.for_branch()
+    if for_branch is None:
+        return _go_through(state, training, options, epoch, network)
+    assert isinstance(network, SixConvolutionNetwork), "other networks have no branch"
+    figures = _go_through(
+        state, training, options, epoch, network.read_digits, lambda name: not is_of_branch(name)
+    )
+    reader = fuse(state.judged.eval())
+    network.train()  # what is judged may be the network itself
+    assert isinstance(reader, SixConvolutionNetwork)
+    _go_through(
+        state, for_branch, options, epoch, lambda images: network.judge(images, reader),
+        is_of_branch, "no digits",
+    )  # fmt: skip
+    return figures
+
+
+def _go_through(
+    state: TrainingState,
+    training: TrainingSet,
+    options: TrainingOptions,
+    epoch: int,
+    read: Callable[[Tensor], Tensor],
+    learns: Callable[[str], bool] = lambda name: True,
+    what: str = "digits",
+) -> tuple[float, float]:
+    """Train what `read` goes through; return the mean loss and the accuracy.
+
+    learns: which weights that is, by name; what: for the progress bar.
+    """
+    optimizer, device = state.optimizer, next(state.network.parameters()).device
     total_loss = torch.zeros((), device=device)
     total_right = torch.zeros((), dtype=torch.int64, device=device)
     seen, steps = 0, -(-len(training) // options.batch_size)
     smoothing = options.recipe.label_smoothing
     is_mixed = options.recipe.is_mixed and has_fast_bfloat16(device)
-    description = f"epoch {epoch:>{len(str(options.epochs))}}/{options.epochs}"
+    description = f"epoch {epoch:>{len(str(options.epochs))}}/{options.epochs}, {what}"
     with tqdm(
-        total=len(training), desc=description, unit=" digits", leave=False, disable=None
+        total=len(training), desc=description, unit=" images", leave=False, disable=None
     ) as bar:
         for step, (images, labels) in enumerate(training.batches(options, epoch)):
             progress = (epoch - 1 + step / steps) / options.epochs
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate_at(progress, options.learning_rate)
-            loss, right = train_step(
-                network, images, labels, optimizer, smoothing, is_mixed=is_mixed
-            )
-            state.follow()
+            loss, right = train_step(read, images, labels, optimizer, smoothing, is_mixed=is_mixed)
+            state.follow(learns)
             total_loss += loss * len(labels)
             total_right += right
             seen += len(labels)

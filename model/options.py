@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import torch
 
@@ -22,8 +22,8 @@ class Mixture:
 
     scans: int  # of MNIST
     strokes: int  # pen digits
-    letters: int
-    scribbles: int  # and all else that is neither digit nor letter
+    letters: int = 0
+    scribbles: int = 0  # and all else that is neither digit nor letter
 
     @property
     def total(self) -> int:
@@ -54,8 +54,18 @@ class Recipe:
     is_mixed: bool = False  # bfloat16 for what it is exact enough for, where that is fast
     validation_share: float = VALIDATION_SHARE  # of MNIST's training images
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
+    branch_mixture: Mixture | None = None  # what the branch for what is no digit learns from apart
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
     pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
+
+    def without_strokes(self) -> Recipe:
+        """Return the same for where nothing is there that a pen recorded."""
+        parts = {
+            name: part.without_strokes()
+            for name in ("mixture", "branch_mixture")
+            if (part := getattr(self, name))
+        }
+        return replace(self, **parts)
 
 
 RECIPES = {
@@ -69,7 +79,7 @@ RECIPES = {
         averaging=0.0,
     ),
     SIX_CONVOLUTIONS: Recipe(
-        epochs=18,
+        epochs=14,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=5e-2,
@@ -78,7 +88,8 @@ RECIPES = {
         averaging=0.999,
         is_mixed=True,
         validation_share=0.1,
-        mixture=Mixture(scans=44_000, strokes=25_000, letters=10_000, scribbles=13_000),
+        mixture=Mixture(scans=40_000, strokes=32_000),
+        branch_mixture=Mixture(scans=10_000, strokes=10_000, letters=10_000, scribbles=10_000),
     ),
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +60,7 @@ def train(
     if state.is_file() and not resume:
         print(f"{state} has an unfinished training, which this one replaces (--resume goes on)")
     kept_back = " and ".join(f"{len(part):,} of {name}" for name, part in validation.items())
-    print(f"training {options.network} on {len(training):,} images; to validate, {kept_back}")
+    print(f"training {options.network} on {_describe(training)}; to validate, {kept_back}")
     result = fit(training, validation, options, keep_state_at=state, resume=resume)
     card, history = _calibrate(result, validation, options, training)
     card = save_weights(weights, result.network, card)
@@ -77,6 +77,12 @@ def train(
     else:
         state.unlink(missing_ok=True)
     return result
+
+
+def _describe(training: TrainingSet) -> str:
+    for_branch = training.for_branch()
+    more = f" and, for what is no digit, {len(for_branch):,} more" if for_branch else ""
+    return f"{len(training):,} images{more} in each epoch"
 
 
 def _check_place(weights: Path) -> None:
@@ -120,7 +126,7 @@ def gather(options: TrainingOptions, data_dir: Path) -> tuple[TrainingSet, dict[
             "alone, which reads drawn digits less well (README, Pen strokes)",
             file=sys.stderr,
         )
-        recipe = replace(recipe, mixture=recipe.mixture.without_strokes())
+        recipe = recipe.without_strokes()
     digits = [d for d in load_pen_drawings(data_dir, "validation") if d.label in CLASSES]
     if digits:
         drawn = draw_all(digits)

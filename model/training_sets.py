@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Protocol
 
 import torch
@@ -31,6 +32,9 @@ class TrainingSet(Protocol):
 
         Everything random depends on the seed and the epoch's number alone.
         """
+
+    def for_branch(self) -> TrainingSet | None:
+        """Return what the network's branch for what is no digit learns from, where it has one."""
 
 
 class Scans:
@@ -65,6 +69,9 @@ class Scans:
         ):
             batch = self.digits.take(indices)
             yield normalise(warp(to_ink(batch.images), batch_maps)), batch.labels
+
+    def for_branch(self) -> None:
+        """Return nothing: there is nothing here that is no digit."""
 
 
 class ScansAndStrokes:
@@ -123,6 +130,15 @@ class ScansAndStrokes:
             there = indices.to(labels.device)
             varied = vary(to_ink(images[there]), strengths[indices], chance, self.recipe.variation)
             yield normalise(varied), labels[there]
+
+    def for_branch(self) -> ScansAndStrokes | None:
+        """Return the same images in the recipe's other mixture."""
+        mixture = self.recipe.branch_mixture
+        if mixture is None:
+            return None
+        return ScansAndStrokes(
+            *self._parts(), replace(self.recipe, mixture=mixture, branch_mixture=None)
+        )
 
 
 def deal(size: int, count: int, epoch: int, seed: int) -> Tensor:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -50,23 +51,23 @@ class TrainingState:
         """Return the network that is validated and kept: the mean, where there is one."""
         return self.network if self.average is None else self.average
 
-    def follow(self) -> None:
+    def follow(self, learns: Callable[[str], bool] = lambda name: True) -> None:
         """Take a step's weights into the running mean; at first it follows faster.
 
-        Batch normalisation's running statistics are averaged as the weights are.
+        Batch normalisation's running statistics are averaged as the weights are. learns: which
+        weights the step was about, by name; of the others the mean stays what it is.
         """
         self.steps += 1
         if self.average is None:
             return
         share = 1 - min(self.averaging, (1 + self.steps) / (10 + self.steps))
         with torch.no_grad():
-            for mean, tensor in zip(
-                self.average.state_dict().values(), self.network.state_dict().values(), strict=True
-            ):
-                if mean.is_floating_point():
-                    mean.lerp_(tensor, share)
-                else:
-                    mean.copy_(tensor)
+            now = self.network.state_dict()
+            for name, mean in self.average.state_dict().items():
+                if learns(name) and mean.is_floating_point():
+                    mean.lerp_(now[name], share)
+                elif learns(name):
+                    mean.copy_(now[name])
 
     def keep_if_best(self) -> bool:
         """Copy the weights if the last epoch was the best so far on validation; say whether."""

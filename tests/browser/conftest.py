@@ -6,10 +6,16 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Literal, NoReturn
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Playwright,
+    ViewportSize,
+    sync_playwright,
+)
 from sqlalchemy import URL, Engine
 
 from feedback.engine import open_engine
@@ -27,6 +33,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--process-per-site",  # what one page compiled serves the next: half of a visit's time
 ]
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 CURE = "`python -m playwright install --with-deps chromium` provides one"
@@ -68,11 +75,15 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def desktop(chromium: Browser) -> Iterator[BrowserContext]:
-    """What visits share that ask for nothing special: the app's files, loaded once.
+    """What visits share that ask for nothing special: the app's files, loaded and compiled once.
 
     To the app each visit is still a session of its own.
     """
     context = chromium.new_context(**DESKTOP)
+    # The browser ends a site's process, and forgets what it compiled, with the site's last page.
+    keeper = context.new_page()
+    keeper.route("**/*", lambda route: route.fulfill(body="open"))
+    keeper.goto("http://127.0.0.1/")
     yield context
     context.close()
 
@@ -120,12 +131,20 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
     visitors: list[Visitor] = []
     own_contexts: list[BrowserContext] = []
 
-    def opened(dashboard: Dashboard | None = None, **context: Any) -> Visitor:
+    def opened(
+        dashboard: Dashboard | None = None,
+        *,
+        viewport: ViewportSize = DESKTOP["viewport"],
+        color_scheme: Literal["light", "dark"] = DESKTOP["color_scheme"],
+        **device: Any,
+    ) -> Visitor:
+        """Open the app; device: what no page can be told once it is there, a touch screen say."""
         dashboard = dashboard or request.getfixturevalue("dashboard")
-        own = chromium.new_context(**DESKTOP | context) if context else None
+        own = chromium.new_context(**DESKTOP | device) if device else None
         if own:
             own_contexts.append(own)
-        visitor = Visitor(own or request.getfixturevalue("desktop"), dashboard.url)
+        context = own or request.getfixturevalue("desktop")
+        visitor = Visitor(context, dashboard.url, viewport, color_scheme)
         visitors.append(visitor)
         return visitor
 

@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Request, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Request,
+    ViewportSize,
+    expect,
+)
 
 from tests.browser.strokes import DIGITS, Stroke, scaled
 
@@ -15,11 +23,19 @@ expect.set_options(timeout=LONG_MS)
 class Visitor:
     """One browser session with the app open on its Draw page."""
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        url: str,
+        viewport: ViewportSize,
+        color_scheme: Literal["light", "dark"],
+    ) -> None:
         self.context = context
         self.url = url
         self.complaints: list[str] = []
         self.page = context.new_page()
+        self.page.set_viewport_size(viewport)
+        self.page.emulate_media(color_scheme=color_scheme)
         self.page.set_default_timeout(LONG_MS)
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))

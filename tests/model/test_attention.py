@@ -86,6 +86,33 @@ def test_the_heat_lies_where_the_network_looks() -> None:
     assert heat[15:].max() == heat[:, 15:].max() == 0
 
 
+class WithoutPadding(nn.Module):
+    """Says 3 for ink near the upper left corner, and has no maps of the outermost two pixels."""
+
+    margin_px = 2
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.look = nn.Conv2d(1, 1, 5, bias=False)
+        nn.init.constant_(self.look.weight, 1 / 25)
+        corner = torch.zeros(24, 24)
+        corner[:6, :6] = 1
+        self.register_buffer("corner", corner)
+        self.last = nn.Conv2d(1, 1, 1, bias=False)
+        nn.init.ones_(self.last.weight)
+
+    def forward(self, images: Tensor) -> Tensor:
+        seen = self.last(self.look(images) * self.corner).sum(dim=(1, 2, 3))
+        return torch.stack([seen if digit == 3 else 0 * seen for digit in range(10)], dim=1)
+
+
+def test_the_heat_lies_there_too_where_maps_are_smaller_than_the_picture() -> None:
+    heat = attend(Recogniser(WithoutPadding(), CARD), np.full((28, 28), 200, np.uint8))
+
+    assert heat[:8, :8].min() == pytest.approx(1)
+    assert heat[8:].max() == heat[:, 8:].max() == 0
+
+
 def test_what_speaks_against_the_class_is_no_heat() -> None:
     ink = np.full((28, 28), 200, np.uint8)
 

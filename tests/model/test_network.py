@@ -9,10 +9,12 @@ from model.network import (
     BASELINE,
     NETWORKS,
     SIX_CONVOLUTIONS,
+    SixConvolutionNetwork,
     build_network,
     conv_block,
     count_parameters,
     fuse,
+    is_of_branch,
 )
 
 
@@ -51,6 +53,27 @@ def test_what_is_no_digit_teaches_the_layers_that_read_digits_nothing() -> None:
     }
     taught = {name.split(".")[0] for name, slope in slopes.items() if slope > 1e-6}
     assert taught == {"refusal", "refusal_head"}
+
+
+def test_the_digits_alone_are_read_as_with_the_branch() -> None:
+    network = SixConvolutionNetwork().eval()
+    images = torch.randn(5, 1, 28, 28)
+
+    with torch.no_grad():
+        torch.testing.assert_close(network.read_digits(images), network(images)[:, :10])
+
+
+def test_a_branch_judges_what_another_network_reads_and_teaches_it_nothing() -> None:
+    network, reader = SixConvolutionNetwork(), SixConvolutionNetwork().eval()
+    images = torch.randn(8, 1, 28, 28)
+
+    logits = network.judge(images, reader)
+    functional.cross_entropy(logits, torch.arange(8) + 3).backward()
+
+    torch.testing.assert_close(logits[:, :10], reader.read_digits(images))
+    taught = {name for name, weight in network.named_parameters() if weight.grad is not None}
+    assert taught == {name for name, _ in network.named_parameters() if is_of_branch(name)}
+    assert all(weight.grad is None for weight in reader.parameters())
 
 
 def test_no_network_has_more_than_350_000_parameters() -> None:

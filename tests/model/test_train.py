@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,12 @@ import torch
 from torch import Tensor
 
 from environment import ROOT
-from model.data import Digits, split
+from model.data import CLASSES, Digits, split
 from model.epoch import predict_logits, train_step
-from model.network import BASELINE, SIX_CONVOLUTIONS, build_network
-from model.options import TrainingOptions
+from model.network import BASELINE, SIX_CONVOLUTIONS, build_network, is_of_branch
+from model.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.train import TrainingResult, fit
-from model.training_sets import Scans
+from model.training_sets import Scans, ScansAndStrokes
 from tests.model.scanned_digits import scanned_digits
 
 TRAINING, VALIDATION = split(scanned_digits(), seed=0)
@@ -87,6 +88,54 @@ def test_every_part_of_the_validation_counts_the_same() -> None:
     best = result.records[result.best_epoch - 1]
     assert best.validation_accuracies["many"] == pytest.approx(accuracy(result, VALIDATION))
     assert best.validation_accuracies["few"] == pytest.approx(accuracy(result, few))
+
+
+@pytest.fixture
+def handful(monkeypatch: pytest.MonkeyPatch) -> Recipe:
+    """The shipped recipe with a few hundred images, also as what its options mean."""
+    recipe = replace(
+        RECIPES[SIX_CONVOLUTIONS],
+        mixture=Mixture(scans=200, strokes=40),
+        branch_mixture=Mixture(scans=30, strokes=30, letters=30, scribbles=30),
+    )
+    monkeypatch.setitem(RECIPES, SIX_CONVOLUTIONS, recipe)
+    return recipe
+
+
+def with_strangers(recipe: Recipe, seed: int) -> ScansAndStrokes:
+    chance = torch.Generator().manual_seed(seed)
+    noise = torch.randint(0, 256, (60, 28, 28), generator=chance, dtype=torch.uint8)
+    strangers = Digits(noise, torch.full((60,), len(CLASSES)))
+    return ScansAndStrokes(TRAINING, TRAINING, strangers, strangers, recipe)
+
+
+def test_what_is_no_digit_changes_the_branch_and_nothing_else(handful: Recipe) -> None:
+    options = TrainingOptions(epochs=1, batch_size=40)
+
+    one, other = (weights(fit(with_strangers(handful, seed), PARTS, options)) for seed in (1, 2))
+
+    for name, tensor in one.items():
+        if tensor.is_floating_point():
+            assert torch.equal(tensor, other[name]) != is_of_branch(name), name
+
+
+def test_a_training_with_a_branch_resumes_as_if_there_had_been_no_break(
+    handful: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = TrainingOptions(epochs=2, batch_size=40)
+    training = with_strangers(handful, 1)
+    whole = fit(training, PARTS, options, keep_state_at=tmp_path / "whole")
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("model.train._report", lambda record, *_: record.epoch == 2 and stop())
+        fit(training, PARTS, options, keep_state_at=tmp_path / "state")
+    resumed = fit(training, PARTS, options, keep_state_at=tmp_path / "state", resume=True)
+
+    assert (resumed.ended, len(resumed.records)) == ("complete", 2)
+    assert are_equal(resumed, whole)
 
 
 def test_training_ends_early_without_a_better_epoch() -> None:

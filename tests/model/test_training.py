@@ -24,8 +24,11 @@ ROWS = [
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The recipe with a handful of images in place of tens of thousands."""
-    mixture = Mixture(scans=60, strokes=20, letters=10, scribbles=10)
-    recipe = replace(options.RECIPES[SIX_CONVOLUTIONS], mixture=mixture)
+    recipe = replace(
+        options.RECIPES[SIX_CONVOLUTIONS],
+        mixture=Mixture(scans=60, strokes=40),
+        branch_mixture=Mixture(scans=10, strokes=10, letters=10, scribbles=10),
+    )
     monkeypatch.setitem(options.RECIPES, SIX_CONVOLUTIONS, recipe)
     monkeypatch.setattr(training, "CACHE", tmp_path / "cache")
     monkeypatch.setattr(training, "ROUNDS", 2)

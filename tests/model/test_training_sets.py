@@ -21,7 +21,9 @@ def some(count: int, label: int | None = None, seed: int = 0) -> Digits:
 
 
 RECIPE = replace(
-    RECIPES[SIX_CONVOLUTIONS], mixture=Mixture(scans=20, strokes=30, letters=5, scribbles=10)
+    RECIPES[SIX_CONVOLUTIONS],
+    mixture=Mixture(scans=20, strokes=30, letters=5, scribbles=10),
+    branch_mixture=Mixture(scans=3, strokes=4, letters=6, scribbles=7),
 )
 
 
@@ -50,6 +52,17 @@ def test_an_epoch_of_the_mixture_has_as_many_of_each_as_the_recipe_says(
 
     assert torch.bincount(labels)[10] == 5 + 10
     assert len(labels) == 65
+
+
+def test_the_branch_learns_from_a_mixture_of_its_own(mixture: ScansAndStrokes) -> None:
+    for_branch = mixture.for_branch()
+
+    assert for_branch is not None
+    labels = torch.cat([labels for _, labels in for_branch.batches(OPTIONS, 1)])
+    assert torch.bincount(labels)[10] == 6 + 7
+    assert len(labels) == len(for_branch) == 20
+    assert for_branch.for_branch() is None
+    assert Scans(some(7)).for_branch() is None  # type: ignore[func-returns-value]
 
 
 def test_what_the_recipe_leaves_out_does_not_come(mixture: ScansAndStrokes) -> None:
