@@ -43,9 +43,9 @@ ablations: ## train with each choice of the recipe changed, half an hour; write 
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.ablations
 
-seeds: ## train with two more seeds, some 35 minutes; write the mean figures to results/seeds.*
+seeds: ## train with two more seeds, an hour or less; write the mean figures to results/seeds.*
 	@$(SETUP) dev
-	@$(BIN)/python -m benchmarks.seeds
+	@$(BIN)/python -m benchmarks.seeds $(ARGS)
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev

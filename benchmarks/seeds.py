@@ -1,7 +1,8 @@
 """How far the figures depend on chance: `python -m benchmarks.seeds`.
 
-The shipped weights are those of one seed. The same recipe is trained in full with others, two at a
-time on one core each; all are scored on the same test sets. Nothing is chosen by what comes out.
+The shipped weights are those of one seed. The same recipe is trained in full with others, as many
+at a time as there are cores; all are scored on the same test sets. Nothing is chosen by what comes
+out.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import statistics
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -50,9 +52,9 @@ NAMES = {
 PARTS = {"mnist": "test", "drawn": "pen", "complete": "complete"}
 
 
-def train_one(seed: int) -> Path:
-    """Train the recipe on one core, unless that was done before; return where the weights are."""
-    torch.set_num_threads(1)
+def train_one(seed: int, threads: int) -> Path:
+    """Train the recipe, unless that was done before; return where the weights are."""
+    torch.set_num_threads(threads)
     weights = FOLDER / str(seed) / "six-conv.safetensors"
     if not weights.is_file():
         options = TrainingOptions(seed=seed, device="cpu")
@@ -82,12 +84,20 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--again", action="store_true", help=f"train anew what {FOLDER.relative_to(ROOT)} holds"
     )
-    if parser.parse_args(argv).again:
-        for seed in OTHER_SEEDS:
+    parser.add_argument(
+        "--seeds", type=int, nargs="+", default=OTHER_SEEDS, metavar="SEED",
+        help="besides the shipped weights' own (default: %(default)s)",
+    )  # fmt: skip
+    arguments = parser.parse_args(argv)
+    if arguments.again:
+        for seed in arguments.seeds:
             (FOLDER / str(seed) / "six-conv.safetensors").unlink(missing_ok=True)
+    cores = os.cpu_count() or 1
+    at_once = min(cores, len(arguments.seeds))
+    train_on_its_cores = partial(train_one, threads=cores // at_once)
     try:
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-            weights = [DEFAULT_WEIGHTS, *workers.map(train_one, OTHER_SEEDS)]
+        with ProcessPoolExecutor(at_once, mp_context=get_context("spawn")) as workers:
+            weights = [DEFAULT_WEIGHTS, *workers.map(train_on_its_cores, arguments.seeds)]
         sets = gather_test_sets(data_dir(read_environment()))
         if sets.drawn is None:
             sys.exit("there are no pen strokes to test on (README, Pen strokes)")

@@ -165,6 +165,7 @@ NETWORKS: dict[str, Callable[[], nn.Module]] = {
     SIX_CONVOLUTIONS: SixConvolutionNetwork,
 }
 
+
 def build_network(name: str) -> nn.Module:
     """Return a new, untrained network; its weights come from torch's global random state.
 

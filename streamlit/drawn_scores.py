@@ -152,4 +152,5 @@ def ablation_table(ablations: Scores | None) -> None:
             "on a short schedule, "
             f"{ablations['epochs'] * ablations['images_per_epoch']:,} images. Compared on what was "
             "set aside for choices, never on the test sets."
+            + (f" Of {ablations['of']}." if "of" in ablations else "")
         )

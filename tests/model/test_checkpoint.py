@@ -158,7 +158,7 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path, weights: Path) -> 
     metadata = json.loads(content[8 : 8 + length])["__metadata__"]
     weights.write_bytes(save({"layer": torch.zeros(3)}, metadata=metadata))
 
-    with pytest.raises(BadWeights, match="does not fit.*other layers now.*train anew") as refusal:
+    with pytest.raises(BadWeights, match=r"does not fit.*other layers now.*train anew") as refusal:
         load_weights(weights)
     assert len(str(refusal.value).removeprefix(str(weights))) < 250
 
