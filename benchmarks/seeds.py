@@ -82,7 +82,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Train, score, and write the report and a readable table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--again", action="store_true", help=f"train anew what {FOLDER.relative_to(ROOT)} holds"
+        "--again",
+        action="store_true",
+        help=f"train anew what {FOLDER.relative_to(ROOT)} holds: after a change of the recipe",
     )
     parser.add_argument(
         "--seeds", type=int, nargs="+", default=OTHER_SEEDS, metavar="SEED",

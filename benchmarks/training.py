@@ -1,8 +1,9 @@
 """How fast training is, and how soon it reads MNIST: `python -m benchmarks.training`.
 
 Rates are those of the shipped recipe: rendering pen strokes on all cores, varying batches, and
-whole steps of training. Time to an accuracy is that of MNIST alone, on a schedule made for it: the
-seconds are of training without any look at the test images, which are read once, at its end.
+whole steps of training on digits. Time to an accuracy is that of MNIST alone, on a schedule made
+for it: the seconds are of training without any look at the test images, which are read once, at its
+end.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from model.augment import Variation
 from model.data import CLASSES, Digits, load_mnist, split
 from model.epoch import predict_logits, train_epoch, train_step
 from model.idx import DatasetError
+from model.network import SixConvolutionNetwork, is_of_branch
 from model.options import RECIPES, Mixture, TrainingOptions, has_fast_bfloat16
 from model.pen_strokes import PenDrawing, load_pen_drawings
 from model.renderings import sketch_all
@@ -99,6 +101,7 @@ def _images_per_s(training: Any, *, is_trained: bool) -> float:
     """Return how fast batches are made, and trained on; the first is not timed."""
     device = torch.device("cpu")
     state = begin(OPTIONS, device)
+    assert isinstance(state.network, SixConvolutionNetwork)
     state.network.train()
     smoothing = OPTIONS.recipe.label_smoothing
     is_mixed = OPTIONS.recipe.is_mixed and has_fast_bfloat16(device)
@@ -107,8 +110,11 @@ def _images_per_s(training: Any, *, is_trained: bool) -> float:
     seen, start = 0, time.perf_counter()
     for images, labels in islice(stream, STEPS):
         if is_trained:
-            train_step(state.network, images, labels, state.optimizer, smoothing, is_mixed=is_mixed)
-            state.follow()
+            train_step(
+                state.network.read_digits, images, labels, state.optimizer, smoothing,
+                is_mixed=is_mixed,
+            )  # fmt: skip
+            state.follow(lambda name: not is_of_branch(name))
         seen += len(labels)
     return seen / (time.perf_counter() - start)
 
@@ -117,7 +123,8 @@ def run(race: Race, seed: int, training: Digits, test: Digits) -> dict[str, floa
     """Train once; return the seconds that it took and the share of `test` read right after it."""
     recipe = replace(
         RECIPES[OPTIONS.network],
-        mixture=Mixture(scans=race.images, strokes=0, letters=0, scribbles=0),
+        mixture=Mixture(scans=race.images, strokes=0),
+        branch_mixture=None,
         averaging=race.averaging,
         variation=race.variation,
     )

@@ -176,7 +176,13 @@ ROWS = {
     RECIPE: Change(CHOSEN),
     "two-block network, digits alone": Change(DIGITS_ALONE, network=BASELINE),
     "MNIST alone": Change(replace(DIGITS_ALONE, mixture=Mixture(scans=SHORT.total, strokes=0))),
-    "no MNIST": Change(replace(CHOSEN, mixture=Mixture(scans=0, strokes=SHORT.total))),
+    "no MNIST": Change(
+        replace(
+            CHOSEN,
+            mixture=Mixture(scans=0, strokes=SHORT.total),
+            branch_mixture=replace(SHORT_BRANCH, scans=0, strokes=4_000),
+        )
+    ),
     "one rendering of each drawing": Change(CHOSEN, rounds=1),
     "no letters": Change(
         replace(CHOSEN, branch_mixture=replace(SHORT_BRANCH, letters=0, scribbles=4_000))

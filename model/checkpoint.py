@@ -139,8 +139,8 @@ def _check_layers(network: nn.Module, name: str, tensors: Mapping[str, torch.Ten
     different = [key for key in wanted | found if wanted.get(key) != found.get(key)]
     if different:
         raise ValueError(
-            f"{name} has other layers now ({different[0]}, for one); train anew with "
-            "`python run_model.py --mode train`, or point WEIGHTS at other weights"
+            f"{name} has other layers now ({different[0]}, for one); train anew with `python "
+            f"run_model.py --mode train --network {name}`, or point WEIGHTS at other weights"
         )
 
 

@@ -54,7 +54,7 @@ class Recipe:
     is_mixed: bool = False  # bfloat16 for what it is exact enough for, where that is fast
     validation_share: float = VALIDATION_SHARE  # of MNIST's training images
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
-    branch_mixture: Mixture | None = None  # what the branch for what is no digit learns from apart
+    branch_mixture: Mixture | None = None  # of the branch's own pass; None: there is none
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
     pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
 

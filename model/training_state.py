@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from model.options import BadOption, TrainingOptions
 
-FORMAT = "inkling-training-1"
+FORMAT = "inkling-training-2"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +25,8 @@ class EpochRecord:
 
     epoch: int  # from 1
     learning_rate: float  # of the last step
-    train_loss: float  # on augmented images, with dropout
-    train_accuracy: float
+    train_loss: float  # of digits alone, on augmented images, with dropout
+    train_accuracy: float  # likewise
     validation_loss: float  # mean over the validation parts, each counting the same
     validation_accuracy: float  # likewise
     validation_accuracies: dict[str, float]  # of each part, by name
@@ -55,7 +55,8 @@ class TrainingState:
         """Take a step's weights into the running mean; at first it follows faster.
 
         Batch normalisation's running statistics are averaged as the weights are. learns: which
-        weights the step was about, by name; of the others the mean stays what it is.
+        weights the step was about, by name; of the others the mean stays what it is. The steps of
+        all passes count: that of a branch trained after the digits is slow from the start.
         """
         self.steps += 1
         if self.average is None:
@@ -130,7 +131,7 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
             header = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 - no dict
         if header.get("format") != FORMAT:
-            raise ValueError("it has no training in its header")
+            raise ValueError("it is no training of this version's")
         begun = json.loads(header["options"])
         different = [k for k, v in _choices(options).items() if begun[k] != v]
         if different:

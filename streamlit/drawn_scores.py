@@ -149,8 +149,8 @@ def ablation_table(ablations: Scores | None) -> None:
         st.table(rows, hide_index=True)
         st.caption(
             f"Per cent, mean and standard deviation of {len(ablations['seeds'])} trainings each, "
-            "on a short schedule, "
+            "on a short schedule, up to "
             f"{ablations['epochs'] * ablations['images_per_epoch']:,} images. Compared on what was "
             "set aside for choices, never on the test sets."
-            + (f" Of {ablations['of']}." if "of" in ablations else "")
+            + (f" These figures are of {ablations['of']}." if "of" in ablations else "")
         )

@@ -20,7 +20,7 @@ from sqlalchemy import URL, Engine
 
 from feedback.engine import open_engine
 from tests.browser.dashboard import Dashboard
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import DESKTOP, Visitor
 from tests.postgres import database_of, settings_of
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -35,7 +35,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--process-per-site",  # what one page compiled serves the next: half of a visit's time
 ]
-DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 CURE = "`python -m playwright install --with-deps chromium` provides one"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import (
     BrowserContext,
@@ -17,6 +17,7 @@ from playwright.sync_api import (
 from tests.browser.strokes import DIGITS, Stroke, scaled
 
 LONG_MS = 20_000
+DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "color_scheme": "light"}
 expect.set_options(timeout=LONG_MS)
 
 
@@ -27,8 +28,8 @@ class Visitor:
         self,
         context: BrowserContext,
         url: str,
-        viewport: ViewportSize,
-        color_scheme: Literal["light", "dark"],
+        viewport: ViewportSize = DESKTOP["viewport"],
+        color_scheme: Literal["light", "dark"] = DESKTOP["color_scheme"],
     ) -> None:
         self.context = context
         self.url = url

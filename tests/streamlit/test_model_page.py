@@ -257,7 +257,7 @@ def test_ablations_of_another_recipe_than_the_shipped_one_say_so(results, plots)
     for of in ({}, {"of": "the recipe before: less paper"}):
         (results / "ablations.json").write_text(json.dumps(ablations | of))
         said = words(opened(results, plots, card))
-        assert ("Of the recipe before: less paper." in said) == bool(of)
+        assert ("These figures are of the recipe before: less paper." in said) == bool(of)
 
 
 def test_several_seeds_are_shown_for_weights_that_are_one_of_them(results, plots):
