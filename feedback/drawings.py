@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, exists, select
+from sqlalchemy import Connection, Engine, exists, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.engine import transaction
@@ -44,6 +44,11 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
         "updated_at": datetime.now(UTC),
     }
     postgres = connection.dialect.name == "postgresql"
+    if postgres:
+        # One writer of a drawing at a time, until the transaction ends. `on conflict` settles a
+        # race for the primary key alone: of two that insert a drawing at once, one could fail at
+        # the other unique index, (id, session_id), or both could wait for each other.
+        connection.execute(select(func.pg_advisory_xact_lock(drawing.id.int % 2**63)))
     insert = (postgresql.insert if postgres else sqlite.insert)(drawings).values(values)
     answered = exists().where(answers.c.drawing_id == drawing.id)
     written = connection.execute(
