@@ -48,7 +48,8 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
         # One writer of a drawing at a time, until the transaction ends. `on conflict` settles a
         # race for the primary key alone: of two that insert a drawing at once, one could fail at
         # the other unique index, (id, session_id), or both could wait for each other.
-        connection.execute(select(func.pg_advisory_xact_lock(drawing.id.int % 2**63)))
+        number = func.hashtextextended(str(drawing.id), 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))
     insert = (postgresql.insert if postgres else sqlite.insert)(drawings).values(values)
     answered = exists().where(answers.c.drawing_id == drawing.id)
     written = connection.execute(
