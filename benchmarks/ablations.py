@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp
 from tqdm import tqdm
 
-from benchmarks.trials import IMAGES, RECIPE, ROWS, SEEDS, Trial, teacher_path
+from benchmarks.trials import IMAGES, RECIPE, ROWS, SEEDS, Distilled, Trial, teacher_path
 from environment import ROOT, data_dir, read_environment
 from model.calibrate import (
     calibrated,
@@ -138,7 +138,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         help="train these alone, and keep what the report has of the others, where that is of "
         f"this recipe (default: all; {', '.join(ROWS)})",
     )  # fmt: skip
-    rows = sorted(parser.parse_args(argv).rows, key=list(ROWS).index)
+    asked = set(parser.parse_args(argv).rows)
+    if any(ROWS[name].wrap is Distilled for name in asked):
+        asked.add(RECIPE)  # whose networks are the teachers
+    rows = sorted(asked, key=list(ROWS).index)
     try:
         for seed in SEEDS:  # renders and caches what the workers will read
             _data(seed)

@@ -129,7 +129,7 @@ class SixConvolutionNetwork(nn.Module):
         return self._join(self.head(features), branch, features)
 
     def read_digits(self, images: Tensor) -> Tensor:
-        """Return the logits of the ten digits alone, float32 (N, 10): the branch stands still."""
+        """Return the logits of the ten digits alone, (N, 10): the branch stands still."""
         digits: Tensor = self.head(self.features(images))
         return digits
 

@@ -70,8 +70,9 @@ class Scans:
             batch = self.digits.take(indices)
             yield normalise(warp(to_ink(batch.images), batch_maps)), batch.labels
 
-    def for_branch(self) -> None:
-        """Return nothing: there is nothing here that is no digit."""
+    def for_branch(self) -> TrainingSet | None:
+        """Return None: there is nothing here that is no digit."""
+        return None
 
 
 class ScansAndStrokes:

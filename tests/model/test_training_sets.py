@@ -62,7 +62,7 @@ def test_the_branch_learns_from_a_mixture_of_its_own(mixture: ScansAndStrokes) -
     assert torch.bincount(labels)[10] == 6 + 7
     assert len(labels) == len(for_branch) == 20
     assert for_branch.for_branch() is None
-    assert Scans(some(7)).for_branch() is None  # type: ignore[func-returns-value]
+    assert Scans(some(7)).for_branch() is None
 
 
 def test_what_the_recipe_leaves_out_does_not_come(mixture: ScansAndStrokes) -> None:
