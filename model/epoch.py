@@ -99,7 +99,7 @@ def _go_through(
 ) -> tuple[float, float]:
     """Train what `read` goes through; return the mean loss and the accuracy.
 
-    learns: which weights that is, by name; what: for the progress bar.
+    learns: which weights that is, by name; what: the pass's name, as the progress bar shows it.
     """
     optimizer, device = state.optimizer, next(state.network.parameters()).device
     total_loss = torch.zeros((), device=device)
@@ -116,7 +116,7 @@ def _go_through(
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate_at(progress, options.learning_rate)
             loss, right = train_step(read, images, labels, optimizer, smoothing, is_mixed=is_mixed)
-            state.follow(learns)
+            state.follow(what, learns)
             total_loss += loss * len(labels)
             total_right += right
             seen += len(labels)

@@ -89,7 +89,7 @@ RECIPES = {
         is_mixed=True,
         validation_share=0.1,
         mixture=Mixture(scans=40_000, strokes=32_000),
-        branch_mixture=Mixture(scans=10_000, strokes=10_000, letters=10_000, scribbles=10_000),
+        branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=8_000),
     ),
 }
 

@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from model.options import BadOption, TrainingOptions
 
-FORMAT = "inkling-training-2"
+FORMAT = "inkling-training-3"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class TrainingState:
     optimizer: torch.optim.Adam
     average: nn.Module | None = None  # the running mean of the weights, where the recipe has one
     averaging: float = 0.0  # what it keeps at each step
-    steps: int = 0
+    steps: dict[str, int] = field(default_factory=dict)  # of each pass, by its name
     records: list[EpochRecord] = field(default_factory=list)
     best_epoch: int = 0  # 0: none yet
     best_weights: dict[str, Tensor] = field(default_factory=dict)
@@ -51,17 +51,17 @@ class TrainingState:
         """Return the network that is validated and kept: the mean, where there is one."""
         return self.network if self.average is None else self.average
 
-    def follow(self, learns: Callable[[str], bool] = lambda name: True) -> None:
+    def follow(self, what: str, learns: Callable[[str], bool] = lambda name: True) -> None:
         """Take a step's weights into the running mean; at first it follows faster.
 
-        Batch normalisation's running statistics are averaged as the weights are. learns: which
-        weights the step was about, by name; of the others the mean stays what it is. The steps of
-        all passes count: that of a branch trained after the digits is slow from the start.
+        Batch normalisation's running statistics are averaged as the weights are. what: the name of
+        the pass that the step belongs to, each with a first step of its own; learns: which weights
+        the step was about, by name; of the others the mean stays what it is.
         """
-        self.steps += 1
+        steps = self.steps[what] = self.steps.get(what, 0) + 1
         if self.average is None:
             return
-        share = 1 - min(self.averaging, (1 + self.steps) / (10 + self.steps))
+        share = 1 - min(self.averaging, (1 + steps) / (10 + steps))
         with torch.no_grad():
             now = self.network.state_dict()
             for name, mean in self.average.state_dict().items():

@@ -16,18 +16,14 @@ CHART_PX = 170
 HEAD_START_S = 0.025
 
 
-def show_result(sheet: Sheet, attend: Attend, *, is_small: bool = False) -> None:
-    """Show what was read: label, confidence, the ten probabilities, and what the network saw.
-
-    attend: says of the ink where the network looked; called on request only.
-    """
+def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
+    """Show what was read: label, confidence and the ten probabilities."""
     if sheet.problem is not None:
         st.warning(as_sentence(sheet.problem), icon=":material/ink_eraser:")
         return
     prediction = sheet.prediction
     if prediction is None:
         return
-    name = f"{sheet.source}_{sheet.id}" if is_small else sheet.source
     st.html(reading(prediction, strokes=len(sheet.strokes or []), is_small=is_small))
     if not is_small:
         # A browser draws in one go what reaches it within 10 ms: without this the label would wait
@@ -40,10 +36,22 @@ def show_result(sheet: Sheet, attend: Attend, *, is_small: bool = False) -> None
     st.plotly_chart(
         chart,
         config=CHART_CONFIG,
-        key=f"draw_chart_{name}",
+        key=f"draw_chart_{_name(sheet, is_small)}",
         alt=f"How likely each digit is. {', '.join(shares)}.",
     )
-    show_seeing(prediction, attend, name)
+
+
+def show_reasons(sheet: Sheet, attend: Attend, *, is_small: bool = False) -> None:
+    """Offer what the network saw, below the question: opened, it must not push that away.
+
+    attend: says of the ink where the network looked; called on request only.
+    """
+    if sheet.prediction is not None:
+        show_seeing(sheet.prediction, attend, _name(sheet, is_small))
+
+
+def _name(sheet: Sheet, is_small: bool) -> str:
+    return f"{sheet.source}_{sheet.id}" if is_small else sheet.source
 
 
 def _accent() -> str | None:

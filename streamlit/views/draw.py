@@ -12,7 +12,7 @@ from model import Recogniser
 from model.attention import attend
 from paper import DARK, LIGHT, Paper, blank_paper, can_redo, can_undo, redo, undo, wipe
 from question import ask
-from result_card import show_result
+from result_card import show_reasons, show_result
 from sheet import Sheet
 from views.upload import upload_section
 from writer import Writer
@@ -56,12 +56,14 @@ def _canvas_section(
                 "<br>I read it after every stroke.</div>"
             )
         else:
-            show_result(sheet, partial(attend, recogniser))
+            show_result(sheet)
     with desk:
         _tools(paper, has_keys=has_keys)
     with right:
         if sheet is not None and writer is not None:
             ask(sheet, writer, has_keys=has_keys, start_again=partial(wipe, paper))
+        if sheet is not None:
+            show_reasons(sheet, partial(attend, recogniser))
 
 
 def _tools(paper: Paper, *, has_keys: bool) -> None:

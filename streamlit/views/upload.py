@@ -19,7 +19,7 @@ from model.attention import attend
 from model.images import open_image
 from model.recogniser import Prediction
 from question import ask, keep
-from result_card import show_result
+from result_card import show_reasons, show_result
 from sheet import Sheet
 from writer import Writer
 
@@ -99,9 +99,10 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
             )
         st.caption(sheet.title)
     with right:
-        show_result(sheet, partial(attend, recogniser), is_small=True)
+        show_result(sheet, is_small=True)
         if writer is not None:
             ask(sheet, writer, is_small=True)
+        show_reasons(sheet, partial(attend, recogniser), is_small=True)
 
 
 def _read_new(

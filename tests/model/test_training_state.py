@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,9 @@ import torch
 from torch import Tensor
 
 from model.data import split
-from model.network import BASELINE
+from model.network import BASELINE, SIX_CONVOLUTIONS, is_of_branch
 from model.options import BadOption, TrainingOptions
-from model.train import fit
+from model.train import begin, fit
 from model.training_sets import Scans
 from model.training_state import TrainingState, load_state, save_state, state_path
 from tests.model.scanned_digits import scanned_digits
@@ -51,6 +52,22 @@ def test_a_resumed_training_ends_with_the_same_weights(
     for name, tensor in whole.network.state_dict().items():
         assert torch.equal(resumed.network.state_dict()[name], tensor)
     assert [r.train_loss for r in resumed.records] == [r.train_loss for r in whole.records]
+
+
+def test_the_mean_of_weights_begins_anew_in_each_pass() -> None:
+    state = begin(replace(OPTIONS, network=SIX_CONVOLUTIONS), torch.device("cpu"))
+    assert state.average
+    for _ in range(1000):
+        state.follow("digits", lambda name: not is_of_branch(name))
+    with torch.no_grad():
+        for weight in state.network.parameters():
+            weight.fill_(7)
+
+    state.follow("no digits", is_of_branch)
+
+    for name, mean in state.average.named_parameters():
+        is_near = bool(((mean - 7).abs() < 2).all())
+        assert is_near == is_of_branch(name), name
 
 
 def test_a_finished_training_resumes_to_its_end_at_once(state: Path) -> None:
