@@ -25,7 +25,7 @@ from tests.browser.visitor import Visitor
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 COUNT, ENOUGH = 60, 57
-LEAST_MOVE_PX = 4.0  # a browser reports the mouse once a frame: pens report far more often
+LEAST_MOVE_PX = 8.0  # a browser reports the mouse once a frame: pens report far more often
 PEN_PX = 18  # the page's own pen, as it is when the page opens
 
 
@@ -50,7 +50,7 @@ def replay(visitor: Visitor, drawing: PenDrawing, number: int) -> tuple[str, byt
     """Draw it, as large and where the renderer would; return the page's label and the canvas."""
     lines = lay_out(drawing.strokes, np.random.default_rng([0, number]), PEN_PX)
     for line in lines:
-        visitor.draw_stroke(as_mouse_moves(line), steps=1)
+        visitor.draw_stroke(as_mouse_moves(line))
     visitor.wait_until_read(len(lines))
     shown = visitor.label.inner_text()
     url = visitor.page.locator(".dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")

@@ -76,8 +76,8 @@ class Visitor:
         assert box is not None
         return box["width"]
 
-    def draw_stroke(self, stroke: Stroke, steps: int = 2) -> None:
-        """Draw one stroke with the mouse, in pixels of the canvas; steps: moves to each point."""
+    def draw_stroke(self, stroke: Stroke) -> None:
+        """Draw one stroke with the mouse, in pixels of the canvas; each move takes a frame."""
         self.canvas.scroll_into_view_if_needed()
         box = self.canvas.bounding_box()
         assert box is not None
@@ -85,7 +85,7 @@ class Visitor:
         mouse.move(box["x"] + stroke[0][0], box["y"] + stroke[0][1])
         mouse.down()
         for x, y in stroke[1:]:
-            mouse.move(box["x"] + x, box["y"] + y, steps=steps)
+            mouse.move(box["x"] + x, box["y"] + y)
         mouse.up()
 
     def touch_digit(self, value: int) -> None:
@@ -120,11 +120,15 @@ class Visitor:
         )
 
     def wait_until_read(self, strokes: int) -> None:
-        expect(self.page.get_by_test_id("read")).to_have_attribute("data-strokes", str(strokes))
+        """Wait in the page, frame by frame: `expect` looks up to a second apart."""
+        self.page.wait_for_function(
+            "strokes => document.querySelector('[data-testid=read]')?.dataset.strokes === strokes",
+            arg=str(strokes),
+        )
 
     def clear(self) -> None:
         self.button("Clear").click()
-        expect(self.page.get_by_text("Draw a digit from 0 to 9")).to_be_visible()
+        self.page.wait_for_function("document.querySelector('.inkling-empty') !== null")
 
     def say_yes(self) -> None:
         """Agree with what the page says of the canvas, a refusal included."""

@@ -166,8 +166,8 @@ def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(
     assert "kept epoch" in rest
     load_weights(tmp_path / "broken" / "w.safetensors")
 
-    assert run(*arguments("broken"), "--resume").returncode == 0
-    assert run(*arguments("whole")).returncode == 0
+    assert run_model.main([*arguments("broken"), "--resume"]) == 0
+    assert run_model.main(arguments("whole")) == 0
     resumed, whole = (load_file(tmp_path / name / "w.safetensors") for name in ("broken", "whole"))
     assert all(torch.equal(resumed[name], whole[name]) for name in whole)
     assert not list(tmp_path.rglob("*.training.safetensors"))
