@@ -56,6 +56,17 @@ def test_on_a_phone_what_it_saw_and_where_it_looked_stand_side_by_side(visit, sc
     assert looked["x"] + looked["width"] <= 320
 
 
+def test_opening_what_it_saw_leaves_the_answers_where_they_are(visit):
+    visitor = visit(viewport={"width": 1280, "height": 1200})
+    visitor.draw_digit(3)
+    before = visitor.button("Not a digit").bounding_box()
+
+    visitor.open_seeing()
+
+    assert visitor.button("Not a digit").bounding_box() == before
+    assert visitor.page.locator(".inkling-seen").bounding_box()["y"] > before["y"]
+
+
 def test_no_page_scrolls_sideways_on_a_phone(visit):
     visitor = visit(viewport={"width": 375, "height": 812})
     visitor.draw_digit(3)

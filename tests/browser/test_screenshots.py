@@ -78,7 +78,7 @@ def take(visitor: Visitor, path: Path) -> None:
 
 def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
     with Dashboard(tmp_path, database_settings(shown_database)) as dashboard:
-        visitor = visit(dashboard, viewport={"width": 1100, "height": 822})
+        visitor = visit(dashboard, viewport={"width": 1100, "height": 1150})
         visitor.draw_digit(4)
         expect(visitor.label).to_have_text("4")
         visitor.open_seeing()
