@@ -43,7 +43,7 @@ ablations: ## train with each choice of the recipe changed, half an hour; write 
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.ablations
 
-seeds: ## train with two more seeds, 20 minutes to an hour; write the mean figures to results/seeds.*
+seeds: ## train with two more seeds, up to an hour; write the mean figures to results/seeds.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.seeds $(ARGS)
 
