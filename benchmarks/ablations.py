@@ -135,8 +135,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
         "--rows", nargs="+", choices=tuple(ROWS), default=tuple(ROWS), metavar="ROW",
-        help="train these alone, and keep what the report has of the others, where that is of "
-        f"this recipe (default: all; {', '.join(ROWS)})",
+        help="train these alone, and keep what the report has of the others: of no use after a "
+        f"change of the recipe (default: all; {', '.join(ROWS)})",
     )  # fmt: skip
     asked = set(parser.parse_args(argv).rows)
     if any(ROWS[name].wrap is Distilled for name in asked):
@@ -155,8 +155,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             figures[name].append(result)
     measured = {name: summarise(runs) for name, runs in figures.items()}
     kept = json.loads(REPORT.read_text()) if REPORT.is_file() else {"rows": {}}
-    others = {} if "of" in kept else kept["rows"]  # another recipe's are not to be compared with
-    merged = others | measured
+    merged = kept["rows"] | measured
     report = {
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, a training on each",
         "torch": torch.__version__,
@@ -191,7 +190,6 @@ def format_table(report: dict[str, Any]) -> str:
         f"up to {report['epochs'] * report['images_per_epoch']:,} images, "
         f"{len(report['seeds'])} seeds, {report['machine']}",
         "per cent: mean and standard deviation",
-        *([f"of {report['of']}"] if "of" in report else []),  # a recipe that is no longer shipped
         "",
         f"{'':<36}" + "".join(f"{name.split(',')[0]:>20}" for name in FIGURES.values()),
     ]

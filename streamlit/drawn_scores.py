@@ -152,5 +152,4 @@ def ablation_table(ablations: Scores | None) -> None:
             "on a short schedule, up to "
             f"{ablations['epochs'] * ablations['images_per_epoch']:,} images. Compared on what was "
             "set aside for choices, never on the test sets."
-            + (f" These figures are of {ablations['of']}." if "of" in ablations else "")
         )

@@ -243,18 +243,6 @@ def test_the_ablations_are_those_of_the_shipped_networks_recipe(results, plots):
     assert "Change" not in opened(results, plots).table[-1].value
 
 
-def test_ablations_of_another_recipe_than_the_shipped_one_say_so(results, plots):
-    rows = {"the recipe": {"pen": {"mean": 0.98, "deviation": 0.002}}}
-    schedule = {"seeds": [0, 1, 2], "epochs": 1, "images_per_epoch": 32_000}
-    ablations = {"figures": {"pen": "drawn"}, "rows": rows} | schedule
-    card = replace(CARD, architecture=DEFAULT_WEIGHTS.stem)
-
-    for of in ({}, {"of": "the recipe before: less paper"}):
-        (results / "ablations.json").write_text(json.dumps(ablations | of))
-        said = words(opened(results, plots, card))
-        assert ("These figures are of the recipe before: less paper." in said) == bool(of)
-
-
 def test_several_seeds_are_shown_for_weights_that_are_one_of_them(results, plots):
     seeds = {
         "seeds": {"0": {"mnist": 0.995}, "1": {"mnist": 0.997}},
