@@ -12,8 +12,15 @@ from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
 from environment import ROOT
+from model.augment import Variation
 from model.data import CLASSES
-from model.network import BASELINE, NETWORKS, SIX_CONVOLUTIONS, SixConvolutionNetwork
+from model.network import (
+    BASELINE,
+    NETWORKS,
+    SIX_CONVOLUTIONS,
+    SixConvolutionNetwork,
+    SmoothedMaxPool2d,
+)
 from model.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.training import ROUNDS
 from model.training_sets import TrainingSet
@@ -80,9 +87,23 @@ def padded() -> nn.Module:
     return network
 
 
+def unsmoothed() -> nn.Module:
+    """Return the shipped network with the usual pooling."""
+    network = SixConvolutionNetwork()
+    for place, layer in enumerate(network.strokes):
+        if isinstance(layer, SmoothedMaxPool2d):
+            network.strokes[place] = nn.MaxPool2d(2)
+    return network
+
+
 UNDROPPED, SHARED = "six-conv without dropout", "six-conv without a branch"
-PADDED = "six-conv with padding"
-NETWORKS |= {UNDROPPED: undropped, SHARED: SharedLayersNetwork, PADDED: padded}
+PADDED, UNSMOOTHED = "six-conv with padding", "six-conv with max pooling"
+NETWORKS |= {
+    UNDROPPED: undropped,
+    SHARED: SharedLayersNetwork,
+    PADDED: padded,
+    UNSMOOTHED: unsmoothed,
+}
 DIGITS_ALONE = replace(CHOSEN, branch_mixture=None)
 # As many images in all, and all of them for all layers.
 TOGETHER = replace(
@@ -191,7 +212,9 @@ ROWS = {
     "branch beside the digits, not after": Change(TOGETHER),
     "no branch: eleven classes": Change(TOGETHER, network=SHARED),
     "padding in the first convolutions": Change(CHOSEN, network=PADDED),
-    "no elastic bending": Change(replace(CHOSEN, variation=replace(CHOSEN.variation, bend=0))),
+    "pooling without smoothing": Change(CHOSEN, network=UNSMOOTHED),
+    "elastic bending of digits": Change(replace(CHOSEN, variation=Variation())),
+    "no elastic bending at all": Change(replace(CHOSEN, branch_variation=CHOSEN.variation)),
     "no thickening and thinning": Change(
         replace(CHOSEN, variation=replace(CHOSEN.variation, thickness_share=0))
     ),

@@ -79,7 +79,7 @@ class Variation:
     stretch: float = 0.06
     shear: float = 0.08  # x per y
     translation: float = 0.02  # of the side of the image
-    bend: float = 0.035  # likewise, of the five by five knots of an elastic grid
+    bend: float = 0.035  # likewise, of the five by five knots of an elastic grid; 0: none
     thickness_share: float = 0.35  # of the images have their strokes thickened or thinned
 
 
@@ -97,7 +97,6 @@ def vary(
     """
     count, device = len(ink), ink.device
     amounts = torch.randn(6, count, generator=generator)
-    knots = torch.randn(count, 2, 5, 5, generator=generator) * strengths[:, None, None, None]
     choice = torch.rand(3, count, generator=generator)
     turn = torch.deg2rad(amounts[0] * strengths * variation.rotation_deg)
     zoom = torch.exp(amounts[1] * strengths * variation.scaling)
@@ -113,16 +112,20 @@ def vary(
         dim=1,
     ).to(device)
     places = maps.reshape(2 * count, 3) @ _pixel_centres(*ink.shape[2:], device)
-    bends = functional.interpolate(
-        knots.to(device) * variation.bend * 2,
-        size=ink.shape[2:],
-        mode="bicubic",
-        align_corners=True,
-    )
-    grid = (places.view(count, 2, *ink.shape[2:]) + bends).permute(0, 2, 3, 1)
+    grid = places.view(count, 2, *ink.shape[2:])
+    if variation.bend:
+        knots = torch.randn(count, 2, 5, 5, generator=generator) * strengths[:, None, None, None]
+        grid = grid + functional.interpolate(
+            knots.to(device) * variation.bend * 2,
+            size=ink.shape[2:],
+            mode="bicubic",
+            align_corners=True,
+        )
     thick = choice[0] * strengths * (choice[1] < variation.thickness_share)
     pressed = _press(ink, thick.to(device), (choice[2] < 0.5).to(device))
-    return functional.grid_sample(pressed, grid, padding_mode="zeros", align_corners=False)
+    return functional.grid_sample(
+        pressed, grid.permute(0, 2, 3, 1), padding_mode="zeros", align_corners=False
+    )
 
 
 def _press(ink: Tensor, amounts: Tensor, is_harder: Tensor) -> Tensor:

@@ -155,7 +155,8 @@ def _draw_figures(
     repeated = to_ink(originals.repeat_interleave(8, dim=0))
     if recipe.mixture:
         changed = vary(repeated, torch.ones(len(repeated)), chance, recipe.variation)
-        what = "turns, stretches, bends, thickens and thins it."
+        bends = "bends, " if recipe.variation.bend else ""
+        what = f"turns, stretches, {bends}thickens and thins it."
     else:
         changed = warp(repeated, random_maps(len(repeated), chance))
         what = "turns, moves, scales and shears it."

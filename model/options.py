@@ -56,6 +56,7 @@ class Recipe:
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone
     branch_mixture: Mixture | None = None  # of the branch's own pass; None: there is none
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
+    branch_variation: Variation = field(default_factory=Variation)  # of the branch's
     pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
 
     def without_strokes(self) -> Recipe:
@@ -89,6 +90,7 @@ RECIPES = {
         is_mixed=True,
         validation_share=0.1,
         mixture=Mixture(scans=40_000, strokes=32_000),
+        variation=Variation(bend=0),
         branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=8_000),
     ),
 }

@@ -133,13 +133,17 @@ class ScansAndStrokes:
             yield normalise(varied), labels[there]
 
     def for_branch(self) -> ScansAndStrokes | None:
-        """Return the same images in the recipe's other mixture."""
-        mixture = self.recipe.branch_mixture
-        if mixture is None:
+        """Return the same images in the recipe's other mixture, and varied as it says for that."""
+        recipe = self.recipe
+        if recipe.branch_mixture is None:
             return None
-        return ScansAndStrokes(
-            *self._parts(), replace(self.recipe, mixture=mixture, branch_mixture=None)
+        of_branch = replace(
+            recipe,
+            mixture=recipe.branch_mixture,
+            branch_mixture=None,
+            variation=recipe.branch_variation,
         )
+        return ScansAndStrokes(*self._parts(), of_branch)
 
 
 def deal(size: int, count: int, epoch: int, seed: int) -> Tensor:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
 from torch import Tensor
 from torch.nn import functional
 
-from model.augment import Augmentation, random_maps, vary, warp
+from model.augment import Augmentation, Variation, random_maps, vary, warp
 
 
 def one_map(**amounts: float) -> Tensor:
@@ -137,3 +138,20 @@ def test_without_strength_ink_is_only_moved() -> None:
     varied = vary(ink, torch.zeros(50), torch.Generator().manual_seed(0))
 
     assert torch.allclose(varied.sum(dim=(1, 2, 3)), ink.sum(dim=(1, 2, 3)), rtol=0.01)
+
+
+def test_ink_is_bent_as_far_as_the_variation_says() -> None:
+    ink = torch.zeros(200, 1, 28, 28)
+    ink[:, :, 4:24, 13:15] = 1
+    still = Variation(0, 0, 0, 0, 0, 0, 0)
+
+    def crookedness(bend: float) -> float:
+        """Return how far the line's middle wanders from row to row, px."""
+        varied = vary(ink, torch.ones(200), generator(), replace(still, bend=bend))
+        rows = varied[:, 0, 8:20]
+        middles = (rows * torch.arange(28)).sum(dim=2) / rows.sum(dim=2)
+        return float(middles.std(dim=1).mean())
+
+    assert crookedness(0) < 1e-4
+    assert crookedness(0.01) > 0.05
+    assert crookedness(0.04) > 3 * crookedness(0.01)

@@ -10,6 +10,7 @@ from model.network import (
     NETWORKS,
     SIX_CONVOLUTIONS,
     SixConvolutionNetwork,
+    SmoothedMaxPool2d,
     build_network,
     conv_block,
     count_parameters,
@@ -78,6 +79,38 @@ def test_a_branch_judges_what_another_network_reads_and_teaches_it_nothing() -> 
 
 def test_no_network_has_more_than_350_000_parameters() -> None:
     assert max(count_parameters(build_network(name)) for name in NETWORKS) <= 350_000
+
+
+def test_smoothed_pooling_weighs_the_largest_of_three_by_three_squares_of_two_by_two() -> None:
+    images = torch.randn(2, 3, 12, 8)
+
+    pooled = SmoothedMaxPool2d(3)(images)
+
+    largest = functional.max_pool2d(images, 2, stride=1)[1, 2]  # of one map, away from its edges
+    row, column = 2, 1
+    around = largest[2 * row - 1 : 2 * row + 2, 2 * column - 1 : 2 * column + 2]
+    weights = torch.tensor([[1, 2, 1], [2, 4, 2], [1, 2, 1]]) / 16
+    assert pooled.shape == (2, 3, 6, 4)
+    torch.testing.assert_close(pooled[1, 2, row, column], (around * weights).sum())
+    even = SmoothedMaxPool2d(1)(torch.ones(1, 1, 8, 8))[0, 0, 1:-1, 1:-1]
+    torch.testing.assert_close(even, torch.ones(2, 2))
+
+
+def test_smoothed_pooling_heeds_odd_and_even_pixels_less() -> None:
+    line = torch.zeros(1, 1, 12, 12)
+    line[..., 5] = 1  # thin, and upright
+    moved = line.roll(1, dims=3)
+
+    def change(pool: nn.Module) -> float:
+        return float((pool(line) - pool(moved)).abs().sum())
+
+    assert change(SmoothedMaxPool2d(1)) < 0.8 * change(nn.MaxPool2d(2))
+
+
+def test_smoothed_pooling_leaves_its_results_in_float32_where_layers_are_mixed() -> None:
+    with torch.autocast("cpu", torch.bfloat16):
+        pooled = SmoothedMaxPool2d(2)(torch.randn(1, 2, 4, 4, dtype=torch.bfloat16))
+    assert pooled.dtype == torch.float32
 
 
 def test_pooling_before_relu_and_dropout_changes_no_number() -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 import torch
 
+from model.augment import Variation
 from model.data import Digits
 from model.network import BASELINE, SIX_CONVOLUTIONS
 from model.options import RECIPES, Mixture, TrainingOptions
+from model.preprocess import MNIST_MEAN, MNIST_STD
 from model.training_sets import Scans, ScansAndStrokes, deal
 
 OPTIONS = TrainingOptions(network=BASELINE, batch_size=16)
@@ -63,6 +65,24 @@ def test_the_branch_learns_from_a_mixture_of_its_own(mixture: ScansAndStrokes) -
     assert len(labels) == len(for_branch) == 20
     assert for_branch.for_branch() is None
     assert Scans(some(7)).for_branch() is None
+
+
+def test_the_branch_sees_images_varied_in_a_way_of_its_own(mixture: ScansAndStrokes) -> None:
+    still = Variation(0, 0, 0, 0, 0, 0, 0)
+    recipe = replace(RECIPE, variation=still, branch_variation=Variation())
+    digits = ScansAndStrokes(*mixture._parts(), recipe)
+    for_branch = digits.for_branch()
+    assert for_branch is not None
+
+    def share_as_they_were(training: ScansAndStrokes) -> float:
+        """Return how many of the images that come are in the training set, pixel by pixel."""
+        known = {image.numpy().tobytes() for part in mixture._parts() for image in part.images}
+        came = torch.cat([images for images, _ in training.batches(OPTIONS, 1)])
+        inks = ((came * MNIST_STD + MNIST_MEAN) * 255).round().to(torch.uint8)[:, 0]
+        return sum(ink.numpy().tobytes() in known for ink in inks) / len(inks)
+
+    assert share_as_they_were(digits) == 1
+    assert share_as_they_were(for_branch) == 0
 
 
 def test_what_the_recipe_leaves_out_does_not_come(mixture: ScansAndStrokes) -> None:
