@@ -100,7 +100,7 @@ class SmoothedMaxPool2d(nn.Module):
     def forward(self, images: Tensor) -> Tensor:
         """Return the smaller maps."""
         largest = functional.max_pool2d(images, 2, stride=1)
-        # In float32: channel by channel, bfloat16 takes four times as long on the CPU.
+        # In float32: channel by channel, bfloat16 takes several times as long on the CPU.
         with torch.autocast(images.device.type, enabled=False):
             return functional.conv2d(
                 largest.float(), self.kernel, stride=2, padding=1, groups=len(self.kernel)
