@@ -114,7 +114,7 @@ def _images_per_s(training: Any, *, is_trained: bool) -> float:
                 state.network.read_digits, images, labels, state.optimizer, smoothing,
                 is_mixed=is_mixed,
             )  # fmt: skip
-            state.follow("digits", lambda name: not is_of_branch(name))
+            state.follow(lambda name: not is_of_branch(name))
         seen += len(labels)
     return seen / (time.perf_counter() - start)
 

@@ -20,6 +20,7 @@ from model.network import (
     SIX_CONVOLUTIONS,
     SixConvolutionNetwork,
     SmoothedMaxPool2d,
+    normalised_convolution,
 )
 from model.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.training import ROUNDS
@@ -78,6 +79,20 @@ class SharedLayersNetwork(SixConvolutionNetwork):
         return logits
 
 
+class StrokesBranchNetwork(SixConvolutionNetwork):
+    """The shipped network with a branch that looks at the maps of strokes alone."""
+
+    def __init__(self) -> None:
+        """Lay out the layers, with random weights."""
+        super().__init__()
+        # Of as many parameters.
+        self.refusal = nn.Sequential(normalised_convolution(64, 64), normalised_convolution(64, 42))
+        self.refusal_head = nn.Linear(2 * 42 + self.head.in_features, 1)
+
+    def _join(self, digits: Tensor, strokes: Tensor, shapes: Tensor, features: Tensor) -> Tensor:
+        return super()._join(digits, strokes, shapes[:, :0], features)
+
+
 def padded() -> nn.Module:
     """Return the shipped network with paper around what its first two convolutions take in."""
     network = SixConvolutionNetwork()
@@ -97,10 +112,12 @@ def unsmoothed() -> nn.Module:
 
 
 UNDROPPED, SHARED = "six-conv without dropout", "six-conv without a branch"
+OF_STROKES = "six-conv with a branch of strokes"
 PADDED, UNSMOOTHED = "six-conv with padding", "six-conv with max pooling"
 NETWORKS |= {
     UNDROPPED: undropped,
     SHARED: SharedLayersNetwork,
+    OF_STROKES: StrokesBranchNetwork,
     PADDED: padded,
     UNSMOOTHED: unsmoothed,
 }
@@ -211,6 +228,7 @@ ROWS = {
     "no letters, no scribbles": Change(DIGITS_ALONE),
     "branch beside the digits, not after": Change(TOGETHER),
     "no branch: eleven classes": Change(TOGETHER, network=SHARED),
+    "branch on maps of strokes alone": Change(CHOSEN, network=OF_STROKES),
     "padding in the first convolutions": Change(CHOSEN, network=PADDED),
     "pooling without smoothing": Change(CHOSEN, network=UNSMOOTHED),
     "elastic bending of digits": Change(replace(CHOSEN, variation=Variation())),

@@ -10,7 +10,7 @@ from torch.nn import functional
 from tqdm import tqdm
 
 from model.data import Digits, normalise, to_ink
-from model.network import SixConvolutionNetwork, fuse, is_of_branch
+from model.network import SixConvolutionNetwork, is_of_branch
 from model.options import TrainingOptions, has_fast_bfloat16
 from model.schedule import learning_rate_at
 from model.training_sets import TrainingSet
@@ -63,29 +63,36 @@ def train_epoch(
 ) -> tuple[float, float]:
     """Go through the training set once; return the mean loss and the accuracy.
 
-    A branch for what is no digit has a training set of its own and comes after the digits: it
-    learns from what the layers that are kept, the averaged ones, see. Everything random depends on
-    the seed and the epoch's number alone, so that an epoch after a break is the same as without
-    one.
+    A branch for what is no digit stands still: it comes after the digits (`train_branch_epoch`).
+    Everything random depends on the seed and the epoch's number alone, so that an epoch after a
+    break is the same as without one.
     """
-    torch.manual_seed(options.seed * 10_007 + epoch)  # dropout, on every device
     network = state.network
-    network.train()
-    for_branch = training.for_branch()
-    if for_branch is None:
+    if training.for_branch() is None:
         return _go_through(state, training, options, epoch, network)
     assert isinstance(network, SixConvolutionNetwork), "other networks have no branch"
-    figures = _go_through(
+    return _go_through(
         state, training, options, epoch, network.read_digits, lambda name: not is_of_branch(name)
     )
-    reader = fuse(state.judged.eval())
-    network.train()  # what is judged may be the network itself
-    assert isinstance(reader, SixConvolutionNetwork)
-    _go_through(
+
+
+def train_branch_epoch(
+    state: TrainingState,
+    for_branch: TrainingSet,
+    options: TrainingOptions,
+    epoch: int,
+    reader: SixConvolutionNetwork,
+) -> tuple[float, float]:
+    """Go once through what the branch learns from; return the mean loss and the accuracy.
+
+    reader: whose layers the branch is to judge by, in evaluation mode; they learn nothing.
+    """
+    network = state.network
+    assert isinstance(network, SixConvolutionNetwork), "other networks have no branch"
+    return _go_through(
         state, for_branch, options, epoch, lambda images: network.judge(images, reader),
         is_of_branch, "no digits",
     )  # fmt: skip
-    return figures
 
 
 def _go_through(
@@ -101,6 +108,8 @@ def _go_through(
 
     learns: which weights that is, by name; what: the pass's name, as the progress bar shows it.
     """
+    torch.manual_seed(options.seed * 10_007 + epoch)  # dropout, on every device
+    state.network.train()
     optimizer, device = state.optimizer, next(state.network.parameters()).device
     total_loss = torch.zeros((), device=device)
     total_right = torch.zeros((), dtype=torch.int64, device=device)
@@ -116,7 +125,7 @@ def _go_through(
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate_at(progress, options.learning_rate)
             loss, right = train_step(read, images, labels, optimizer, smoothing, is_mixed=is_mixed)
-            state.follow(what, learns)
+            state.follow(learns)
             total_loss += loss * len(labels)
             total_right += right
             seen += len(labels)

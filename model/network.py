@@ -66,14 +66,17 @@ class TwoBlockNetwork(nn.Module):
         return logits
 
 
-def normalised_convolution(in_channels: int, out_channels: int, padding: int = 1) -> nn.Sequential:
-    """Convolution 3×3, batch normalisation, ReLU.
+def normalised_convolution(
+    in_channels: int, out_channels: int, *, side: int = 3, is_padded: bool = True
+) -> nn.Sequential:
+    """Convolution, batch normalisation, ReLU.
 
-    images: float32 (N, in_channels, H, W).
-    returns: float32 (N, out_channels, H, W); without padding, H - 2 and W - 2.
+    side: of the convolution's kernel, odd; images: float32 (N, in_channels, H, W).
+    returns: float32 (N, out_channels, H, W); without padding, H and W are smaller by side - 1.
     """
+    padding = side // 2 if is_padded else 0
     return nn.Sequential(
-        nn.Conv2d(in_channels, out_channels, 3, padding=padding, bias=False),
+        nn.Conv2d(in_channels, out_channels, side, padding=padding, bias=False),
         nn.BatchNorm2d(out_channels),
         nn.ReLU(),
     )
@@ -112,9 +115,10 @@ class SixConvolutionNetwork(nn.Module):
 
     Two convolutions at each of three sizes, as in Simonyan and Zisserman, "Very deep convolutional
     networks", 2015; the first two take no paper from outside, which is a quarter less work for the
-    same pixels. Whether it is a digit at all is judged by a branch of its own, which learns
-    from what the other layers see and teaches them nothing: an eleventh class of the same layers
-    cost 0.2 points of MNIST and 0.4 of drawn digits (`benchmarks/experiments.md`).
+    same pixels. Whether it is a digit at all is judged by a branch of its own, which learns, once
+    they stand, from what the other layers see, strokes as well as shapes, and teaches them nothing:
+    an eleventh class of the same layers cost 0.2 points of MNIST and 0.4 of drawn digits
+    (`benchmarks/experiments.md`).
 
     images: float32 (N, 1, 28, 28), from `preprocess.to_input`.
     returns: float32 (N, 11) logits; softmax belongs to the caller. The last one, for what is no
@@ -126,14 +130,9 @@ class SixConvolutionNetwork(nn.Module):
     def __init__(self) -> None:
         """Lay out the layers, with random weights."""
         super().__init__()
-        self.refusal = nn.Sequential(
-            normalised_convolution(64, 64),  # (N, 64, 6, 6)
-            normalised_convolution(64, 42),
-        )
-        self.refusal_head = nn.Linear(2 * 42 + 128, 1)
         self.strokes = nn.Sequential(
-            normalised_convolution(1, 32, padding=0),  # (N, 32, 26, 26)
-            normalised_convolution(32, 32, padding=0),  # (N, 32, 24, 24)
+            normalised_convolution(1, 32, is_padded=False),  # (N, 32, 26, 26)
+            normalised_convolution(32, 32, is_padded=False),  # (N, 32, 24, 24)
             SmoothedMaxPool2d(32),  # (N, 32, 12, 12)
             normalised_convolution(32, 64),
             normalised_convolution(64, 64),
@@ -145,17 +144,24 @@ class SixConvolutionNetwork(nn.Module):
         )
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Linear(128, 10)
+        # Last, so that another branch leaves the digits' first weights as they are.
+        self.refusal = nn.Sequential(
+            normalised_convolution(64 + 128, 56, side=1),  # (N, 56, 6, 6)
+            normalised_convolution(56, 56),
+            normalised_convolution(56, 44),
+        )
+        self.refusal_head = nn.Linear(2 * 44 + 128, 1)
 
     def features(self, images: Tensor) -> Tensor:
         """Return what the last layer decides by: float32 (N, 128)."""
-        return self._describe(self.strokes(images))
+        return self._describe(self.shapes(self.strokes(images)))
 
     def forward(self, images: Tensor) -> Tensor:
         """Return the logits of a batch."""
         strokes = self.strokes(images)
-        branch = self.refusal(strokes.detach())  # before the digits' maps: attention takes the last
-        features = self._describe(strokes)
-        return self._join(self.head(features), branch, features)
+        shapes = self.shapes(strokes)
+        features = self._describe(shapes)
+        return self._join(self.head(features), strokes.detach(), shapes.detach(), features.detach())
 
     def read_digits(self, images: Tensor) -> Tensor:
         """Return the logits of the ten digits alone, (N, 10): the branch stands still."""
@@ -169,19 +175,22 @@ class SixConvolutionNetwork(nn.Module):
         """
         with torch.no_grad():
             strokes = reader.strokes(images)
-            features = reader._describe(strokes)
+            shapes = reader.shapes(strokes)
+            features = reader._describe(shapes)
             digits = reader.head(features)
-        return self._join(digits, self.refusal(strokes), features)
+        return self._join(digits, strokes, shapes, features)
 
-    def _join(self, digits: Tensor, branch: Tensor, features: Tensor) -> Tensor:
+    def _describe(self, shapes: Tensor) -> Tensor:
+        features: Tensor = self.dropout(shapes.mean(dim=(2, 3)))
+        return features
+
+    def _join(self, digits: Tensor, strokes: Tensor, shapes: Tensor, features: Tensor) -> Tensor:
+        """Return the digits' logits and, from what led to them, the branch's: (N, 11)."""
         digits = digits.float()
-        seen = [branch.mean(dim=(2, 3)), branch.amax(dim=(2, 3)), features.detach()]
+        branch = self.refusal(torch.cat([strokes, shapes], dim=1))
+        seen = [branch.mean(dim=(2, 3)), branch.amax(dim=(2, 3)), features]
         is_digit = self.refusal_head(torch.cat(seen, dim=1)).float()
         return torch.cat([digits, digits.logsumexp(dim=1, keepdim=True) - is_digit], dim=1)
-
-    def _describe(self, strokes: Tensor) -> Tensor:
-        features: Tensor = self.dropout(self.shapes(strokes).mean(dim=(2, 3)))
-        return features
 
 
 def is_of_branch(name: str) -> bool:

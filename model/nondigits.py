@@ -185,22 +185,22 @@ def speckles(chance: np.random.Generator) -> NDArray[np.bool_]:
 
 
 DRAWERS: tuple[tuple[Drawer, float], ...] = (
-    (walk, 0.14),
-    (zigzag, 0.06),
-    (loops, 0.09),
-    (corners, 0.08),
-    (dashes, 0.05),
-    (symbol, 0.06),
+    (walk, 0.11),
+    (zigzag, 0.045),
+    (loops, 0.07),
+    (corners, 0.06),
+    (dashes, 0.04),
+    (symbol, 0.045),
 )
 PAINTERS: tuple[tuple[Painter, float], ...] = (
-    (blot, 0.08),
-    (smear, 0.06),
-    (patches, 0.06),
-    (pieces, 0.06),
-    (speckles, 0.04),
+    (blot, 0.12),
+    (smear, 0.105),
+    (patches, 0.105),
+    (pieces, 0.105),
+    (speckles, 0.03),
 )
 # Made of digits: mirrored or lying on their side; crossed out. The rest: two side by side.
-TURNED, CROSSED_OUT = 0.12, 0.06
+TURNED, CROSSED_OUT = 0.09, 0.045
 MIRRORED = frozenset("23457")  # of these, none is a digit then
 MOST_ATTEMPTS = 20
 

@@ -91,7 +91,7 @@ RECIPES = {
         validation_share=0.1,
         mixture=Mixture(scans=40_000, strokes=32_000),
         variation=Variation(bend=0),
-        branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=8_000),
+        branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=10_000),
     ),
 }
 

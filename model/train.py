@@ -12,15 +12,21 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 from torch.nn import functional
 
 from model.data import CLASSES, Digits
-from model.epoch import predict_logits, train_epoch
-from model.network import build_network
+from model.epoch import predict_logits, train_branch_epoch, train_epoch
+from model.network import SixConvolutionNetwork, build_network, fuse
 from model.options import Recipe, TrainingOptions, choose_device
 from model.training_sets import TrainingSet
-from model.training_state import EpochRecord, TrainingState, load_state, save_state
+from model.training_state import (
+    EpochRecord,
+    TrainingState,
+    copy_weights,
+    load_state,
+    save_state,
+)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,8 @@ def fit(
 
     keep_state_at: where the training's state is written after each epoch, and with `resume` read
     from: a resumed training ends with the same weights as one without a break.
-    Ctrl-C ends the training after its last whole epoch, and passes through where there is none.
+    Ctrl-C ends the training after its last whole epoch, and passes through where there is none. A
+    branch for what is no digit comes last: interrupted, the network has none that learnt anything.
     """
     device = choose_device(options.device)
     state = begin(options, device)
@@ -70,13 +77,38 @@ def fit(
             _report(state.records[-1], options, is_best)
             if keep_state_at:
                 _try_to_save(keep_state_at, state, options)
+        weights = state.best_weights
+        if (for_branch := training.for_branch()) is not None:
+            weights = _train_branch(weights, for_branch, options, device)
     except KeyboardInterrupt:
-        ended = "interrupted"
+        ended, weights = "interrupted", state.best_weights
         if not state.best_epoch:
             raise
     best = build_network(options.network)
-    best.load_state_dict(state.best_weights)
+    best.load_state_dict(weights)
     return TrainingResult(best.eval(), state.best_epoch, state.records, ended)
+
+
+def _train_branch(
+    weights: dict[str, Tensor],
+    for_branch: TrainingSet,
+    options: TrainingOptions,
+    device: torch.device,
+) -> dict[str, Tensor]:
+    """Return the weights with a branch that has learnt from what their other layers see.
+
+    It starts from its first weights, and goes through as many epochs as the digits may have had.
+    """
+    started = time.perf_counter()
+    state = begin(options, device)
+    state.network.load_state_dict(weights)
+    state.judged.load_state_dict(weights)
+    reader = fuse(state.judged.eval())
+    assert isinstance(reader, SixConvolutionNetwork), "other networks have no branch"
+    for epoch in range(1, options.epochs + 1):
+        train_branch_epoch(state, for_branch, options, epoch, reader)
+    print(f"what is no digit, learnt in {time.perf_counter() - started:.1f} s", flush=True)
+    return copy_weights(state.judged)
 
 
 def begin(options: TrainingOptions, device: torch.device) -> TrainingState:

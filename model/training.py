@@ -37,7 +37,7 @@ from model.training_state import state_path
 HISTORY, PLOT = "history.json", "training_history.png"
 CACHE = ROOT / "var" / "renderings"
 ROUNDS, LETTER_ROUNDS = 8, 3  # how often each pen digit and each letter is rendered
-SCRIBBLES = 40_000
+SCRIBBLES = 52_000
 
 
 def train(
@@ -50,7 +50,8 @@ def train(
 ) -> TrainingResult:
     """Train on MNIST, and leave weights, `history.json` and `training_history.png`.
 
-    Interrupted, it leaves the best weights so far, and beside them what `resume` goes on from.
+    Interrupted, it leaves the best weights so far, and beside them what `resume` goes on from. What
+    is no digit is learnt last: weights of an interrupted training refuse nothing.
     Raises DatasetError, WeightsError, BadOption, or KeyboardInterrupt when stopped before there was
     anything to keep.
     """
@@ -73,7 +74,9 @@ def train(
         f"kept epoch {result.best_epoch}, {best:.2%} on validation, as {card.version} in {weights}"
     )
     if result.ended == "interrupted":
-        print("interrupted: the same command with --resume goes on", file=sys.stderr)
+        for_branch = training.for_branch()
+        untaught = "; these weights do not refuse what is no digit" if for_branch else ""
+        print(f"interrupted: the same command with --resume goes on{untaught}", file=sys.stderr)
     else:
         state.unlink(missing_ok=True)
     return result
@@ -153,7 +156,9 @@ def _calibrate(
     shares = {name: calibrated(part[:, :classes], temperature) for name, part in logits.items()}
     accepted = {name: np.ones(len(part), bool) for name, part in labels.items()}
     digit_threshold = None
-    if options.recipe.mixture:
+    # A branch comes last: that of an interrupted training knows nothing.
+    is_taught = training.for_branch() is None or result.ended != "interrupted"
+    if options.recipe.mixture and is_taught:
         scores = {name: digit_scores(part, classes) for name, part in logits.items()}
         digit_threshold = find_digit_threshold(*scores.values())
         accepted = {name: score >= digit_threshold for name, score in scores.items()}

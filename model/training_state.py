@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from model.options import BadOption, TrainingOptions
 
-FORMAT = "inkling-training-3"
+FORMAT = "inkling-training-4"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ class TrainingState:
     optimizer: torch.optim.Adam
     average: nn.Module | None = None  # the running mean of the weights, where the recipe has one
     averaging: float = 0.0  # what it keeps at each step
-    steps: dict[str, int] = field(default_factory=dict)  # of each pass, by its name
+    steps: int = 0  # how many there were
     records: list[EpochRecord] = field(default_factory=list)
     best_epoch: int = 0  # 0: none yet
     best_weights: dict[str, Tensor] = field(default_factory=dict)
@@ -51,17 +51,16 @@ class TrainingState:
         """Return the network that is validated and kept: the mean, where there is one."""
         return self.network if self.average is None else self.average
 
-    def follow(self, what: str, learns: Callable[[str], bool] = lambda name: True) -> None:
+    def follow(self, learns: Callable[[str], bool] = lambda name: True) -> None:
         """Take a step's weights into the running mean; at first it follows faster.
 
-        Batch normalisation's running statistics are averaged as the weights are. what: the name of
-        the pass that the step belongs to, each with a first step of its own; learns: which weights
-        the step was about, by name; of the others the mean stays what it is.
+        Batch normalisation's running statistics are averaged as the weights are. learns: which
+        weights the step was about, by name; of the others the mean stays what it is.
         """
-        steps = self.steps[what] = self.steps.get(what, 0) + 1
+        self.steps += 1
         if self.average is None:
             return
-        share = 1 - min(self.averaging, (1 + steps) / (10 + steps))
+        share = 1 - min(self.averaging, (1 + self.steps) / (10 + self.steps))
         with torch.no_grad():
             now = self.network.state_dict()
             for name, mean in self.average.state_dict().items():
@@ -74,12 +73,17 @@ class TrainingState:
         """Copy the weights if the last epoch was the best so far on validation; say whether."""
         if self.best_epoch and _rank(self.records[-1]) <= _rank(self.records[self.best_epoch - 1]):
             return False
-        self.best_weights = {
-            name: tensor.detach().cpu().contiguous().clone()
-            for name, tensor in self.judged.state_dict().items()
-        }
+        self.best_weights = copy_weights(self.judged)
         self.best_epoch = self.records[-1].epoch
         return True
+
+
+def copy_weights(network: nn.Module) -> dict[str, Tensor]:
+    """Return the network's weights as they are now, on the CPU."""
+    return {
+        name: tensor.detach().cpu().contiguous().clone()
+        for name, tensor in network.state_dict().items()
+    }
 
 
 def _rank(record: EpochRecord) -> tuple[float, float]:
@@ -145,10 +149,11 @@ def load_state(path: Path, state: TrainingState, options: TrainingOptions) -> No
         for name, tensor in _under("optimizer", tensors).items():
             index, _, key = name.partition(".")
             moments.setdefault(int(index), {})[key] = tensor
-        for number, parameter in enumerate(state.network.parameters()):
+        parameters = list(state.network.parameters())
+        for number, own in moments.items():  # what stood still has none
             # The fused optimizer walks through memory: moments must lie there as the weights do.
             for key in ("exp_avg", "exp_avg_sq"):
-                moments[number][key] = torch.empty_like(parameter).copy_(moments[number][key])
+                own[key] = torch.empty_like(parameters[number]).copy_(own[key])
         state.optimizer.load_state_dict(state.optimizer.state_dict() | {"state": moments})
         state.best_weights = _under("best", tensors)
         state.best_epoch, state.records = json.loads(header["best_epoch"]), records

@@ -136,9 +136,33 @@ def test_a_training_with_a_branch_resumes_as_if_there_had_been_no_break(
     resumed = fit(training, PARTS, options, keep_state_at=tmp_path / "state", resume=True)
 
     assert (resumed.ended, len(resumed.records)) == (whole.ended, 2) == ("complete", 2)
+    assert are_equal(resumed, whole)
     one, other = (load_file(tmp_path / name) for name in ("whole", "state"))
     assert one.keys() == other.keys()
     assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_a_break_while_the_branch_learns_leaves_the_digits_and_resumes(
+    handful: Recipe, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    options = TrainingOptions(epochs=2, batch_size=40)
+    training = with_strangers(handful, 1)
+    whole = fit(training, PARTS, options)
+    state = tmp_path / "state"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("model.train.train_branch_epoch", stop)
+        broken_off = fit(training, PARTS, options, keep_state_at=state)
+    resumed = fit(training, PARTS, options, keep_state_at=state, resume=True)
+
+    assert (broken_off.ended, resumed.ended) == ("interrupted", "complete")
+    assert are_equal(resumed, whole)
+    for name, tensor in weights(broken_off).items():
+        if tensor.is_floating_point():
+            assert torch.equal(tensor, weights(whole)[name]) != is_of_branch(name), name
 
 
 def test_training_ends_early_without_a_better_epoch() -> None:

@@ -75,6 +75,22 @@ def test_the_shipped_recipe_learns_from_scans_strokes_letters_and_scribbles(
     assert history["validation_images"] == 150 + 1
 
 
+def test_weights_of_an_interrupted_training_refuse_nothing_and_it_says_so(
+    data_dir: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("model.train.train_branch_epoch", stop)
+    card = trained(data_dir, tmp_path)
+
+    assert card.digit_threshold is None
+    assert "do not refuse" in capsys.readouterr().err
+
+
 def test_without_pen_strokes_scans_and_scribbles_do_and_it_says_so(
     data_dir: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
