@@ -82,14 +82,14 @@ def train_branch_epoch(
     options: TrainingOptions,
     epoch: int,
     reader: SixConvolutionNetwork,
-) -> tuple[float, float]:
-    """Go once through what the branch learns from; return the mean loss and the accuracy.
+) -> None:
+    """Go once through what the branch learns from.
 
     reader: whose layers the branch is to judge by, in evaluation mode; they learn nothing.
     """
     network = state.network
     assert isinstance(network, SixConvolutionNetwork), "other networks have no branch"
-    return _go_through(
+    _go_through(
         state, for_branch, options, epoch, lambda images: network.judge(images, reader),
         is_of_branch, "no digits",
     )  # fmt: skip

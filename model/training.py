@@ -74,8 +74,8 @@ def train(
         f"kept epoch {result.best_epoch}, {best:.2%} on validation, as {card.version} in {weights}"
     )
     if result.ended == "interrupted":
-        for_branch = training.for_branch()
-        untaught = "; these weights do not refuse what is no digit" if for_branch else ""
+        is_untaught = training.for_branch() is not None
+        untaught = "; these weights do not refuse what is no digit" if is_untaught else ""
         print(f"interrupted: the same command with --resume goes on{untaught}", file=sys.stderr)
     else:
         state.unlink(missing_ok=True)
