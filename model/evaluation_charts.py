@@ -7,6 +7,7 @@ from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
+from scipy.stats import binomtest
 
 from model.figure_style import ACCENT, QUIET, add_title, new_figure
 
@@ -17,12 +18,13 @@ def save_reliability(path: Path, report: dict[str, Any]) -> None:
     """Show how often predictions are right at each level of confidence, beside the baseline's."""
     sets = {"MNIST test set": "test", "Digits drawn at test sites": "pen"}
     shown = {title: key for title, key in sets.items() if report[key]}
-    with new_figure(path, 4.9 * len(shown) + (0 if len(shown) > 1 else 1.4), 5.6) as figure:
+    with new_figure(path, 4.9 * len(shown) + (0 if len(shown) > 1 else 1.4), 6.4) as figure:
         add_title(
             figure,
             "Is 90 % sure right 9 times in 10?",
             "On the line, confidence means what it says; beneath it, too much was promised.",
-            "Each dot is a level of confidence; its area grows with the predictions there.",
+            "Each dot is a level of confidence; its area grows with the predictions there, and its",
+            "bar is the 95 % interval that chance leaves.",
         )
         panels = figure.subplots(1, len(shown), squeeze=False)[0]
         for axes, (title, key) in zip(panels, shown.items(), strict=True):
@@ -38,7 +40,8 @@ def save_reliability(path: Path, report: dict[str, Any]) -> None:
             axes.grid()
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-            axes.legend(loc="upper left", fontsize=8.5)
+            # Beneath, for a level that holds one picture may lie anywhere on the chart.
+            axes.legend(loc="upper left", bbox_to_anchor=(-0.04, -0.14), fontsize=8.5)
 
 
 def _draw_levels(axes: Axes, scores: dict[str, Any], key: str, colour: str) -> None:
@@ -47,7 +50,8 @@ def _draw_levels(axes: Axes, scores: dict[str, Any], key: str, colour: str) -> N
     confidences = [level["mean_confidence"] for level in levels]
     shares = [level["accuracy"] for level in levels]
     areas = [12 + 240 * (level["images"] / scores[key]["images"]) ** 0.5 for level in levels]
-    axes.plot(confidences, shares, color=colour, linewidth=1)
+    ends = [_interval(level["accuracy"], level["images"]) for level in levels]
+    axes.vlines(confidences, *zip(*ends, strict=True), color=colour, linewidth=1.2, alpha=0.7)
     axes.scatter(
         confidences,
         shares,
@@ -58,6 +62,12 @@ def _draw_levels(axes: Axes, scores: dict[str, Any], key: str, colour: str) -> N
         label=f"{scores['weights']['architecture']}, calibration error {error:.4f}",
         zorder=3,
     )
+
+
+def _interval(share: float, images: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share (Wilson, 1927, JASA 22: 209-212)."""
+    found = binomtest(round(share * images), images).proportion_ci(method="wilson")
+    return float(found.low), float(found.high)
 
 
 def save_refusal(path: Path, report: dict[str, Any]) -> None:
