@@ -47,6 +47,7 @@ class Card:
 def save_weights(path: Path, network: nn.Module, card: Card) -> Card:
     """Write weights so that the file is whole or not there at all; return the completed card.
 
+    The same weights and card make the same bytes.
     Raises WeightsError, leaving an older file as it was, when the file cannot be written.
     """
     tensors = {
@@ -60,7 +61,7 @@ def save_weights(path: Path, network: nn.Module, card: Card) -> Card:
         }
     )
     header = {name: json.dumps(value) for name, value in asdict(completed).items()}
-    content = to_bytes(tensors, metadata={"format": FORMAT, **header})
+    content = _in_order(to_bytes(tensors, metadata={"format": FORMAT, **header}))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _write_atomically(path, content)
@@ -70,6 +71,18 @@ def save_weights(path: Path, network: nn.Module, card: Card) -> Card:
             "free some space or choose another place with --out"
         ) from error
     return completed
+
+
+def _in_order(content: bytes) -> bytes:
+    """Return a safetensors file with its header sorted, since the library orders it by chance.
+
+    The same weights and card are then the same file, to be compared byte by byte.
+    """
+    start = 8 + int.from_bytes(content[:8], "little")
+    text = json.dumps(json.loads(content[8:start]), sort_keys=True, separators=(",", ":"))
+    header = text.encode()
+    header += b" " * (-len(header) % 8)  # the tensors stay aligned
+    return len(header).to_bytes(8, "little") + header + content[start:]
 
 
 def _fingerprint(tensors: Mapping[str, Tensor]) -> str:

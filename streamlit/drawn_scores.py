@@ -26,7 +26,7 @@ def drawn_scores(report: Scores) -> None:
     pen = report.get("pen")
     if not pen:
         return
-    st.subheader("On digits that people drew", anchor=False)
+    st.header("On digits that people drew", anchor=False)
     st.markdown(_in_words(pen))
     complete = report.get("complete")
     if complete and complete["images"] < pen["images"]:

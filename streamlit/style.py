@@ -4,6 +4,7 @@ STYLE = """<style>
 /* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */
 .stMainBlockContainer { padding-top: 4.75rem !important; padding-bottom: 4rem !important; }
 .stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
+.stMainBlockContainer h2 { font-size: 1.35rem; padding: .5rem 0 .25rem; }
 
 /* The canvas: a sheet of paper on the desk. */
 .st-key-draw_paper_box { width: 282px; }

@@ -95,7 +95,7 @@ def _headline(card: Card, report: Report | None) -> None:
 
 
 def _card_table(card: Card) -> None:
-    st.subheader("Card", anchor=False)
+    st.header("Card", anchor=False)
     rows = {
         "Version": card.version,
         "Architecture": card.architecture,
@@ -124,7 +124,7 @@ def _card_table(card: Card) -> None:
 
 def _evaluation(report: Report) -> None:
     test = report.content["test"]
-    st.subheader("On digits it has never seen", anchor=False)
+    st.header("On digits it has never seen", anchor=False)
     st.markdown(
         f"Of the **{test['images']:,}** images of the MNIST test set, **{test['correct']:,}** were "
         f"read right: **{percent(test['accuracy'], 2)}**. {_sure_words(test['sure'])} Its "
@@ -185,7 +185,7 @@ def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | N
         )
     if not pictures:
         return
-    st.subheader("Figures", anchor=False)
+    st.header("Figures", anchor=False)
     grid = st.grid(2, min_column_width=300, border=True)  # one column on a phone
     for path, words in pictures:
         with Image.open(path) as picture:

@@ -171,7 +171,7 @@ def _charts(statistics: Statistics) -> None:
 
 
 def _chart(title: str, figure: go.Figure, explanation: str) -> None:
-    st.markdown(f"#### {title}")
+    st.header(title, anchor=False)
     st.plotly_chart(
         figure, config=CHART_CONFIG, key=f"chart {title}", alt=f"Chart, {title}. {explanation}"
     )

@@ -57,6 +57,16 @@ def test_weights_and_card_come_back_as_they_were_saved(
         assert torch.equal(loaded.state_dict()[name], tensor), name
 
 
+def test_the_same_weights_and_card_make_the_same_file(
+    tmp_path: Path, network: torch.nn.Module
+) -> None:
+    paths = [tmp_path / f"{number}.safetensors" for number in range(5)]
+    for path in paths:
+        save_weights(path, network, CARD)
+
+    assert len({path.read_bytes() for path in paths}) == 1
+
+
 def test_the_version_names_the_tensors_and_nothing_else(
     tmp_path: Path, network: torch.nn.Module
 ) -> None:

@@ -49,7 +49,7 @@ def numbers(app: AppTest) -> dict[str, str]:
 
 
 def headings(app: AppTest) -> list[str]:
-    return [text.value[5:] for text in app.markdown if text.value.startswith("#### ")]
+    return [header.value for header in app.header]
 
 
 def figures(app: AppTest) -> list[dict]:
