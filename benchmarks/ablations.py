@@ -43,6 +43,7 @@ from model.network import SIX_CONVOLUTIONS
 from model.nondigits import ALLOWED_LETTERS
 from model.options import TrainingOptions
 from model.pen_strokes import load_pen_drawings
+from model.renderings import sketch_all
 from model.train import fit
 from model.training import ROUNDS, gather
 from model.training_sets import ScansAndStrokes, TrainingSet
@@ -74,6 +75,8 @@ def run(job: tuple[str, int]) -> dict[str, float]:
     )
     training, validation, letters = _data(seed)
     strokes = training.strokes.take(torch.arange(len(training.strokes) * change.rounds // ROUNDS))
+    if not change.has_habits:
+        strokes = _without_habits(seed)
     changed: TrainingSet = ScansAndStrokes(
         training.scans, strokes, training.letters, training.scribbles, trial.recipe
     )
@@ -88,6 +91,9 @@ def run(job: tuple[str, int]) -> dict[str, float]:
     logits = {key: predict_logits(network, part).numpy() for key, part in validation.items()}
     labels = {key: part.labels.numpy() for key, part in validation.items()}
     strange = predict_logits(network, letters).numpy()
+    if not change.learns_refusal:  # what is said of no digit was never learnt
+        logits = {key: part[:, : len(CLASSES)] for key, part in logits.items()}
+        strange = strange[:, : len(CLASSES)]
     return {**_judge(logits, labels, strange), "seconds": seconds}
 
 
@@ -102,6 +108,18 @@ def _data(seed: int) -> tuple[ScansAndStrokes, dict[str, Digits], Digits]:
     drawn = draw_all([found[place] for place in chosen], seed)
     inks = torch.from_numpy(drawn.inks[drawn.readable])
     return training, validation, Digits(inks, torch.zeros(len(inks), dtype=torch.int64))
+
+
+def _without_habits(seed: int) -> Digits:
+    """Return each recorded digit once, drawn without habits; one core renders them in a minute."""
+    drawings = load_pen_drawings(data_dir(read_environment()), "training")
+    digits = [drawing for drawing in drawings if drawing.label in CLASSES]
+    inks = sketch_all(digits, [seed, 0], "rendering", has_habits=False)
+    readable = [place for place, ink in enumerate(inks) if ink is not None]
+    return Digits(
+        torch.from_numpy(np.stack([ink for ink in inks if ink is not None])),
+        torch.tensor([CLASSES.index(digits[place].label) for place in readable]),
+    )
 
 
 def _judge(

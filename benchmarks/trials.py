@@ -54,7 +54,14 @@ class Change:
     network: str = SIX_CONVOLUTIONS
     learning_rate: float = RECIPES[SIX_CONVOLUTIONS].learning_rate
     rounds: int = ROUNDS  # renderings of each pen digit
+    has_habits: bool = True  # whether `model.habits` changes some of them
     wrap: Callable[[TrainingSet], TrainingSet] | None = None
+
+    @property
+    def learns_refusal(self) -> bool:
+        """Tell whether the network ever sees anything that is no digit."""
+        mixtures = (self.recipe.mixture, self.recipe.branch_mixture)
+        return any(part and part.letters + part.scribbles for part in mixtures)
 
 
 def undropped() -> nn.Module:
@@ -222,6 +229,7 @@ ROWS = {
         )
     ),
     "one rendering of each drawing": Change(CHOSEN, rounds=1),
+    "one of each, without habits": Change(CHOSEN, rounds=1, has_habits=False),
     "no letters": Change(
         replace(CHOSEN, branch_mixture=replace(SHORT_BRANCH, letters=0, scribbles=4_000))
     ),

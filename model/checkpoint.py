@@ -40,6 +40,7 @@ class Card:
     epochs: int  # passes over the training data up to these weights
     metrics: dict[str, float]  # on the validation split, 0..1 unless the name says otherwise
     digit_threshold: float | None = None  # nats, from which it is a digit; None refuses nothing
+    attribution: tuple[str, ...] = ()  # whose data was trained on, and under which licence
     parameters: int = 0  # filled in by `save_weights`
     version: str = ""  # filled in by `save_weights`: architecture and a hash of the tensors
 
@@ -185,10 +186,11 @@ def _read_card(path: Path, header: Mapping[str, str]) -> Card:
     if header.get("format") != FORMAT:
         raise foreign
     try:
-        # Weights from before refusals have no threshold for them.
-        stored = {"digit_threshold": "null", **header}
+        # Weights from before refusals have no threshold for them; older ones name no sources.
+        stored = {"digit_threshold": "null", "attribution": "[]", **header}
         values = {field.name: json.loads(stored[field.name]) for field in fields(Card)}
-        values["classes"] = tuple(values["classes"])
+        for name in ("classes", "attribution"):
+            values[name] = tuple(values[name])
         card = Card(**values)
         usable = (
             isinstance(card.architecture, str)

@@ -176,6 +176,8 @@ def _draw_figures(
 
 
 def _draw_misread(path: Path, recogniser: Recogniser, drawn: Drawn) -> None:
+    """Show mistakes in complete recordings: in the others there is nothing to be read."""
+    drawn = drawn.take(drawn.complete)
     probabilities, _ = read_drawn(recogniser, drawn)
     readable = drawn.readable
     digits = Digits(
@@ -186,7 +188,7 @@ def _draw_misread(path: Path, recogniser: Recogniser, drawn: Drawn) -> None:
         path,
         digits,
         probabilities[readable],
-        f"digits drawn at {' and '.join(TEST_SITES)}",
+        f"complete recordings of {' and '.join(TEST_SITES)}",
         figures.PEN_ATTRIBUTION,
     )
 

@@ -18,7 +18,7 @@ def save_reliability(path: Path, report: dict[str, Any]) -> None:
     """Show how often predictions are right at each level of confidence, beside the baseline's."""
     sets = {"MNIST test set": "test", "Digits drawn at test sites": "pen"}
     shown = {title: key for title, key in sets.items() if report[key]}
-    with new_figure(path, 4.9 * len(shown) + (0 if len(shown) > 1 else 1.4), 6.4) as figure:
+    with new_figure(path, 4.9 * len(shown) + (0 if len(shown) > 1 else 1.4), 6.6) as figure:
         add_title(
             figure,
             "Is 90 % sure right 9 times in 10?",
@@ -26,8 +26,9 @@ def save_reliability(path: Path, report: dict[str, Any]) -> None:
             "Each dot is a level of confidence; its area grows with the predictions there, and its",
             "bar is the 95 % interval that chance leaves.",
         )
-        panels = figure.subplots(1, len(shown), squeeze=False)[0]
-        for axes, (title, key) in zip(panels, shown.items(), strict=True):
+        # Legends have a row of their own: a level that holds one picture may lie anywhere.
+        panels, legends = figure.subplots(2, len(shown), squeeze=False, height_ratios=(9, 1))
+        for axes, beneath, (title, key) in zip(panels, legends, shown.items(), strict=True):
             axes.plot([0, 1], [0, 1], color=QUIET, linewidth=1, linestyle=(0, (3, 3)))
             if report["baseline"] and "reliability" in report["baseline"][key]:
                 _draw_levels(axes, report["baseline"], key, BASELINE_COLOUR)
@@ -40,8 +41,8 @@ def save_reliability(path: Path, report: dict[str, Any]) -> None:
             axes.grid()
             axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-            # Beneath, for a level that holds one picture may lie anywhere on the chart.
-            axes.legend(loc="upper left", bbox_to_anchor=(-0.04, -0.14), fontsize=8.5)
+            beneath.set_axis_off()
+            beneath.legend(*axes.get_legend_handles_labels(), loc="center", fontsize=8.5)
 
 
 def _draw_levels(axes: Axes, scores: dict[str, Any], key: str, colour: str) -> None:
@@ -78,7 +79,7 @@ def save_refusal(path: Path, report: dict[str, Any]) -> None:
         add_title(
             figure,
             "What is taken for a digit",
-            "None of the kinds beneath the digits was trained on, nor used for the threshold.",
+            "What stands beneath the digits was never trained on, nor used for the threshold.",
         )
         axes = figure.subplots()
         colours = [ACCENT] + ["#d55e00"] * (len(shares) - 1)

@@ -10,13 +10,14 @@ from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 from torch import Tensor
 
+from model.attribution import MNIST, UNIPEN
 from model.data import CLASSES, Digits
 from model.figure_style import ACCENT, INK_SCALE, QUIET, RIGHT, WRONG, add_title, new_figure
 from model.preprocess import SIDE_PX
 from model.recogniser import Prediction
 
-ATTRIBUTION = "Digits: MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0."
-PEN_ATTRIBUTION = "Strokes: UNIPEN train_r01_v07 (Guyon et al., 1994), CC BY 4.0."
+ATTRIBUTION = f"Digits: {MNIST}."
+PEN_ATTRIBUTION = f"Strokes: {UNIPEN}."
 
 
 def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:

@@ -1,8 +1,8 @@
 """Ways of writing a digit that whole countries have and few recordings show.
 
 A zero with a slash, a one with a flag or a foot, a seven with a bar, a four whose last stroke is
-missing, strokes that end early: added to recorded strokes in training, so that a site or a person
-with another habit is no stranger.
+missing, strokes that end early, and tails that a pen leaves as it comes down or goes away: added to
+recorded strokes in training, so that a site or a person with another habit is no stranger.
 """
 
 from __future__ import annotations
@@ -14,14 +14,18 @@ import numpy as np
 from model.sketch import Line
 
 SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.4, 0.15, 0.12, 0.06, 0.25  # shares
+TAIL = 0.5  # share of drawings
 NARROW = 0.4  # width by height of a one that is a bare line
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
+TAIL_LENGTH = 0.04, 0.22  # shortest and longest, of the drawing's longest side; mostly short
+ONWARDS_DEG = -70, 30  # most tails go on as writing does, to the right; y is down
+AT_THE_END, ONWARDS = 0.7, 0.7  # shares of tails: the others lead in, or go anywhere
 
 
 def with_habit(label: str, lines: Sequence[Line], chance: np.random.Generator) -> list[Line]:
     """Return the lines as somebody with another habit writes this digit; mostly as they are.
 
-    label: `0` to `9`; others have no habits but ending early.
+    label: `0` to `9`; others have no habits but ending early and tails.
     """
     changed = list(lines)
     if label == "0" and chance.random() < SLASH:
@@ -34,6 +38,8 @@ def with_habit(label: str, lines: Sequence[Line], chance: np.random.Generator) -
         changed = changed[:-1]
     if chance.random() < EARLY:
         changed = [_trim(line, chance) for line in changed]
+    if chance.random() < TAIL:
+        changed = _add_tail(changed, chance)
     return changed
 
 
@@ -77,10 +83,8 @@ def _flag(top: Line, height: float, chance: np.random.Generator) -> Line:
     """Return the way up to the top of a one's stem, straight or in a bow: (5, 2)."""
     angle = np.deg2rad(chance.uniform(20, 60))
     length = chance.uniform(0.12, 0.55) * height
-    along = np.array([-np.sin(angle), np.cos(angle)])
-    share = np.linspace(1, 0, 6)[:-1, None]
-    bow = chance.normal(0, 0.15) * length * 4 * share * (1 - share)
-    flag: Line = top + share * length * along + bow * np.array([-along[1], along[0]])
+    tip = length * np.array([-np.sin(angle), np.cos(angle)])
+    flag: Line = top + _bow(tip, chance)[::-1]
     return flag
 
 
@@ -112,3 +116,29 @@ def _trim(line: Line, chance: np.random.Generator) -> Line:
         return line
     first, last = (chance.uniform(0, TRIM, 2) * len(line)).astype(int)
     return line[first : len(line) - last]
+
+
+def _add_tail(lines: Sequence[Line], chance: np.random.Generator) -> list[Line]:
+    """Return the lines with the way that the pen took after the last one, or before the first."""
+    low, high = _box(lines)
+    tail = _tail(float((high - low).max()), chance)
+    if chance.random() < AT_THE_END:
+        return [*lines[:-1], np.concatenate([lines[-1], lines[-1][-1] + tail])]
+    return [np.concatenate([(lines[0][0] - tail)[::-1], lines[0]]), *lines[1:]]
+
+
+def _tail(size: float, chance: np.random.Generator) -> Line:
+    """Return where a tail goes from (0, 0), straight or in a bow: (5, 2)."""
+    is_onwards = chance.random() < ONWARDS
+    angle = np.deg2rad(chance.uniform(*(ONWARDS_DEG if is_onwards else (-180, 180))))
+    shortest, longest = TAIL_LENGTH
+    length = size * (shortest + (longest - shortest) * chance.random() ** 1.5)
+    return _bow(np.array([np.cos(angle), np.sin(angle)]) * length, chance)
+
+
+def _bow(way: Line, chance: np.random.Generator) -> Line:
+    """Return five places on the way from (0, 0) to `way`, straight or in a bow: (5, 2)."""
+    share = np.linspace(0, 1, 6)[1:, None]
+    bow = chance.normal(0, 0.15) * 4 * share * (1 - share)
+    places: Line = share * way + bow * np.array([-way[1], way[0]])
+    return places

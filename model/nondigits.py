@@ -177,11 +177,16 @@ def smear(chance: np.random.Generator) -> NDArray[np.bool_]:
     return np.asarray(sheet)
 
 
-def speckles(chance: np.random.Generator) -> NDArray[np.bool_]:
-    """Random pixels, fine or coarse."""
-    cells = int(chance.integers(28, 100)) // int(chance.integers(1, 5))
-    coarse = chance.random((cells, cells)) < chance.uniform(0.03, 0.6)
-    return np.asarray(Image.fromarray(coarse).resize((CANVAS_PX, CANVAS_PX), 0))
+def crumbs(chance: np.random.Generator) -> NDArray[np.bool_]:
+    """Round spots of about one size, strewn; no noise of pixels, which is measured."""
+    sheet = Image.new("1", (CANVAS_PX, CANVAS_PX))
+    pencil = ImageDraw.Draw(sheet)
+    size = chance.uniform(1.5, 7)
+    for _ in range(int(chance.integers(6, 90))):
+        x, y = chance.uniform(0, CANVAS_PX, 2)
+        radius = size * chance.uniform(0.7, 1.3)
+        pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=1)
+    return np.asarray(sheet)
 
 
 DRAWERS: tuple[tuple[Drawer, float], ...] = (
@@ -197,7 +202,7 @@ PAINTERS: tuple[tuple[Painter, float], ...] = (
     (smear, 0.105),
     (patches, 0.105),
     (pieces, 0.105),
-    (speckles, 0.03),
+    (crumbs, 0.03),
 )
 # Made of digits: mirrored or lying on their side; crossed out. The rest: two side by side.
 TURNED, CROSSED_OUT = 0.09, 0.045

@@ -64,14 +64,15 @@ class PenDrawing:
 
 
 def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
-    """Yield the drawings of a `pen/*.ndjson.gz` file, in its order.
+    """Yield the drawings of a `pen/*.ndjson.gz` or `pen/*.ndjson` file, in its order.
 
     Files of Quick, Draw! itself are read as well; they name no writer and no site, so each drawing
     is its own writer's, and the file's name stands for the site.
     Raises DatasetError for a damaged file.
     """
     try:
-        with gzip.open(path, "rt", encoding="utf-8") as lines:
+        opener = gzip.open if path.suffix == ".gz" else open
+        with opener(path, "rt", encoding="utf-8") as lines:
             for number, line in enumerate(lines):
                 row = json.loads(line)
                 yield PenDrawing(
@@ -105,14 +106,15 @@ def _checked(strokes: Strokes) -> Strokes:
 
 
 def load_pen_drawings(data_dir: Path, part: str) -> list[PenDrawing]:
-    """Return the drawings of `DATA_DIR/pen/*.ndjson.gz` that are for a part, file by file.
+    """Return the drawings of `DATA_DIR/pen/*.ndjson[.gz]` that are for a part, file by file.
 
     part: `training`, `validation` or `test`. Without such files the list is empty.
     Raises DatasetError for a damaged file.
     """
     return [
         drawing
-        for path in sorted((data_dir / "pen").glob("*.ndjson.gz"))
+        for path in sorted((data_dir / "pen").glob("*.ndjson*"))
+        if path.suffix in (".ndjson", ".gz")
         for drawing in read_pen_drawings(path)
         if drawing.part == part
     ]

@@ -142,14 +142,18 @@ def _render(
 
 
 def sketch_all(
-    drawings: Sequence[PenDrawing], seed: list[int], description: str
+    drawings: Sequence[PenDrawing], seed: list[int], description: str, *, has_habits: bool = True
 ) -> list[NDArray[np.uint8] | None]:
     """Return each drawing as somebody might have drawn it: (28, 28), or None for a mere dot.
 
     The generator of each picture depends on the seed and its place alone, so that the number of
-    workers changes nothing. description: what the progress bar says.
+    workers changes nothing. description: what the progress bar says. has_habits: whether
+    `model.habits` changes some of them before.
     """
-    jobs = [(d.label, to_lines(d.strokes), [*seed, place]) for place, d in enumerate(drawings)]
+    jobs = [
+        (d.label, to_lines(d.strokes), [*seed, place], has_habits)
+        for place, d in enumerate(drawings)
+    ]
     return list(spread(_sketch_one, jobs, description))
 
 
@@ -158,10 +162,12 @@ def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
     return np.stack(readable) if readable else np.empty((0, 28, 28), np.uint8)
 
 
-def _sketch_one(job: tuple[str, list[Line], list[int]]) -> NDArray[np.uint8] | None:
-    label, lines, seed = job
+def _sketch_one(job: tuple[str, list[Line], list[int], bool]) -> NDArray[np.uint8] | None:
+    label, lines, seed, has_habits = job
     chance = np.random.default_rng(seed)
-    return preprocess.prepare_any(sketch.sketch(habits.with_habit(label, lines, chance), chance))
+    if has_habits:
+        lines = habits.with_habit(label, lines, chance)
+    return preprocess.prepare_any(sketch.sketch(lines, chance))
 
 
 def _scribble_one(job: tuple[list[tuple[str, list[Line]]], list[int]]) -> NDArray[np.uint8]:

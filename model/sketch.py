@@ -1,7 +1,8 @@
 """Pen strokes drawn as training needs them: never twice the same, and fast.
 
 Evaluation uses `model.render`, which draws as browsers do. Here a drawing is first bent as hands
-and tablets differ, then drawn on a smaller canvas, at a tenth of the time.
+and tablets differ, then drawn on a smaller canvas, at a tenth of the time. Ink is white on black or
+black on white: of colours, preparation keeps no more than how far they differ from the paper.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ import numpy as np
 import torch
 
 from environment import ROOT
+from model.attribution import attribution
 from model.calibrate import (
     calibrated,
     digit_scores,
@@ -187,6 +188,7 @@ def _calibrate(
         sure_threshold=threshold,
         digit_threshold=digit_threshold,
         training_data=training.sizes,
+        attribution=attribution(training.sizes),
         seed=options.seed,
         epochs=result.best_epoch,
         metrics=figures,

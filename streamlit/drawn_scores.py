@@ -46,8 +46,8 @@ def drawn_scores(report: Scores) -> None:
         _table(
             "What is refused as no digit",
             _refusals(report["refusal"], baseline.get("refusal"), names),
-            "None of these kinds was trained on. AUROC: how often a drawn digit scores higher than "
-            "one of these; 0.5 would be chance.",
+            "These letters were never trained on, and the rest is made otherwise than what was. "
+            "AUROC: how often a drawn digit scores higher than one of these; 0.5 would be chance.",
         )
 
 

@@ -127,6 +127,7 @@ def figures() -> dict[str, str]:
             "MNIST over seeds": f"{over_seeds('mnist', 2)} of MNIST's test set",
             "drawn over seeds": f"{over_seeds('drawn', 2)} of drawn digits",
             "scribbles over seeds": over_seeds("scribble_refused", 1),
+            "blobs over seeds": over_seeds("blob_refused", 1),
             "letters over seeds": over_seeds("letter_refused", 1),
             "what strokes bring": f"from {gain('MNIST alone', 'pen', 1)}%",
             "what letters bring": f"from {gain('no letters', 'letters', 0)}%",
@@ -141,6 +142,7 @@ def figures() -> dict[str, str]:
         | {
             "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
             "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
+            "together": f"| {prediction['together_drawings_per_s']} a second |",
             "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
             "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
             "rendering": f"| {training['rendered_per_s']:,} a second |",

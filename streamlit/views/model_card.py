@@ -104,6 +104,7 @@ def _card_table(card: Card) -> None:
         "Training data": ", ".join(
             f"{name}: {images:,} images" for name, images in card.training_data.items()
         ),
+        "Owed to": "; ".join(card.attribution) or "not recorded",
         "Epochs": str(card.epochs),
         "Seed": str(card.seed),
         "Temperature": f"{card.temperature:.4g} (the network's scores are divided by it, so that "

@@ -85,10 +85,13 @@ def _headline(statistics: Statistics) -> None:
         columns=4,
     )
     if statistics.accuracy is None:
-        none_yet = "No answer names a digit yet" if statistics.answers else "No answers yet"
+        why, first = (
+            ("No answer names a digit yet", "answer on the Draw page that names one")
+            if statistics.answers
+            else ("No answers yet", "“Is that right?” that somebody answers on the Draw page")
+        )
         st.info(
-            f"{none_yet}, so no accuracy: it appears with the first “Is that right?” that "
-            "somebody answers on the Draw page.",
+            f"{why}, so no accuracy: it appears with the first {first}.",
             icon=":material/quiz:",
         )
         return

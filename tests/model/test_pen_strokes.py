@@ -36,6 +36,18 @@ def test_recorded_drawings_are_read_in_their_order(tmp_path: Path) -> None:
     ]
 
 
+def test_files_of_quick_draw_are_read_as_they_come_uncompressed(tmp_path: Path) -> None:
+    folder = tmp_path / "pen"
+    folder.mkdir()
+    row = {"word": "7", "key_id": "12", "drawing": SEVEN}
+    (folder / "seven.ndjson").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    (folder / "seven.ndjson.part").write_text("half of a download", encoding="utf-8")
+
+    assert load_pen_drawings(tmp_path, "training") == [
+        PenDrawing(label="7", writer="12", source="seven", strokes=SEVEN)
+    ]
+
+
 @pytest.mark.parametrize(
     "content",
     [

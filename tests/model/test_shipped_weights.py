@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from scipy.stats import binom
 
 from environment import ROOT
 from model import Recogniser
@@ -13,7 +15,9 @@ from model.checkpoint import DEFAULT_WEIGHTS
 from model.data import CLASSES, load_mnist
 from model.drawn import draw_all
 from model.drawn_metrics import describe_drawn
+from model.errors import BadDrawing
 from model.pen_strokes import load_pen_drawings
+from model.strangers import KINDS, stranger
 
 RECORDED = json.loads((ROOT / "results" / "classification_report.json").read_text("utf-8"))
 
@@ -35,6 +39,22 @@ def test_the_shipped_weights_read_as_many_scans_as_recorded(
 
     right = int((read == scans.labels.numpy()).sum())
     assert right == RECORDED["test"]["correct"] >= 9_930
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_shipped_weights_refuse_about_as_much_as_recorded(
+    recogniser: Recogniser, kind: str
+) -> None:
+    some = [stranger(kind, np.random.default_rng([1, place])) for place in range(60)]
+
+    accepted = sum(
+        not isinstance(answer, BadDrawing) and answer.is_digit
+        for answer in recogniser.predict_many(some)
+    )
+
+    # As many of 60 by chance as that share allows, once in a thousand times.
+    share = 1 - RECORDED["refusal"][kind]["refused_share"]
+    assert accepted <= binom.ppf(0.999, 60, max(share, 0.01))
 
 
 @pytest.mark.data

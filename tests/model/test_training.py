@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from model import options, training
+from model.attribution import MNIST, PENDIGITS, UNIPEN
 from model.checkpoint import Card, load_weights
 from model.network import SIX_CONVOLUTIONS
 from model.options import Mixture, TrainingOptions
@@ -68,6 +69,7 @@ def test_the_shipped_recipe_learns_from_scans_strokes_letters_and_scribbles(
         "scribbles": 12,
     }
     assert card.digit_threshold is not None
+    assert card.attribution == (MNIST, UNIPEN, PENDIGITS)
     assert {"MNIST accuracy", "pen accuracy"} <= card.metrics.keys()
     history = json.loads((tmp_path / "history.json").read_text())
     assert history["digit_threshold"] == card.digit_threshold
@@ -101,5 +103,6 @@ def test_without_pen_strokes_scans_and_scribbles_do_and_it_says_so(
     assert "no pen strokes" in capsys.readouterr().err
     assert card.training_data["pen digits"] == card.training_data["letters"] == 0
     assert card.training_data["scribbles"] == 12
+    assert card.attribution == (MNIST,)
     assert card.digit_threshold is not None
     assert "accuracy" in card.metrics

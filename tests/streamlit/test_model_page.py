@@ -23,6 +23,7 @@ CARD = Card(
     temperature=0.83,
     sure_threshold=0.931,
     training_data={"MNIST train": 48000},
+    attribution=("One collection, CC BY 4.0", "another one"),
     seed=3,
     epochs=18,
     metrics={"validation_accuracy": 0.9876},
@@ -97,6 +98,7 @@ def test_the_card_says_what_the_weights_are(results, plots):
     for fact in (VERSION, "105,962", "MNIST train: 48,000 images", "18", "0.83", "93.10"):
         assert fact in shown
     assert "0.9876" in shown
+    assert "One collection, CC BY 4.0; another one" in shown
 
 
 def test_the_evaluation_of_these_weights_is_shown_with_its_figures_and_their_licence(

@@ -41,4 +41,5 @@ def test_answers_that_name_no_digit_have_no_accuracy(sqlite_engine):
     assert not app.exception
     assert (numbers(app)["Answers"], numbers(app)["Accuracy"]) == ("1", "–")
     assert "No answer names a digit yet" in app.info[0].value
+    assert "the first answer on the Draw page that names one" in app.info[0].value
     assert headings(app) == ["By day"]
