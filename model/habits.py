@@ -13,9 +13,12 @@ import numpy as np
 
 from model.sketch import Line
 
-SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.1, 0.4, 0.15, 0.12, 0.06, 0.25  # shares
+SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.2, 0.55, 0.15, 0.25, 0.06, 0.25  # shares
 TAIL = 0.5  # share of drawings
-NARROW = 0.4  # width by height of a one that is a bare line
+DETOUR = 0.2  # of its length: how far the line of a bare one strays
+NARROWEST_DEG = 15  # between flag and stem
+FLATTEST_DEG = 65, 78  # from upright, for a stem that is upright and for one that leans
+FLAG_LENGTH = 0.12, 0.65  # of the stem's
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
 TAIL_LENGTH = 0.04, 0.22  # shortest and longest, of the drawing's longest side; mostly short
 ONWARDS_DEG = -70, 30  # most tails go on as writing does, to the right; y is down
@@ -39,7 +42,8 @@ def with_habit(label: str, lines: Sequence[Line], chance: np.random.Generator) -
     if chance.random() < EARLY:
         changed = [_trim(line, chance) for line in changed]
     if chance.random() < TAIL:
-        changed = _add_tail(changed, chance)
+        # A seven that leads in from below would be a one.
+        changed = _add_tail(changed, chance, may_lead_in=label != "7")
     return changed
 
 
@@ -62,29 +66,50 @@ def _slash(lines: Sequence[Line], chance: np.random.Generator) -> Line:
 
 def _dress_one(lines: list[Line], chance: np.random.Generator) -> list[Line]:
     """Return a bare one with a flag, a foot, both or neither."""
-    low, high = _box(lines)
-    height = float(high[1] - low[1])
-    if len(lines) > 1 or high[0] - low[0] > NARROW * height:
+    if len(lines) > 1 or not _is_straight(lines[0]):
         return lines
     stem = lines[0] if lines[0][0, 1] <= lines[0][-1, 1] else lines[0][::-1]
+    length = _distance(stem[0], stem[-1])
     dressed = [stem]
     if chance.random() < FLAG:
         # Written in one go with the stem, as it mostly is.
-        dressed = [np.concatenate([_flag(stem[0], height, chance), stem])]
+        dressed = [np.concatenate([_flag(stem, chance), stem])]
     if chance.random() < FOOT:
-        left, right = chance.uniform(0.12, 0.45, 2) * height
+        left, right = chance.uniform(0.12, 0.45, 2) * length
         x, y = stem[-1]
-        tilt = chance.normal(0, 0.04) * height
+        tilt = chance.normal(0, 0.04) * length
         dressed.append(np.array([[x - left, y - tilt], [x + right, y + tilt]]))
     return dressed
 
 
-def _flag(top: Line, height: float, chance: np.random.Generator) -> Line:
-    """Return the way up to the top of a one's stem, straight or in a bow: (5, 2)."""
-    angle = np.deg2rad(chance.uniform(20, 60))
-    length = chance.uniform(0.12, 0.55) * height
+def _is_straight(line: Line) -> bool:
+    """Tell whether a line goes from its one end to the other without much of a detour."""
+    length = _distance(line[0], line[-1])
+    if not length:
+        return False
+    way = (line[-1] - line[0]) / length
+    along = (line - line[0]) @ way
+    across = np.abs((line - line[0]) @ np.array([-way[1], way[0]]))
+    most = DETOUR * length
+    return bool(across.max() < most and along.min() > -most and along.max() < length + most)
+
+
+def _distance(start: Line, end: Line) -> float:
+    return float(np.hypot(*(end - start)))
+
+
+def _flag(stem: Line, chance: np.random.Generator) -> Line:
+    """Return the way up to the top of a one's stem, straight or in a bow: (5, 2).
+
+    It goes up, as the top of a seven hardly does, and leaves some room to a stem that leans.
+    """
+    way = stem[-1] - stem[0]
+    lean_deg = float(np.rad2deg(np.arctan2(-way[0], way[1])))
+    flattest_deg = float(np.clip(lean_deg + 50, *FLATTEST_DEG))
+    angle = np.deg2rad(chance.uniform(min(lean_deg + NARROWEST_DEG, flattest_deg), flattest_deg))
+    length = chance.uniform(*FLAG_LENGTH) * _distance(stem[0], stem[-1])
     tip = length * np.array([-np.sin(angle), np.cos(angle)])
-    flag: Line = top + _bow(tip, chance)[::-1]
+    flag: Line = stem[0] + _bow(tip, chance)[::-1]
     return flag
 
 
@@ -118,11 +143,13 @@ def _trim(line: Line, chance: np.random.Generator) -> Line:
     return line[first : len(line) - last]
 
 
-def _add_tail(lines: Sequence[Line], chance: np.random.Generator) -> list[Line]:
+def _add_tail(
+    lines: Sequence[Line], chance: np.random.Generator, *, may_lead_in: bool
+) -> list[Line]:
     """Return the lines with the way that the pen took after the last one, or before the first."""
     low, high = _box(lines)
     tail = _tail(float((high - low).max()), chance)
-    if chance.random() < AT_THE_END:
+    if chance.random() < AT_THE_END or not may_lead_in:
         return [*lines[:-1], np.concatenate([lines[-1], lines[-1][-1] + tail])]
     return [np.concatenate([(lines[0][0] - tail)[::-1], lines[0]]), *lines[1:]]
 

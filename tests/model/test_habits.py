@@ -50,6 +50,36 @@ def test_a_bare_one_gets_a_flag_at_its_top_and_a_foot_at_its_end(
     assert foot[:, 1] == pytest.approx([1, 1], abs=0.2)
 
 
+@pytest.mark.parametrize("lean_deg", [-20, 0, 25, 40])
+def test_a_flag_goes_up_and_leaves_room_to_a_stem_that_leans(always: None, lean_deg: float) -> None:
+    down = np.array([-np.sin(np.deg2rad(lean_deg)), np.cos(np.deg2rad(lean_deg))])
+    leaning = [np.array([[0.0], [0.5], [1.0]]) * down]
+    narrowest, steepest = 180.0, 0.0
+
+    for seed in range(100):
+        flagged, _ = changed("1", leaning, seed)
+        way, stem = flagged[0] - flagged[5], flagged[-1] - flagged[5]
+        from_upright = np.rad2deg(np.arctan2(-way[0], way[1]))
+
+        assert flagged[5].tolist() == [0, 0]
+        assert 0.12 <= np.linalg.norm(way) <= 0.65
+        assert from_upright <= 78
+        narrowest = min(narrowest, from_upright - np.rad2deg(np.arctan2(-stem[0], stem[1])))
+        steepest = max(steepest, from_upright)
+
+    assert 14.9 < narrowest < 20
+    assert steepest > 62
+
+
+@pytest.mark.parametrize("wave", [0.1, 0.3])
+def test_a_line_that_strays_is_no_bare_one(always: None, wave: float) -> None:
+    down = np.linspace(0, 1, 20)
+    bow = [np.stack([wave * np.sin(np.pi * down), down], axis=1)]
+
+    assert (len(changed("1", bow)) == 2) == (wave == 0.1)
+    assert len(changed("1", [bow[0][:1].repeat(3, axis=0)])) == 1
+
+
 def test_a_one_that_is_dressed_already_stays_as_it_is(always: None) -> None:
     dressed = [np.array([[-0.6, 0.3], [0.0, 0.0], [0.0, 1.0]])]
 
@@ -110,6 +140,18 @@ def test_a_tail_goes_on_where_a_pen_goes_away_or_comes_from(
 
     assert 30 < leading_in < 90
     assert towards_the_right > 140
+
+
+def test_no_seven_leads_in_from_below_as_a_one_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(habits, "BAR", 0.0)
+    monkeypatch.setattr(habits, "EARLY", 0.0)
+    monkeypatch.setattr(habits, "TAIL", 1.0)
+
+    for seed in range(50):
+        (seven,) = changed("7", SEVEN, seed)
+
+        assert seven[: len(SEVEN[0])].tolist() == SEVEN[0].tolist()
+        assert len(seven) > len(SEVEN[0])
 
 
 def test_many_drawings_stay_as_they_are() -> None:
