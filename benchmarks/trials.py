@@ -251,6 +251,13 @@ ROWS = {
     ),
     "no label smoothing": Change(replace(CHOSEN, label_smoothing=0)),
     "mixup": Change(CHOSEN, wrap=Mixed),
+    "Adam, not AdamW": Change(
+        replace(CHOSEN, is_decoupled=False, weight_decay=RECIPES[BASELINE].weight_decay)
+    ),
+    # Of the cycle's mean height.
+    "a learning rate that stays the same": Change(
+        replace(CHOSEN, is_one_cycle=False), learning_rate=2e-3
+    ),
     "half the learning rate": Change(CHOSEN, learning_rate=2e-3),
     "twice the learning rate": Change(CHOSEN, learning_rate=8e-3),
     "turned and slanted twice as far": Change(

@@ -121,9 +121,10 @@ def _go_through(
         total=len(training), desc=description, unit=" images", leave=False, disable=None
     ) as bar:
         for step, (images, labels) in enumerate(training.batches(options, epoch)):
-            progress = (epoch - 1 + step / steps) / options.epochs
-            for group in optimizer.param_groups:
-                group["lr"] = learning_rate_at(progress, options.learning_rate)
+            if options.recipe.is_one_cycle:
+                progress = (epoch - 1 + step / steps) / options.epochs
+                for group in optimizer.param_groups:
+                    group["lr"] = learning_rate_at(progress, options.learning_rate)
             loss, right = train_step(read, images, labels, optimizer, smoothing, is_mixed=is_mixed)
             state.follow(learns)
             total_loss += loss * len(labels)

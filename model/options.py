@@ -51,6 +51,7 @@ class Recipe:
     is_decoupled: bool  # AdamW, where the weights decay by themselves; or else Adam
     label_smoothing: float  # 0..1, how much of each label is shared out over all classes
     averaging: float  # what the running mean of the weights keeps at each step; 0: no mean
+    is_one_cycle: bool = True  # or else the learning rate stays what it is
     is_mixed: bool = False  # bfloat16 for what it is exact enough for, where that is fast
     validation_share: float = VALIDATION_SHARE  # of MNIST's training images
     mixture: Mixture | None = None  # what an epoch is made of; None: of MNIST alone

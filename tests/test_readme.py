@@ -15,6 +15,7 @@ from environment import ROOT
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(?:sh|bat)\n(.*?)```", README, flags=re.DOTALL)
 COMMANDS = "\n".join(BLOCKS)
+WITHOUT_HABITS, WITH_HABITS = "one of each, without habits", "one rendering of each drawing"
 
 
 def recorded(name: str) -> dict:
@@ -98,8 +99,8 @@ def figures() -> dict[str, str]:
     browser = recorded("browser_benchmark.json")
     rows = recorded("ablations.json")["rows"]
 
-    def gain(before: str, name: str, digits: int) -> str:
-        shares = (100 * rows[row][name]["mean"] for row in (before, "the recipe"))
+    def gain(before: str, name: str, digits: int, after: str = "the recipe") -> str:
+        shares = (100 * rows[row][name]["mean"] for row in (before, after))
         return " to ".join(f"{share:.{digits}f}" for share in shares)
 
     seeds = recorded("seeds.json")["figures"]
@@ -130,6 +131,8 @@ def figures() -> dict[str, str]:
             "blobs over seeds": over_seeds("blob_refused", 1),
             "letters over seeds": over_seeds("letter_refused", 1),
             "what strokes bring": f"from {gain('MNIST alone', 'pen', 1)}%",
+            "what habits bring": f"{gain(WITHOUT_HABITS, 'pen', 1, WITH_HABITS)}% (one rendering",
+            "what scans bring": f"MNIST from {gain('no MNIST', 'mnist', 1)}%",
             "what letters bring": f"from {gain('no letters', 'letters', 0)}%",
             "fragments": f"Of {pen['images'] - complete['images']} of these digits the recording",
             "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",

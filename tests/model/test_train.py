@@ -55,6 +55,17 @@ def test_a_short_training_reads_handwriting_it_has_not_seen() -> None:
     assert accuracy(result, VALIDATION) > 0.8
 
 
+def test_a_recipe_may_leave_the_learning_rate_as_it_is(
+    short: TrainingResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(RECIPES, BASELINE, replace(RECIPES[BASELINE], is_one_cycle=False))
+
+    result = fit(Scans(TRAINING), PARTS, SHORT)
+
+    assert {record.learning_rate for record in result.records} == {SHORT.learning_rate}
+    assert short.records[-1].learning_rate < 0.1 * SHORT.learning_rate
+
+
 def test_the_same_seed_gives_the_same_weights(short: TrainingResult) -> None:
     assert are_equal(fit(Scans(TRAINING), PARTS, SHORT), short)
 
