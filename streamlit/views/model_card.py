@@ -36,6 +36,7 @@ FIGURES = {
     "augmented_sample.png": "The same kind of images as augmentation changes them: what the "
     "network sees while it learns.",
 }
+WIDE = 1.45  # width by height from which a figure has a row to itself, as two plots abreast need
 ATTRIBUTION = (
     "The digits in these figures are from [MNIST](https://yann.lecun.com/exdb/mnist/) by Yann "
     "LeCun, Corinna Cortes and Christopher J. C. Burges, licensed "
@@ -190,7 +191,7 @@ def _figures(report: Report | None, training: tuple[Mapping[str, Any], Path] | N
     grid = st.grid(2, min_column_width=300, border=True)  # one column on a phone
     for path, words in pictures:
         with Image.open(path) as picture:
-            is_wide = picture.width > 1.5 * picture.height
+            is_wide = picture.width > WIDE * picture.height
         with grid.cell(column_span="all" if is_wide else 1):
             st.image(str(path), caption=words, width="stretch", alt=words)
     st.caption(ATTRIBUTION)
