@@ -254,9 +254,9 @@ ROWS = {
     "Adam, not AdamW": Change(
         replace(CHOSEN, is_decoupled=False, weight_decay=RECIPES[BASELINE].weight_decay)
     ),
-    # Of the cycle's mean height.
     "a learning rate that stays the same": Change(
-        replace(CHOSEN, is_one_cycle=False), learning_rate=2e-3
+        replace(CHOSEN, is_one_cycle=False),
+        learning_rate=2e-3,  # near the cycle's mean
     ),
     "half the learning rate": Change(CHOSEN, learning_rate=2e-3),
     "twice the learning rate": Change(CHOSEN, learning_rate=8e-3),

@@ -16,8 +16,8 @@ from model.sketch import Line
 SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.2, 0.55, 0.15, 0.25, 0.06, 0.25  # shares
 TAIL = 0.5  # share of drawings
 DETOUR = 0.2  # of its length: how far the line of a bare one strays
-NARROWEST_DEG = 15  # between flag and stem
-FLATTEST_DEG = 65, 78  # from upright, for a stem that is upright and for one that leans
+NARROWEST_DEG, WIDEST_DEG = 15, 50  # between flag and stem
+FLATTEST_DEG = 65, 78  # from upright: wider than the widest on upright stems, never level
 FLAG_LENGTH = 0.12, 0.65  # of the stem's
 TRIM = 0.12  # of a stroke's points, at most, are missing at each end
 TAIL_LENGTH = 0.04, 0.22  # shortest and longest, of the drawing's longest side; mostly short
@@ -105,7 +105,7 @@ def _flag(stem: Line, chance: np.random.Generator) -> Line:
     """
     way = stem[-1] - stem[0]
     lean_deg = float(np.rad2deg(np.arctan2(-way[0], way[1])))
-    flattest_deg = float(np.clip(lean_deg + 50, *FLATTEST_DEG))
+    flattest_deg = float(np.clip(lean_deg + WIDEST_DEG, *FLATTEST_DEG))
     angle = np.deg2rad(chance.uniform(min(lean_deg + NARROWEST_DEG, flattest_deg), flattest_deg))
     length = chance.uniform(*FLAG_LENGTH) * _distance(stem[0], stem[-1])
     tip = length * np.array([-np.sin(angle), np.cos(angle)])

@@ -54,7 +54,7 @@ def test_a_bare_one_gets_a_flag_at_its_top_and_a_foot_at_its_end(
 def test_a_flag_goes_up_and_leaves_room_to_a_stem_that_leans(always: None, lean_deg: float) -> None:
     down = np.array([-np.sin(np.deg2rad(lean_deg)), np.cos(np.deg2rad(lean_deg))])
     leaning = [np.array([[0.0], [0.5], [1.0]]) * down]
-    narrowest, steepest = 180.0, 0.0
+    narrowest, flattest = 180.0, 0.0
 
     for seed in range(100):
         flagged, _ = changed("1", leaning, seed)
@@ -65,10 +65,10 @@ def test_a_flag_goes_up_and_leaves_room_to_a_stem_that_leans(always: None, lean_
         assert 0.12 <= np.linalg.norm(way) <= 0.65
         assert from_upright <= 78
         narrowest = min(narrowest, from_upright - np.rad2deg(np.arctan2(-stem[0], stem[1])))
-        steepest = max(steepest, from_upright)
+        flattest = max(flattest, from_upright)
 
     assert 14.9 < narrowest < 20
-    assert steepest > 62
+    assert flattest > 62
 
 
 @pytest.mark.parametrize("wave", [0.1, 0.3])
