@@ -41,11 +41,11 @@ bench: ## time training, prediction, the database and the page; write results/
 
 ablations: ## train with each choice of the recipe changed, half an hour; write results/ablations.*
 	@$(SETUP) dev
-	@$(BIN)/python -m benchmarks.ablations
+	@$(BIN)/python -m benchmarks.research.ablations
 
 seeds: ## train with two more seeds, up to an hour; write the mean figures to results/seeds.*
 	@$(SETUP) dev
-	@$(BIN)/python -m benchmarks.seeds $(ARGS)
+	@$(BIN)/python -m benchmarks.research.seeds $(ARGS)
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev

@@ -10,10 +10,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from environment import ROOT, data_dir, project_path, read_environment
+from model.datasets.idx import DatasetError
 from model.errors import WeightsError
-from model.idx import DatasetError
-from model.network import NETWORKS
-from model.options import RECIPES, BadOption, TrainingOptions
+from model.networks.registry import NETWORKS
+from model.training.options import RECIPES, BadOption, TrainingOptions
 
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
@@ -137,15 +137,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         weights = options.weights_to_test()
         if options.mode != "test":
-            from model.training import train
+            from model.training.run import train
 
             weights = options.weights_to_write()
             result = train(options, folder, weights, options.plots(), resume=options.resume)
             if result.ended == "interrupted":
                 return INTERRUPTED
         if options.mode != "train":
-            from model.evaluate import evaluate
-            from model.evaluation_table import format_report
+            from model.evaluation.evaluate import evaluate
+            from model.evaluation.table import format_report
 
             print(format_report(evaluate(weights, folder, options.results(), options.seed)))
             print(f"\nreport and figures are in {options.results()}")

@@ -25,15 +25,15 @@ from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 
 from environment import ROOT, data_dir, read_environment
-from model.augment import Augmentation, random_maps, warp
-from model.data import Digits, load_mnist, normalise, split, to_ink
-from model.epoch import train_step
-from model.idx import DatasetError
-from model.network import BASELINE
-from model.options import TrainingOptions
-from model.preprocess import MNIST_MEAN, MNIST_STD
-from model.torchvision_pairing import import_torchvision
-from model.train import begin
+from model.datasets.idx import DatasetError
+from model.datasets.mnist import Digits, load_mnist, normalise, split, to_ink
+from model.datasets.torchvision_pairing import import_torchvision
+from model.ink.preprocess import MNIST_MEAN, MNIST_STD
+from model.networks.registry import BASELINE
+from model.synthesis.augment import Augmentation, random_maps, warp
+from model.training.epoch import train_step
+from model.training.loop import begin
+from model.training.options import TrainingOptions
 
 REPORT = ROOT / "results" / "augmentation_benchmark.json"
 TABLE = REPORT.with_suffix(".txt")

@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 
 from environment import ROOT
 from model import Recogniser
-from model.preprocess import prepare
+from model.ink.preprocess import prepare
 
 REPORT = ROOT / "results" / "prediction_benchmark.json"
 DRAWINGS = 300

@@ -23,19 +23,19 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from benchmarks.trials import Trial
+from benchmarks.research.trials import Trial
 from environment import ROOT, data_dir, read_environment
-from model.augment import Variation
-from model.data import CLASSES, Digits, load_mnist, split
-from model.epoch import predict_logits, train_epoch, train_step
-from model.idx import DatasetError
-from model.network import SixConvolutionNetwork, is_of_branch
-from model.options import RECIPES, Mixture, TrainingOptions, has_fast_bfloat16
-from model.pen_strokes import PenDrawing, load_pen_drawings
-from model.renderings import sketch_all
-from model.train import begin
-from model.training import gather
-from model.training_sets import ScansAndStrokes
+from model.datasets.idx import DatasetError
+from model.datasets.mnist import CLASSES, Digits, load_mnist, split
+from model.networks.six_convolutions import SixConvolutionNetwork, is_of_branch
+from model.pen.drawings import PenDrawing, load_pen_drawings
+from model.synthesis.augment import Variation
+from model.synthesis.training_images import sketch_all
+from model.training.data import ScansAndStrokes
+from model.training.epoch import predict_logits, train_epoch, train_step
+from model.training.loop import begin
+from model.training.options import RECIPES, Mixture, TrainingOptions, has_fast_bfloat16
+from model.training.run import gather
 
 REPORT = ROOT / "results" / "training_benchmark.json"
 ROUNDS, STEPS, DRAWINGS = 3, 60, 12_000

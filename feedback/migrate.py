@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, inspect, text
 
 from environment import read_environment
-from feedback.engine import open_engine, reach, transaction, translated
+from feedback.connection.engine import open_engine, reach, transaction, translated
+from feedback.connection.settings import place_of, read_settings
 from feedback.errors import SettingsError, StoreUnavailable
-from feedback.settings import place_of, read_settings
 
 __all__ = ["VERSION_TABLE", "head", "main", "migrate", "schema_version"]
 

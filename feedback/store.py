@@ -1,12 +1,12 @@
 """The feedback store: everything that an edge needs to keep drawings and read them back."""
 
-from feedback.answers import read_answer, record_answer
-from feedback.drawings import record_drawing
-from feedback.engine import check_connection, open_engine
+from feedback.connection.engine import check_connection, open_engine
 from feedback.errors import RowRefused, SettingsError, StoreUnavailable
-from feedback.listing import count_drawings, export_rows, list_drawings
 from feedback.migrate import migrate
-from feedback.rows import (
+from feedback.queries.listing import count_drawings, export_rows, list_drawings
+from feedback.records.answers import read_answer, record_answer
+from feedback.records.drawings import record_drawing
+from feedback.records.rows import (
     NOT_A_DIGIT,
     SOURCES,
     Answer,

@@ -1,7 +1,7 @@
 """What is known about handwriting: drawings and tensors in, labels out."""
 
 from model.errors import BadDrawing, BadWeights, NoInk, WeightsError, WeightsNotFound
-from model.recogniser import Prediction, Recogniser
+from model.reading.recogniser import Prediction, Recogniser
 
 __all__ = [
     "BadDrawing",

@@ -1,9 +1,9 @@
 """Command line: `python -m model.convert_pen` makes `pen/*.ndjson.gz` of the public recordings.
 
 A line of the result is `{"word": label, "source": site, "writer": id, "drawing": strokes}`, the
-strokes in the form of Quick, Draw! (`model.quick_draw`). By default every recorded point is kept,
-as in the files that training and evaluation were measured with; `--epsilon 2` goes on to the last
-two steps of the Quick, Draw! recipe, resampling and simplification.
+strokes in the form of Quick, Draw! (`model.pen.quick_draw`). By default every recorded point is
+kept, as in the files that training and evaluation were measured with; `--epsilon 2` goes on to the
+last two steps of the Quick, Draw! recipe, resampling and simplification.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from environment import data_dir, read_environment
-from model.idx import DatasetError
-from model.pen_strokes import PenDrawing
+from model.datasets.idx import DatasetError
+from model.pen.drawings import PenDrawing
 
 DONE, FAILED, INTERRUPTED = 0, 2, 130  # exit statuses; bad usage is 2 as well
 
@@ -32,8 +32,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     folder = (options.out or data_dir(read_environment())) / "pen"
     try:
-        from model.pendigits import find_pendigits, read_pendigits
-        from model.unipen_release import open_release, read_release
+        from model.pen.pendigits import find_pendigits, read_pendigits
+        from model.pen.unipen_release import open_release, read_release
 
         for name, file in find_pendigits(options.pendigits).items():
             skipped: Counter[str] = Counter()

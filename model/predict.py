@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from model.errors import BadDrawing, WeightsError
-from model.recogniser import Prediction, Recogniser
+from model.reading.recogniser import Prediction, Recogniser
 
 ALL_READ, SOME_NOT_READ, BAD_USAGE = 0, 1, 2  # exit statuses
 
@@ -80,7 +80,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def _plotter() -> Callable[[Prediction, Path], None]:
     try:
-        from model.figures import save_probability_chart as plotter
+        from model.figures.digits import save_probability_chart as plotter
     except ImportError as error:
         raise ImportError(
             "--save-plot needs matplotlib: run `pip install -r requirements.txt`"

@@ -15,7 +15,6 @@ import streamlit as st  # noqa: E402
 from environment import project_path, read_environment  # noqa: E402
 from feedback.errors import StoreUnavailable  # noqa: E402
 from model.errors import WeightsError  # noqa: E402
-from result_card import as_sentence  # noqa: E402
 from shell import (  # noqa: E402
     choose_store,
     open_recogniser,
@@ -28,6 +27,7 @@ from views.draw import draw_page  # noqa: E402
 from views.history import history_page  # noqa: E402
 from views.model_card import model_page  # noqa: E402
 from views.statistics import statistics_page  # noqa: E402
+from words.sentences import as_sentence  # noqa: E402
 
 BRAND = ROOT / "streamlit" / "brand"
 

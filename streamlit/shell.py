@@ -14,15 +14,15 @@ import streamlit as st
 import torch
 from sqlalchemy import Engine
 
-import charts  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
-from feedback.engine import open_engine
+import charts.base  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
+from feedback.connection.engine import open_engine
+from feedback.connection.settings import StoreSettings, read_settings
 from feedback.errors import SettingsError
 from feedback.migrate import migrate
-from feedback.settings import StoreSettings, read_settings
 from feedback.store import check_connection, record_answer, record_drawing
 from model import Recogniser
-from result_card import as_sentence
-from writer import Writer
+from store.writer import Writer
+from words.sentences import as_sentence
 
 FIRST_ANSWER_S = 10.0  # how long Statistics and History wait for the store at the very first visit
 

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
-from feedback.engine import open_engine
+from feedback.connection.engine import open_engine
+from feedback.connection.settings import DEFAULT_PORT, KEYS, StoreSettings, place_of
 from feedback.migrate import migrate
-from feedback.settings import DEFAULT_PORT, KEYS, StoreSettings, place_of
 from tests.postgres_server import PostgresServer
 
 

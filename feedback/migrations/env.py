@@ -3,7 +3,7 @@
 from alembic import context
 
 from feedback.migrate import VERSION_TABLE
-from feedback.schema import metadata
+from feedback.records.schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

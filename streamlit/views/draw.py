@@ -7,15 +7,25 @@ from uuid import UUID
 
 import streamlit as st
 
-from canvas import Ink, read_canvas, show_canvas
+from drawing.canvas import Ink, read_canvas, show_canvas
+from drawing.canvas_state import (
+    DARK,
+    LIGHT,
+    Paper,
+    blank_paper,
+    can_redo,
+    can_undo,
+    redo,
+    undo,
+    wipe,
+)
+from drawing.current_drawing import Sheet
+from drawing.question import ask
+from drawing.result_card import show_reasons, show_result
 from model import Recogniser
-from model.attention import attend
-from paper import DARK, LIGHT, Paper, blank_paper, can_redo, can_undo, redo, undo, wipe
-from question import ask
-from result_card import show_reasons, show_result
-from sheet import Sheet
+from model.reading.attention import attend
+from store.writer import Writer
 from views.upload import upload_section
-from writer import Writer
 
 PENS_PX = {"Fine": 12, "Medium": 18, "Broad": 24}
 DEFAULT_PEN = "Medium"

@@ -10,16 +10,16 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
-from counting import counted_drawings, known_versions
-from csv_export import to_csv
-from drawing_cards import drawing_cards
+from access.sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
+from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
-from feedback.rows import Filters
-from feedback.settings import StoreSettings
+from feedback.records.rows import Filters
 from feedback.store import count_drawings, export_rows, list_drawings
-from filters import filter_bar, is_filtered, nothing_matches
-from sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
-from store_messages import not_kept, store_away
+from store.cached_counts import counted_drawings, known_versions
+from store.csv_export import to_csv
+from store.messages import not_kept, store_away
+from views.drawing_cards import drawing_cards
+from views.filters import filter_bar, is_filtered, nothing_matches
 
 PAGE_SIZE = 24
 CSV_ROWS = 50_000  # 50 to 100 MB, held until the filters change or the session ends

@@ -9,9 +9,10 @@ from typing import Any
 import streamlit as st
 from PIL import Image
 
-from drawn_scores import ablation_table, drawn_scores, seed_table
 from environment import ROOT
-from evaluation_report import (
+from model.networks.checkpoint import DEFAULT_WEIGHTS, Card
+from views.drawn_scores import ablation_table, drawn_scores, seed_table
+from views.evaluation_report import (
     NoReport,
     Report,
     read_ablations,
@@ -19,9 +20,8 @@ from evaluation_report import (
     read_seeds,
     read_training_plot,
 )
-from headline import headline
-from model.checkpoint import DEFAULT_WEIGHTS, Card
-from percent import percent
+from views.headline import headline
+from words.percent import percent
 
 FIGURES = {
     "reliability.png": "What confidence is worth: on the line, 90 % sure is right 9 times in 10.",

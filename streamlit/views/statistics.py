@@ -8,19 +8,19 @@ import plotly.graph_objects as go
 import streamlit as st
 from sqlalchemy import Engine
 
-from accuracy_charts import accuracy_by_day_chart, accuracy_by_digit_chart
-from charts import CHART_CONFIG
-from confidence_charts import confidence_chart, reliability_chart
-from confusion_chart import confusion_chart
-from counting import count_again, counted_statistics, known_versions
+from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
+from charts.base import CHART_CONFIG
+from charts.confidence import confidence_chart, reliability_chart
+from charts.confusion import confusion_chart
+from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
-from feedback.rows import Filters
-from feedback.settings import StoreSettings
+from feedback.records.rows import Filters
 from feedback.statistics import Statistics
-from filters import filter_bar, is_filtered, nothing_matches
-from headline import headline
-from percent import percent, percent_range
-from store_messages import not_kept, store_away
+from store.cached_counts import count_again, counted_statistics, known_versions
+from store.messages import not_kept, store_away
+from views.filters import filter_bar, is_filtered, nothing_matches
+from views.headline import headline
+from words.percent import percent, percent_range
 
 
 def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:

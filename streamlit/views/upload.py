@@ -14,14 +14,14 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from drawing.current_drawing import Sheet
+from drawing.question import ask, keep
+from drawing.result_card import show_reasons, show_result
 from model import Recogniser
-from model.attention import attend
-from model.images import open_image
-from model.recogniser import Prediction
-from question import ask, keep
-from result_card import show_reasons, show_result
-from sheet import Sheet
-from writer import Writer
+from model.ink.images import open_image
+from model.reading.attention import attend
+from model.reading.recogniser import Prediction
+from store.writer import Writer
 
 KINDS = ["png", "jpg", "jpeg", "webp"]
 THUMBNAIL_PX = 168

@@ -18,7 +18,7 @@ from playwright.sync_api import (
 )
 from sqlalchemy import URL, Engine
 
-from feedback.engine import open_engine
+from feedback.connection.engine import open_engine
 from tests.browser.dashboard import Dashboard
 from tests.browser.visitor import DESKTOP, Visitor
 from tests.postgres import database_of, settings_of

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from feedback.schema import answers, drawings
+from feedback.records.schema import answers, drawings
 from feedback.store import NOT_A_DIGIT, SOURCES, Answer, Drawing
 
 # A 28 x 28 grey PNG, blank.

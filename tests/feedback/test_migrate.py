@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine, inspect, text
 
 from environment import ROOT
 from feedback.migrate import ADVISORY_LOCK, VERSION_TABLE, head, migrate, schema_version
-from feedback.schema import metadata
+from feedback.records.schema import metadata
 from feedback.store import StoreUnavailable, open_engine, record_drawing
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import environ_of, settings_of, sqlite_url

@@ -12,10 +12,10 @@ import pytest
 
 from environment import ROOT
 from model.convert_pen import main, write_drawings
-from model.idx import DatasetError
-from model.pen_strokes import PenDrawing, read_pen_drawings
-from model.render import render
-from tests.model.pen_recordings import PENDIGITS, compress, write_archive, write_release
+from model.datasets.idx import DatasetError
+from model.pen.drawings import PenDrawing, read_pen_drawings
+from model.synthesis.canvas_rendering import render
+from tests.model.pen.pen_recordings import PENDIGITS, compress, write_archive, write_release
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ from PIL import Image
 
 from environment import ROOT
 from model.predict import _as_json, _as_text
-from model.recogniser import Prediction
-from tests.model.sketches import sketch
+from model.reading.recogniser import Prediction
+from tests.model.ink.sketches import sketch
 
 
 def predict(*arguments: str | Path, cwd: Path = ROOT) -> subprocess.CompletedProcess[str]:

@@ -14,9 +14,9 @@ from safetensors.torch import load_file
 
 import run_model
 from environment import ROOT
-from model.checkpoint import BASELINE_WEIGHTS, DEFAULT_WEIGHTS, load_weights
-from model.options import RECIPES
-from tests.model.scanned_digits import scanned_digits, write_as_mnist
+from model.networks.checkpoint import BASELINE_WEIGHTS, DEFAULT_WEIGHTS, load_weights
+from model.training.options import RECIPES
+from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
 
 QUICK = ["--network", "two-block", "--epochs", "2", "--batch-size", "64"]
 # Batches this small gain nothing from a second core, and lose much where it is busy.

@@ -11,13 +11,13 @@ from scipy.stats import binom
 
 from environment import ROOT
 from model import Recogniser
-from model.checkpoint import DEFAULT_WEIGHTS
-from model.data import CLASSES, load_mnist
-from model.drawn import draw_all
-from model.drawn_metrics import describe_drawn
+from model.datasets.mnist import CLASSES, load_mnist
 from model.errors import BadDrawing
-from model.pen_strokes import load_pen_drawings
-from model.strangers import KINDS, stranger
+from model.evaluation.breakdown import describe_drawn
+from model.evaluation.out_of_distribution import KINDS, stranger
+from model.networks.checkpoint import DEFAULT_WEIGHTS
+from model.pen.drawings import load_pen_drawings
+from model.synthesis.canvas_images import draw_all
 
 RECORDED = json.loads((ROOT / "results" / "classification_report.json").read_text("utf-8"))
 

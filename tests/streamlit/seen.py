@@ -9,7 +9,7 @@ from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from feedback.engine import open_engine
+from feedback.connection.engine import open_engine
 from feedback.store import Filters, KeptDrawing, list_drawings
 from tests.postgres import settings_of
 

@@ -1,0 +1,120 @@
+"""Reading drawings back: counted, page by page, or all of them as a stream."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
+
+from feedback.connection.engine import transaction
+from feedback.records.answers import as_answer
+from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing
+from feedback.records.schema import answers, drawings
+
+EXPORT_PAGE = 500  # rows that are in memory at once
+LISTING_LIMIT_S = 20.0
+_COLUMNS = (*drawings.c, answers.c.label, answers.c.answered_at)
+
+
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """Return the filters as conditions on `drawings`."""
+    wanted: list[ColumnElement[bool]] = []
+    if filters.since is not None:
+        wanted.append(drawings.c.created_at >= datetime.combine(filters.since, time(), UTC))
+    if filters.until is not None:
+        end = datetime.combine(filters.until, time(), UTC) + timedelta(days=1)
+        wanted.append(drawings.c.created_at < end)
+    if filters.source is not None:
+        wanted.append(drawings.c.source == filters.source)
+    if filters.weights_version is not None:
+        wanted.append(drawings.c.weights_version == filters.weights_version)
+    if filters.session_id is not None:
+        wanted.append(drawings.c.session_id == filters.session_id)
+    return wanted
+
+
+def count_drawings(engine: Engine, filters: Filters) -> int:
+    """Return how many drawings the filters leave."""
+    with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
+        counted = select(func.count()).select_from(drawings).where(*conditions(filters))
+        return connection.scalar(counted) or 0
+
+
+def list_drawings(
+    engine: Engine,
+    filters: Filters,
+    *,
+    limit: int,
+    offset: int = 0,
+    before: tuple[datetime, UUID] | None = None,
+) -> list[KeptDrawing]:
+    """Return one page of drawings, newest first.
+
+    before: (created_at, id) of the last drawing of the page before; steadier than `offset` while
+    new drawings arrive.
+    """
+    # The page is found in the index alone; only its own rows are then read.
+    page = select(drawings.c.id).where(*conditions(filters))
+    if before is not None:
+        page = page.where(tuple_(drawings.c.created_at, drawings.c.id) < tuple_(*before))
+    newest_first = (drawings.c.created_at.desc(), drawings.c.id.desc())
+    ids = page.order_by(*newest_first).limit(limit).offset(offset).subquery()
+    query = (
+        select(*_COLUMNS)
+        .join(ids, ids.c.id == drawings.c.id)
+        .outerjoin(answers, answers.c.drawing_id == drawings.c.id)
+        .order_by(*newest_first)
+    )
+    with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
+        return [_kept(row) for row in connection.execute(query)]
+
+
+def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
+    """Yield every drawing as one flat row for a CSV file, newest first.
+
+    Reads page by page, so that neither memory nor a transaction is held for the whole of it.
+    Empty cells are None; `answer` is a digit or the words "not a digit"; `strokes` is JSON,
+    `ink_png` is base64.
+    """
+    before: tuple[datetime, UUID] | None = None
+    while True:
+        page = list_drawings(engine, filters, limit=EXPORT_PAGE, before=before)
+        yield from map(_flat, page)
+        if len(page) < EXPORT_PAGE:
+            return
+        before = (page[-1].created_at, page[-1].id)
+
+
+def _kept(row: Row[Any]) -> KeptDrawing:
+    values = dict(row._mapping)
+    label, answered_at = values.pop("label"), values.pop("answered_at")
+    values["probabilities"] = tuple(values["probabilities"])
+    answer = None if answered_at is None else as_answer(label)
+    return KeptDrawing(**values, answer=answer, answered_at=answered_at)
+
+
+def _flat(kept: KeptDrawing) -> dict[str, Any]:
+    return {
+        "id": str(kept.id),
+        "session_id": str(kept.session_id),
+        "created_at": kept.created_at.isoformat(),
+        "source": kept.source,
+        "weights_version": kept.weights_version,
+        "revision": kept.revision,
+        "predicted": kept.predicted,
+        "is_digit": kept.is_digit,
+        "confidence": kept.confidence,
+        "answer": str(kept.answer) if kept.answer is NOT_A_DIGIT else kept.answer,
+        "answered_at": kept.answered_at.isoformat() if kept.answered_at else None,
+        **{f"probability_{digit}": p for digit, p in enumerate(kept.probabilities)},
+        "prediction_ms": kept.prediction_ms,
+        "strokes": None
+        if kept.strokes is None
+        else json.dumps(kept.strokes, separators=(",", ":")),
+        "ink_png": base64.b64encode(kept.ink_png).decode("ascii"),
+    }

@@ -1,0 +1,5 @@
+"""What is kept: the tables, their rows as callers see them, and the writing of each.
+
+In: a drawing or an answer. Out: a row that is committed, or `RowRefused`. One function is one
+transaction.
+"""

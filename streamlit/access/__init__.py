@@ -1,0 +1,1 @@
+"""Who may see everyone's drawings, and how somebody becomes the operator."""

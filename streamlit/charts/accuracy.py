@@ -1,0 +1,173 @@
+"""Plotly figures about accuracy: by day and by digit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from charts.base import NEUTRAL, RIGHT, compact_count, count_axis, finish, interval, left_titles
+from feedback.statistics import Day, Digit
+from words.percent import percent, percent_range
+
+DAY_MS = 24 * 60 * 60 * 1000
+
+
+def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
+    """Return accuracy with its 95 % interval per UTC day, over drawings and answers of that day.
+
+    by_day: at least one day, oldest first; days without an answer that names a digit have no
+    accuracy.
+    """
+    figure = make_subplots(
+        rows=2,
+        cols=1,
+        shared_xaxes=True,
+        row_heights=[0.64, 0.36],
+        vertical_spacing=0.16,
+        subplot_titles=["Accuracy", "Drawings, the answered ones solid"],
+    )
+    named = [day for day in by_day if day.named]
+    if named:
+        figure.add_trace(_accuracy_trace(named), row=1, col=1)
+        lowest = min(interval(day.correct, day.named)[0] for day in named)
+        floor = max(0.0, int(lowest * 10) / 10)
+    else:
+        answered = any(day.answers for day in by_day)
+        figure.add_annotation(
+            text="no answer names a digit yet" if answered else "no answers yet",
+            x=0.5,
+            y=0.5,
+            xref="x domain",
+            yref="y domain",
+            showarrow=False,
+        )
+        floor = 0.0
+    for counts, opacity, what in (
+        ([day.drawings for day in by_day], 0.4, "drawings"),
+        ([day.answers for day in by_day], 1.0, "answers"),
+    ):
+        figure.add_bar(
+            x=[day.day for day in by_day],
+            y=counts,
+            width=0.8 * DAY_MS,
+            marker_color=NEUTRAL,
+            opacity=opacity,
+            hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:,}} {what}<extra></extra>",
+            row=2,
+            col=1,
+        )
+    first, last = by_day[0].day, by_day[-1].day
+    # One day alone would fill the whole width; two days of air on each side keep it a bar.
+    air = timedelta(days=2.5 if (last - first).days < 3 else 0.7)
+    figure.update_xaxes(
+        type="date",
+        range=[_midnight(first, -air), _midnight(last, air)],
+        tickformat="%-d %b" if (last - first).days < 300 else "%b %Y",
+        dtick=DAY_MS if (last - first).days < 6 else None,
+        nticks=6,
+        showgrid=False,
+    )
+    figure.update_yaxes(range=[floor, 1.02], tickformat=".0%", nticks=6, row=1, col=1)
+    figure.update_yaxes(**count_axis(max(day.drawings for day in by_day)), row=2, col=1)
+    return left_titles(finish(figure, height=360))
+
+
+def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
+    """Return one horizontal bar per true digit, with its 95 % interval and its answers.
+
+    by_digit: ten counts, 0 to 9; a digit that nobody answered has no bar.
+    """
+    rows = [row for row in by_digit if row.answers]
+    intervals = [interval(row.correct, row.answers) for row in rows]
+    shares = [row.correct / row.answers for row in rows]
+    figure = go.Figure()
+    figure.add_bar(
+        orientation="h",
+        y=[str(row.digit) for row in rows],
+        x=shares,
+        marker_color=RIGHT,
+        error_x={
+            "array": [high - share for share, (_, high) in zip(shares, intervals, strict=True)],
+            "arrayminus": [share - low for share, (low, _) in zip(shares, intervals, strict=True)],
+            "color": NEUTRAL,
+            "thickness": 2,
+            "width": 4,
+        },
+        customdata=[
+            [row.correct, row.answers, percent_range(*between), row.digit]
+            for row, between in zip(rows, intervals, strict=True)
+        ],
+        hovertemplate="%{customdata[3]}: %{x:.1%} right"
+        "<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
+        "<br>95 % interval %{customdata[2]}<extra></extra>",
+    )
+    figure.add_scatter(  # in a column of their own: in the bars they would lie on the whiskers
+        mode="text",
+        y=[str(row.digit) for row in rows],
+        x=[1.04] * len(rows),
+        text=[percent(share) for share in shares],
+        textposition="middle right",
+        hoverinfo="skip",
+    )
+    figure.update_xaxes(range=[0, 1.3], tickformat=".0%", tickvals=[0, 0.25, 0.5, 0.75, 1])
+    figure.update_yaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=[str(row.digit) for row in by_digit],
+        range=[9.5, -0.5],
+        tickvals=[str(row.digit) for row in by_digit],
+        ticktext=[f"<b>{row.digit}</b> · {compact_count(row.answers)}" for row in by_digit],
+        showgrid=False,
+    )
+    return finish(figure, height=400)
+
+
+def _accuracy_trace(named: Sequence[Day]) -> go.Scatter:
+    """Return the points of days with answers that name a digit, broken where a day has none."""
+    days: list[date] = []
+    shares: list[float | None] = []
+    above: list[float] = []
+    below: list[float] = []
+    words: list[str] = []
+    for count in named:
+        if days and (count.day - days[-1]).days > 1:
+            days.append(days[-1] + timedelta(days=1))
+            shares.append(None)
+            above.append(0)
+            below.append(0)
+            words.append("")
+        share = count.correct / count.named
+        low, high = interval(count.correct, count.named)
+        days.append(count.day)
+        shares.append(share)
+        above.append(high - share)
+        below.append(share - low)
+        words.append(
+            f"{count.correct:,} of {count.named:,} digits"
+            f"<br>95 % interval {percent_range(low, high)}"
+        )
+    return go.Scatter(
+        x=days,
+        y=shares,
+        mode="lines+markers",
+        connectgaps=False,
+        marker={"color": RIGHT, "size": 8 if len(days) <= 60 else 4},
+        line={"color": RIGHT, "width": 1.5},
+        error_y={
+            "array": above,
+            "arrayminus": below,
+            "color": RIGHT,
+            "thickness": 1,
+            "width": 0,
+        },
+        customdata=words,
+        hovertemplate="%{x|%-d %b %Y}: %{y:.1%} right<br>%{customdata}<extra></extra>",
+    )
+
+
+def _midnight(day: date, shift: timedelta) -> str:
+    """Return the day's first moment, moved by `shift`, as Plotly wants it."""
+    return (datetime(day.year, day.month, day.day) + shift).isoformat()

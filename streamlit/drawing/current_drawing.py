@@ -1,0 +1,129 @@
+"""One drawing as its page knows it: from its first ink, over its predictions, to its answer."""
+
+from __future__ import annotations
+
+import io
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from PIL import Image
+
+from feedback.records.rows import NOT_A_DIGIT, Answer, Drawing, Source
+from model.errors import BadDrawing
+from store.receipt import Receipt
+
+if TYPE_CHECKING:
+    from model.reading.recogniser import Prediction
+
+Strokes = list[list[list[int]]]  # Quick, Draw! simplified: [[[x, ...], [y, ...]], ...], 0..255
+
+
+@dataclass
+class Sheet:
+    """A drawing with what was read from it; lives in the browser session, not in the database."""
+
+    session_id: UUID
+    source: Source
+    weights_version: str
+    title: str = ""  # the file's name, for uploads
+    id: UUID = field(default_factory=uuid4)
+    created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    strokes: Strokes | None = None
+    prediction: Prediction | None = None
+    problem: str | None = None  # why it cannot be read, in words for a person
+    prediction_ms: float = 0.0
+    revision: int = 0  # of `prediction`
+    kept: Receipt | None = None  # of the latest prediction
+    answer: Answer | None = None
+    answer_kept: Receipt | None = None
+    is_answered_twice: bool = False
+    _begun: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def begin(self) -> int:
+        """Return the revision of a reading that begins now."""
+        with self._lock:
+            self._begun += 1
+            return self._begun
+
+    def finish(
+        self,
+        revision: int,
+        outcome: Prediction | BadDrawing,
+        strokes: Strokes | None,
+        prediction_ms: float,
+    ) -> bool:
+        """Take over what was read, unless a reading that began later has been taken over already.
+
+        Returns whether it was taken over.
+        """
+        with self._lock:
+            if revision <= self.revision or self.answer is not None:
+                return False
+            self.revision = revision
+            self.strokes = strokes
+            self.prediction_ms = prediction_ms
+            if isinstance(outcome, BadDrawing):
+                self.prediction, self.problem = None, str(outcome)
+            else:
+                self.prediction, self.problem = outcome, None
+            return True
+
+    def read(self, predict: Callable[[], Prediction], strokes: Strokes | None = None) -> bool:
+        """Predict, time it, and take the outcome over; returns whether it was the newest."""
+        revision = self.begin()
+        started = time.perf_counter()
+        outcome: Prediction | BadDrawing
+        try:
+            outcome = predict()
+        except BadDrawing as refusal:
+            outcome = refusal
+        return self.finish(revision, outcome, strokes, (time.perf_counter() - started) * 1000)
+
+    def give_answer(self, answer: Answer) -> bool:
+        """Close the drawing with its author's word; a second answer changes nothing.
+
+        Returns whether this was the first.
+        """
+        with self._lock:
+            if self.answer is not None:
+                self.is_answered_twice = True
+                return False
+            self.answer = answer
+            return True
+
+    @property
+    def reading(self) -> Answer:
+        """Return what the network takes it for, as its author would answer; after a prediction."""
+        assert self.prediction is not None
+        return int(self.prediction.label) if self.prediction.is_digit else NOT_A_DIGIT
+
+    def to_row(self) -> Drawing:
+        """Return the drawing as the store keeps it; there must be a prediction."""
+        assert self.prediction is not None
+        return Drawing(
+            id=self.id,
+            session_id=self.session_id,
+            source=self.source,
+            weights_version=self.weights_version,
+            revision=self.revision,
+            predicted=int(self.prediction.label),
+            is_digit=self.prediction.is_digit,
+            confidence=self.prediction.confidence,
+            probabilities=tuple(self.prediction.probabilities.values()),
+            ink_png=_to_png(self.prediction),
+            strokes=self.strokes,
+            prediction_ms=self.prediction_ms,
+            created_at=self.created_at,
+        )
+
+
+def _to_png(prediction: Prediction) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(prediction.ink).save(file, "PNG")
+    return file.getvalue()

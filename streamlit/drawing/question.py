@@ -1,0 +1,190 @@
+"""The question whether a reading is right, and what became of the answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from drawing.current_drawing import Sheet
+from feedback.records.rows import NOT_A_DIGIT, Answer
+from store.receipt import State
+from store.writer import Writer
+from words.names import named
+from words.sentences import as_sentence
+
+KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
+NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
+NO_DIGIT_KEY = "none"
+QUICK_S = 0.25  # a write that is done by then is never seen to wait
+LONG_S = 6.0  # more than any write takes that is going to succeed
+POLL_S = 1.0
+
+
+def ask(
+    sheet: Sheet,
+    writer: Writer,
+    *,
+    is_small: bool = False,
+    has_keys: bool = False,
+    start_again: Callable[[], None] | None = None,
+) -> None:
+    """Ask whether the prediction is right: one tap for yes, one on another answer for no.
+
+    is_small: one of several on the page. has_keys: whether keys answer it too, as they may one
+    question of a page. start_again: what follows an answer, one tap away. The drawing is sent to
+    the store from here, after all else is on the page; nothing moves when the outcome is known.
+    """
+    if sheet.prediction is None:
+        return
+    read, name = sheet.reading, f"{sheet.source}_{sheet.id}"
+    if not is_small:
+        name = sheet.source
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"draw_question_{name}", gap="small"
+    ):
+        outcome = st.container()
+        if sheet.answer is not None and start_again is not None:
+            st.button(
+                "Draw another",
+                key="draw_another",
+                icon=":material/ink_pen:",
+                type="primary",
+                shortcut="N" if has_keys else None,
+                on_click=start_again,
+            )
+    with st.container(key=f"draw_answers_{name}", gap="xsmall"):
+        st.button(
+            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
+            # Named after what it says: a tap on what it said before must not say something else.
+            key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
+            type="primary" if sheet.answer in (None, read) else "secondary",
+            icon=":material/check:",
+            width="stretch",
+            shortcut="Y" if has_keys else None,
+            on_click=_answer,
+            args=(sheet, writer, read),
+        )
+        st.caption(
+            "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
+            help=KEYS_HELP if has_keys else None,
+        )
+        for row in (range(5), range(5, 10)):
+            with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
+                for digit in row:
+                    chosen = sheet.answer == digit != read
+                    st.button(
+                        str(digit),
+                        key=f"draw_answer_{name}_{digit}",
+                        type="primary" if chosen else "secondary",
+                        width="stretch",
+                        shortcut=str(digit) if has_keys else None,
+                        on_click=_answer,
+                        args=(sheet, writer, digit),
+                    )
+        if read is not NOT_A_DIGIT:  # or else the first button says so
+            st.button(
+                "Not a digit",
+                key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
+                type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
+                icon=":material/gesture:",
+                help=NO_DIGIT_HELP if has_keys else None,
+                width="stretch",
+                shortcut="X" if has_keys else None,
+                on_click=_answer,
+                args=(sheet, writer, NOT_A_DIGIT),
+            )
+    trouble = st.container()
+    keep(sheet, writer)
+    _show_state(sheet, writer, outcome, trouble)
+
+
+def _answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
+    if sheet.give_answer(answer):
+        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+
+
+def keep(sheet: Sheet, writer: Writer) -> None:
+    """Send the newest prediction to the store, once; the page does not wait for it."""
+    if sheet.prediction is not None and sheet.answer is None and sheet.kept is None:
+        sheet.kept = writer.keep(sheet.to_row())
+
+
+def _show_state(
+    sheet: Sheet, writer: Writer, outcome: DeltaGenerator, trouble: DeltaGenerator
+) -> None:
+    """Say how the writing went: "Saved" after the commit and not before."""
+    receipt = sheet.answer_kept or sheet.kept
+    if receipt is None:
+        return
+    state = receipt.wait(QUICK_S)
+    with outcome:
+        st.markdown(_in_words(sheet, state))
+    with trouble:
+        if state is State.REFUSED:
+            st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+            st.button(
+                "Try again",
+                key=f"draw_resend_{sheet.id}",
+                icon=":material/refresh:",
+                on_click=_resend,
+                args=(sheet, writer),
+            )
+        elif not receipt.is_kept:
+            # Looks again by itself, so that "Saved" appears when the server is back.
+            st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
+
+
+def _resend(sheet: Sheet, writer: Writer) -> None:
+    """Send once more what was refused."""
+    if sheet.answer is None:
+        sheet.kept = None  # the next run sends it
+    else:
+        sheet.answer_kept = writer.keep(sheet.to_row(), sheet.answer)
+
+
+def _in_words(sheet: Sheet, state: State) -> str:
+    if sheet.answer is None:
+        prediction = sheet.prediction
+        is_open = prediction is not None and prediction.is_digit and not prediction.sure
+        return f"**Is it {named(sheet.reading)}?**" if is_open else "**Is that right?**"
+    if sheet.is_answered_twice:
+        saved = " It is saved." if state is State.SAVED else ""
+        return (
+            f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
+        )
+    if state is State.SAVED:
+        return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}. Thank you.]"
+    if state is State.ANSWERED_BEFORE:
+        return "This drawing was answered before; that answer stands."
+    fate = "it was not saved" if state is State.REFUSED else "it waits to be saved"
+    return f"Your answer is {_quoted(sheet.answer)}; {fate}."
+
+
+def _quoted(answer: Answer) -> str:
+    return f"“{answer}”" if answer is NOT_A_DIGIT else str(answer)
+
+
+def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
+    receipt = sheet.answer_kept or sheet.kept
+    if receipt is None:
+        return
+    if receipt.state not in (State.WAITING, State.UNSAVED):
+        if receipt.state is not shown:
+            st.rerun()
+        return
+    if receipt.state is State.WAITING:
+        st.caption(":material/hourglass_top: Saving …")
+        return
+    what = "Your answer is" if sheet.answer is not None else "This drawing is"
+    st.warning(
+        f"{as_sentence(f'Not saved: {receipt.problem}')} {what} held here and saved once the "
+        "database is back.",
+        icon=":material/cloud_off:",
+    )
+    if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):
+        with st.spinner("Trying to save …"):
+            if writer.check_now(LONG_S) is None:
+                receipt.wait(LONG_S)
+        st.rerun()

@@ -1,0 +1,49 @@
+"""Numbers from the store, shared by all who look at the same moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from feedback.records.rows import Filters
+from feedback.statistics import Statistics, read_statistics, weights_versions
+from feedback.store import count_drawings
+from store.recent import Recent
+
+
+@st.cache_resource
+def _recent() -> Recent:
+    """Return the results of this process, which all its sessions share."""
+    return Recent()
+
+
+def counted_statistics(engine: Engine, filters: Filters) -> tuple[Statistics, datetime]:
+    """Return the statistics and when they were counted; raises StoreUnavailable."""
+    with st.spinner("Counting the answers"):
+        return _recent().result(
+            ("statistics", _place(engine), filters),
+            lambda: (read_statistics(engine, filters), datetime.now(UTC)),
+        )
+
+
+def counted_drawings(engine: Engine, filters: Filters) -> int:
+    """Return how many drawings the filters let through; raises StoreUnavailable."""
+    key = ("drawings", _place(engine), filters)
+    return _recent().result(key, lambda: count_drawings(engine, filters))
+
+
+def known_versions(engine: Engine) -> list[str]:
+    """Return the weights versions that the store has drawings of; raises StoreUnavailable."""
+    return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
+
+
+def count_again() -> None:
+    """Forget all remembered numbers."""
+    _recent().forget()
+
+
+def _place(engine: Engine) -> str:
+    """Return what tells one store from another, without its password."""
+    return engine.url.render_as_string(hide_password=True)

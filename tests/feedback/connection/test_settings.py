@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from environment import ROOT
+from feedback.connection.settings import SettingsError, read_settings
+from feedback.store import open_engine
+
+POSTGRESQL = {
+    "DB_HOST": "db.example.org",
+    "DB_NAME": "inkling",
+    "DB_USER": "writer",
+    "DB_PASSWORD": "s3cret@/:% word",
+}
+
+
+def test_without_settings_the_store_is_the_embedded_file():
+    settings = read_settings({})
+
+    assert settings.kind == "sqlite"
+    assert settings.place == "embedded SQLite (var/feedback.sqlite3)"
+    assert settings.url is not None
+    assert settings.url.database == str(ROOT / "var" / "feedback.sqlite3")
+
+
+def test_a_file_outside_the_project_is_named_in_full(tmp_path: Path):
+    settings = read_settings({"EMBEDDED_STORE": str(tmp_path / "kept.db")})
+
+    assert settings.place == f"embedded SQLite ({tmp_path / 'kept.db'})"
+
+
+def test_a_folder_is_no_embedded_store(tmp_path: Path):
+    with pytest.raises(SettingsError, match="EMBEDDED_STORE must name a file"):
+        read_settings({"EMBEDDED_STORE": str(tmp_path)})
+
+
+def test_off_means_not_kept():
+    settings = read_settings({"EMBEDDED_STORE": "off"})
+
+    assert (settings.kind, settings.url) == ("none", None)
+    assert settings.place == "not kept: no database is configured"
+    with pytest.raises(SettingsError, match="no store to open"):
+        open_engine(settings)
+
+
+def test_a_database_stands_above_the_embedded_store():
+    settings = read_settings(POSTGRESQL | {"EMBEDDED_STORE": "off"})
+
+    assert settings.kind == "postgresql"
+    assert settings.place == "PostgreSQL db.example.org, database inkling"
+
+
+def test_every_character_of_a_password_reaches_the_database():
+    url = read_settings(POSTGRESQL).url
+
+    assert url is not None
+    assert url.translate_connect_args()["password"] == POSTGRESQL["DB_PASSWORD"]
+
+
+def test_the_place_names_a_port_that_is_not_the_usual_one():
+    assert "example.org:6432," in read_settings(POSTGRESQL | {"DB_PORT": "6432"}).place
+    assert "example.org," in read_settings(POSTGRESQL | {"DB_PORT": "5432"}).place
+
+
+def test_cloud_sql_is_reached_through_its_socket():
+    environ = POSTGRESQL | {"DB_INSTANCE_CONNECTION_NAME": "project:region:instance"}
+
+    settings = read_settings(environ)
+
+    assert settings.url is not None
+    assert settings.url.host is None
+    assert settings.url.query["host"] == "/cloudsql/project:region:instance"
+    assert settings.place == "PostgreSQL on Cloud SQL project:region:instance, database inkling"
+
+
+def test_cloud_sql_needs_no_host():
+    environ = POSTGRESQL | {"DB_INSTANCE_CONNECTION_NAME": "project:region:instance"}
+    del environ["DB_HOST"]
+
+    assert read_settings(environ).kind == "postgresql"
+
+
+@pytest.mark.parametrize("missing", sorted(POSTGRESQL))
+def test_a_half_set_configuration_names_the_missing_key(missing: str):
+    environ = {key: value for key, value in POSTGRESQL.items() if key != missing}
+
+    with pytest.raises(SettingsError) as raised:
+        read_settings(environ)
+
+    missing_part, found_part = str(raised.value).split("not set")
+    assert missing in missing_part
+    assert all(key in found_part for key in environ)
+
+
+def test_a_lone_port_names_all_that_is_missing():
+    with pytest.raises(SettingsError, match=r"DB_HOST.*DB_USER, DB_PASSWORD are not"):
+        read_settings({"DB_PORT": "5432"})
+
+
+@pytest.mark.parametrize("port", ["abc", "0", "65536", "-1", "5432.0", "５４３２", "²", "9" * 5000])
+def test_a_port_that_is_none_is_a_sentence(port: str):
+    with pytest.raises(SettingsError, match="DB_PORT must be a port number from 1 to 65535"):
+        read_settings(POSTGRESQL | {"DB_PORT": port})
+
+
+@pytest.mark.parametrize(("text", "expected"), [("1", True), ("0", False), ("No", False)])
+def test_migrating_at_start_can_be_switched(text: str, expected: bool):
+    assert read_settings({"MIGRATE_AT_START": text}).migrate_at_start is expected
+
+
+def test_migrating_at_start_is_the_default_and_takes_no_nonsense():
+    assert read_settings({}).migrate_at_start
+
+    with pytest.raises(SettingsError, match="MIGRATE_AT_START must be 1"):
+        read_settings({"MIGRATE_AT_START": "maybe"})
+
+
+@pytest.mark.parametrize("missing", ["", "DB_NAME"])
+def test_the_password_is_in_no_text_form(missing: str):
+    environ = {key: value for key, value in POSTGRESQL.items() if key != missing}
+
+    try:
+        settings = read_settings(environ)
+        shown = f"{settings} {settings!r} {settings.url} {open_engine(settings)!r}"
+    except SettingsError as error:
+        shown = f"{error} {error!r}"
+
+    assert "s3cret" not in shown
+    assert "word" not in shown.replace("DB_PASSWORD", "")

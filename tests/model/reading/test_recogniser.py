@@ -1,0 +1,159 @@
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from model import BadDrawing, NoInk, Prediction, Recogniser, WeightsNotFound
+from model.ink.preprocess import prepare_any
+from model.networks.checkpoint import DEFAULT_WEIGHTS, save_weights
+from model.networks.registry import BASELINE, build_network
+from model.synthesis.canvas_images import stack
+from tests.model.ink.sketches import photograph, sketch
+from tests.model.networks.cards import CARD
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return Recogniser.load(DEFAULT_WEIGHTS)
+
+
+def test_the_shipped_weights_read_a_drawn_seven(recogniser: Recogniser) -> None:
+    prediction = recogniser.predict(sketch())
+
+    assert prediction.label == "7"
+    assert prediction.confidence == prediction.probabilities["7"]
+    assert sum(prediction.probabilities.values()) == pytest.approx(1)
+    assert list(prediction.probabilities) == list("0123456789")
+    assert prediction.ink.shape == (28, 28)
+
+
+def test_sure_means_at_or_above_the_threshold_of_the_header(tmp_path: Path) -> None:
+    network, card = build_network(BASELINE), CARD
+    confidence = Recogniser(network, card).predict(sketch()).confidence
+
+    for threshold, sure in [(confidence, True), (np.nextafter(confidence, 1), False)]:
+        card = save_weights(
+            tmp_path / "w",
+            network,
+            type(CARD)(**{**CARD.__dict__, "sure_threshold": float(threshold)}),
+        )
+        assert Recogniser(network, card).predict(sketch()).sure is sure
+
+
+def test_the_temperature_of_the_header_is_applied() -> None:
+    torch.manual_seed(0)
+    network = build_network(BASELINE)
+    cold, warm = (
+        Recogniser(network, type(CARD)(**{**CARD.__dict__, "temperature": temperature}))
+        for temperature in (0.5, 5.0)
+    )
+
+    assert cold.predict(sketch()).confidence > warm.predict(sketch()).confidence
+    assert cold.predict(sketch()).label == warm.predict(sketch()).label
+
+
+def test_many_pictures_are_answered_in_order_readable_or_not(recogniser: Recogniser) -> None:
+    blank = np.zeros((280, 280), np.uint8)
+
+    answers = recogniser.predict_many([sketch(), blank, np.zeros((3,), np.uint8), sketch()])
+
+    assert [type(answer) for answer in answers] == [Prediction, NoInk, BadDrawing, Prediction]
+
+
+def test_many_pictures_get_the_answers_of_single_ones(recogniser: Recogniser) -> None:
+    pictures = [sketch(scale=scale) for scale in (0.8, 1.0, 1.3)]
+
+    together = recogniser.predict_many(pictures)
+
+    for picture, answer in zip(pictures, together, strict=True):
+        assert isinstance(answer, Prediction)
+        alone = recogniser.predict(picture)
+        assert answer.label == alone.label
+        assert answer.confidence == pytest.approx(alone.confidence, abs=1e-5)
+
+
+def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
+    assert recogniser.predict_many([]) == []
+
+
+def test_what_cannot_be_read_is_never_guessed(recogniser: Recogniser) -> None:
+    with pytest.raises(NoInk):
+        recogniser.predict(Image.new("RGBA", (280, 280), (0, 0, 0, 255)))
+
+
+def test_without_a_path_the_environment_names_the_weights(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    saved = save_weights(tmp_path / "own.safetensors", build_network(BASELINE), CARD)
+
+    monkeypatch.setenv("WEIGHTS", str(tmp_path / "own.safetensors"))
+    assert Recogniser.load().card == saved
+
+    monkeypatch.setenv("WEIGHTS", str(tmp_path / "missing.safetensors"))
+    with pytest.raises(WeightsNotFound, match=r"missing\.safetensors"):
+        Recogniser.load()
+
+
+def test_several_threads_may_share_a_recogniser(recogniser: Recogniser) -> None:
+    pictures = [sketch(scale=0.8 + i / 20) for i in range(8)]
+    expected = [recogniser.predict(picture).confidence for picture in pictures]
+    found: dict[int, float] = {}
+
+    def read(place: int) -> None:
+        found[place] = recogniser.predict(pictures[place]).confidence
+
+    threads = [threading.Thread(target=read, args=(place,)) for place in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert [found[place] for place in range(8)] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.data
+def test_mnist_as_pictures_reads_as_well_as_mnist_as_tensors(
+    recogniser: Recogniser, datasets: Path
+) -> None:
+    images, labels = mnist_test(datasets)
+
+    as_tensors = np.concatenate(
+        [recogniser.probabilities(images[i : i + 1000]) for i in range(0, 10_000, 1000)]
+    )
+    accuracy = np.mean(as_tensors.argmax(axis=1) == labels)
+
+    for pictures in (images, 255 - images):
+        right = as_tensors.argmax(axis=1) == labels
+        # What comes out of preparation as it went in is read as the tensor is.
+        inks = stack([prepare_any(picture) for picture in pictures])
+        changed = np.flatnonzero((inks != images).any(axis=(1, 2)))
+        for place, answer in zip(changed, recogniser.predict_many(pictures[changed]), strict=True):
+            right[place] = isinstance(answer, Prediction) and answer.label == str(labels[place])
+        assert right.mean() >= accuracy - 0.001
+
+
+@pytest.mark.data
+def test_photographed_digits_are_read_in_shadow(recogniser: Recogniser, datasets: Path) -> None:
+    images, labels = mnist_test(datasets)
+    rng = np.random.default_rng(0)
+
+    photos = [photograph(image, rng) for image in images[:150]]
+    answers = recogniser.predict_many(photos)
+
+    right = sum(
+        isinstance(answer, Prediction) and answer.label == str(label)
+        for answer, label in zip(answers, labels[:150], strict=True)
+    )
+    assert right >= 143  # 95 %; the same digits as they are: 148
+
+
+def mnist_test(datasets: Path) -> tuple[np.ndarray, np.ndarray]:
+    raw = datasets / "MNIST" / "raw"
+    images = np.frombuffer((raw / "t10k-images-idx3-ubyte").read_bytes(), np.uint8, offset=16)
+    labels = np.frombuffer((raw / "t10k-labels-idx1-ubyte").read_bytes(), np.uint8, offset=8)
+    return images.reshape(-1, 28, 28), labels

@@ -1,0 +1,158 @@
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from feedback.connection.engine import POOL
+
+ROOT = Path(__file__).parent.parent.parent
+# one instruction per line, as Docker joins them
+DOCKERFILE = re.sub(
+    r"\\\n(\s*#.*\n)*", " ", re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(), flags=re.M)
+)
+IGNORED = (ROOT / ".dockerignore").read_text().splitlines()
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
+
+
+def instructions(name: str) -> list[str]:
+    return re.findall(rf"^{name} (.*)$", DOCKERFILE, re.MULTILINE)
+
+
+def sent_to_the_builder(files: list[str], folder: Path) -> set[str]:
+    """Return which files pass .dockerignore, by the rules of .gitignore that gcloud goes by."""
+    subprocess.run(["git", "init", "-q", folder], check=True)
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).touch()
+    command = ["git", "ls-files", "--others", f"--exclude-from={ROOT / '.dockerignore'}"]
+    return set(subprocess.check_output(command, cwd=folder, text=True).split())
+
+
+@needs_git
+def test_secrets_data_and_history_never_reach_the_builder(tmp_path: Path):
+    kept_out = [".env", ".env.production", "data/MNIST/raw/t10k", "var/feedback.sqlite3"]
+    kept_out += ["tests/test_x.py", ".venv/bin/python", "streamlit/.env", "notes.txt"]
+    kept_out += ["streamlit/.streamlit/secrets.toml", "model/__pycache__/network.pyc"]
+
+    assert sent_to_the_builder(kept_out, tmp_path) == set()
+
+
+@needs_git
+def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
+    parts = [ROOT / name for name in ("model", "feedback", "streamlit", "results")]
+    files = [path for part in parts for path in part.rglob("*") if path.is_file()]
+    needed = [
+        path.relative_to(ROOT).as_posix()
+        for path in files
+        if "cache" not in str(path.parent) and not path.name.endswith(".training.safetensors")
+    ]
+    needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
+    needed += ["requirements-app.txt"]
+
+    assert sent_to_the_builder(needed, tmp_path) == set(needed)
+
+
+def test_docker_and_git_read_the_ignore_file_alike():
+    rules = [line for line in IGNORED if line and not line.startswith("#")]
+
+    # Docker takes every pattern from the root, git only one that starts with a slash; `**/` is
+    # at any depth for both.
+    assert rules[0] == "/*"
+    assert all(rule.lstrip("!").startswith(("/", "**/")) for rule in rules)
+
+
+def test_gcloud_uploads_what_docker_would_send():
+    rules = (ROOT / ".gcloudignore").read_text().splitlines()
+
+    assert [rule for rule in rules if not rule.startswith("# ")] == ["#!include:.dockerignore"]
+
+
+def test_the_image_needs_no_builder_newer_than_the_classic_one():
+    # `gcloud builds submit --tag` builds without BuildKit
+    assert not re.search(r"--(mount|link|chmod)\b|<<", DOCKERFILE)
+    assert not (ROOT / "Dockerfile").read_text().startswith("# syntax")
+
+
+def test_the_server_runs_unprivileged_and_gets_its_signals_itself():
+    assert instructions("USER") == ["10001"]
+    assert DOCKERFILE.index("USER 10001") > DOCKERFILE.index("COPY . .")
+    assert "--chown" not in DOCKERFILE, "the program's files must not belong to who runs it"
+    assert json.loads(instructions("CMD")[-1])[0] == "python"
+    assert instructions("ENTRYPOINT") == []
+
+
+def test_the_image_listens_on_the_port_it_is_given_and_keeps_no_file():
+    settings = " ".join(instructions("ENV"))
+
+    assert "PORT=8080" in settings
+    assert "EMBEDDED_STORE=off" in settings
+    assert "MPLCONFIGDIR=/dev/shm/" in settings  # memory, which a read-only container has too
+    assert json.loads(instructions("CMD")[-1]) == [
+        *("python", "run_streamlit.py", "--address", "0.0.0.0")
+    ]
+
+
+def test_the_image_installs_what_the_dashboard_needs_and_nothing_else():
+    installs = re.findall(r"pip install[^&;]*", DOCKERFILE)
+
+    assert len(installs) == 2
+    assert '--index-url "$TORCH_INDEX" -c constraints.txt torch' in installs[0]
+    assert "-r requirements-app.txt" in installs[1]
+    assert instructions("ARG") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
+
+
+def test_the_health_check_asks_streamlit_without_curl():
+    command = json.loads(instructions("HEALTHCHECK")[0].split("CMD ", 1)[1])
+
+    assert command[:2] == ["python", "-c"]
+    assert "/_stcore/health" in command[2]
+    compile(command[2], "HEALTHCHECK", "exec")
+
+
+def test_composes_database_is_kept_checked_and_out_of_reach():
+    database = COMPOSE["services"]["database"]
+
+    assert int(database["image"].removeprefix("postgres:")) >= 16
+    assert "ports" not in database
+    assert "pg_isready" in database["healthcheck"]["test"][1]
+    named = database["volumes"][0].split(":")
+    assert named == ["answers", "/var/lib/postgresql"]  # where PostgreSQL 18's image keeps data
+    assert "answers" in COMPOSE["volumes"]
+    waits_for = COMPOSE["services"]["dashboard"]["depends_on"]["database"]["condition"]
+    assert waits_for == "service_healthy"
+
+
+def test_compose_asks_for_a_password_and_has_none_of_its_own():
+    for service, key in [("dashboard", "DB_PASSWORD"), ("database", "POSTGRES_PASSWORD")]:
+        value = COMPOSE["services"][service]["environment"][key]
+
+        assert value.startswith("${DB_PASSWORD:?")
+
+
+def test_the_readme_gives_the_figures_that_were_measured():
+    readme = (ROOT / "README.md").read_text()
+    measured = json.loads((ROOT / "results" / "container.json").read_text())
+    memory = [measured["memory_mb_one_session"], measured["memory_mb_ten_sessions"]]
+
+    assert f"| size of the image | {measured['image_mb']} MB |" in readme
+    assert f"| from start to healthy | {measured['start_to_healthy_s']:.1f} s |" in readme
+    assert f"| from start to the first page | {measured['start_to_first_page_s']:.1f} s |" in readme
+    assert f"| from SIGTERM to the end | {measured['sigterm_to_end_s']:.1f} s |" in readme
+    for figures in memory:
+        assert f" | {figures['resident']:.0f} MB |" in readme
+
+
+def test_the_readmes_connection_budget_is_the_pools():
+    readme = (ROOT / "README.md").read_text()
+    kept, more = POOL["pool_size"], POOL["max_overflow"]
+    most = kept + more
+    instances = int(re.findall(r"--max-instances=(\d+)", readme)[0])
+
+    assert f"opens {most} at most ({kept} kept and {more} more" in readme
+    assert f"2 × {instances} × {most} = {2 * instances * most}, and 1 for" in readme

@@ -1,0 +1,62 @@
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent.parent
+TEXT = (ROOT / "Makefile").read_text()
+TARGETS = re.findall(r"^([a-z]+):", TEXT, re.MULTILINE)
+
+needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not installed")
+
+
+def make(*arguments: str) -> str:
+    command = ["make", "--no-print-directory", *arguments]
+    return subprocess.check_output(command, cwd=ROOT, text=True, env=_bare_environment())
+
+
+def _bare_environment() -> dict[str, str]:
+    """Return PATH alone: `make test` itself exports its variables to what it runs."""
+    return {"PATH": os.environ["PATH"]}
+
+
+@needs_make
+def test_help_has_one_line_for_every_target():
+    lines = make("help").splitlines()
+
+    assert [line.split()[:2] for line in lines] == [["make", target] for target in TARGETS]
+    assert all(len(line.split()) > 4 and len(line) <= 100 for line in lines)
+
+
+@needs_make
+def test_make_alone_shows_the_help():
+    assert make() == make("help")
+
+
+def test_every_target_is_a_command_and_not_a_file():
+    phony = re.search(r"^\.PHONY: (.*)", TEXT, re.MULTILINE)
+
+    assert phony
+    assert sorted(phony[1].split()) == sorted(TARGETS)
+
+
+@needs_make
+@pytest.mark.parametrize(
+    ("target", "level"),
+    [("run", "app"), ("train", "train"), ("evaluate", "train"), ("test", "dev"), ("lint", "dev")],
+)
+def test_a_target_first_sets_up_what_it_needs(target: str, level: str):
+    first = make("--dry-run", target).splitlines()[0]
+
+    assert first.split() == ["python3", "tools/setup_environment.py", level]
+
+
+@needs_make
+def test_the_port_and_torchs_index_can_be_chosen():
+    lines = make("--dry-run", "run", "PORT=9000", "TORCH_INDEX=").splitlines()
+
+    assert lines[0].endswith('app --torch-index=""') or '--torch-index="" app' in lines[0]
+    assert lines[-1].endswith("run_streamlit.py --port 9000")

@@ -1,0 +1,181 @@
+"""What the README says is so: its commands exist, its figures are the recorded ones."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from environment import ROOT
+
+README = (ROOT / "README.md").read_text()
+BLOCKS = re.findall(r"```(?:sh|bat)\n(.*?)```", README, flags=re.DOTALL)
+COMMANDS = "\n".join(BLOCKS)
+WITHOUT_HABITS, WITH_HABITS = "one of each, without habits", "one rendering of each drawing"
+
+
+def recorded(name: str) -> dict:
+    return json.loads((ROOT / "results" / name).read_text())
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    named = set(re.findall(r"`?make (?:[A-Z_]+=\S* )*([a-z]+)\b", COMMANDS))
+    named |= set(re.findall(r"`make (?:[A-Z_]+=\S* )*([a-z]+)`", README))
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), flags=re.MULTILINE))
+
+    assert {"run", "test", "train", "evaluate", "bench"} <= named
+    assert named <= targets
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments"),
+    [
+        ("run_model.py", ["run_model.py"]),
+        ("run_streamlit.py", ["run_streamlit.py"]),
+        ("model.predict", ["-m", "model.predict"]),
+        ("model.convert_pen", ["-m", "model.convert_pen"]),
+        ("tools/setup_environment.py", ["tools/setup_environment.py"]),
+    ],
+)
+def test_every_option_in_the_readme_is_one_that_the_program_takes(
+    program: str, arguments: list[str]
+) -> None:
+    lines = [line for line in COMMANDS.splitlines() if program in line]
+    options = {option for line in lines for option in re.findall(r"\s(--[a-z-]+)", line)}
+    usage = subprocess.check_output(
+        [sys.executable, *arguments, "--help"], cwd=ROOT, text=True, timeout=120
+    )
+
+    assert lines, f"the README does not show {program}"
+    assert {option for option in options if option not in usage} == set()
+
+
+def test_the_settings_in_the_readme_are_those_of_the_example_file() -> None:
+    table = README[README.index("## Configuration") : README.index("Half a database")]
+    named = {
+        key
+        for row in table.splitlines()
+        if row.startswith("| `")
+        for key in re.findall(r"`([A-Z][A-Z_]+)`", row.split("|")[1])
+    }
+    example = (ROOT / ".env.example").read_text()
+
+    assert named == set(re.findall(r"^(?:# ?)?([A-Z_]+)=", example, flags=re.MULTILINE))
+
+
+def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
+    targets = re.findall(r"\]\(([^)\s]+)\)", README)
+    headings = {
+        "#" + re.sub(r"[^a-z0-9 -]", "", line.lstrip("# ").lower()).replace(" ", "-")
+        for line in README.splitlines()
+        if line.startswith("#")
+    }
+
+    missing = [
+        target
+        for target in targets
+        if not target.startswith("http")
+        and not (target in headings if target.startswith("#") else (ROOT / target).exists())
+    ]
+
+    assert targets
+    assert missing == []
+
+
+def figures() -> dict[str, str]:
+    """The README's words for each recorded figure."""
+    report = recorded("classification_report.json")
+    test, pen, complete = report["test"], report["pen"], report["complete"]
+    baseline = report["baseline"]["pen"]
+    statistics = recorded("statistics_benchmark.json")["reads"]
+    prediction = recorded("prediction_benchmark.json")
+    augmentation = recorded("augmentation_benchmark.json")
+    training = recorded("training_benchmark.json")
+    first, second = training["races"]
+    browser = recorded("browser_benchmark.json")
+    rows = recorded("ablations.json")["rows"]
+
+    def gain(before: str, name: str, digits: int, after: str = "the recipe") -> str:
+        shares = (100 * rows[row][name]["mean"] for row in (before, after))
+        return " to ".join(f"{share:.{digits}f}" for share in shares)
+
+    seeds = recorded("seeds.json")["figures"]
+
+    def over_seeds(name: str, digits: int) -> str:
+        mean, deviation = seeds[name]["mean"], seeds[name]["deviation"]
+        return f"{100 * mean:.{digits}f} ± {100 * deviation:.{digits}f} %"
+
+    def row(name: str, read: Callable[[dict], str]) -> str:
+        columns = (test, pen, complete, baseline)
+        return f"| {name} | " + " | ".join(read(one) for one in columns) + " |"
+
+    figures = (
+        {
+            "parameters": f"| {report['weights']['parameters']:,} |",
+            "the baseline's": f"| {report['baseline']['weights']['parameters']:,} |",
+            "images": row("images", lambda one: f"{one['images']:,}"),
+            "accuracy": row("accuracy", lambda one: f"{one['accuracy']:.2%}"),
+            "calibration": row(
+                "expected calibration error", lambda one: f"{one['expected_calibration_error']:.4f}"
+            ),
+            "accepted": row("taken for a digit", lambda one: f"{one['accepted_share']:.1%}"),
+            "sure": row("called sure, and a digit", lambda one: f"{one['sure']['share']:.1%}"),
+            "right when sure": row("right when sure", lambda one: f"{one['sure']['accuracy']:.2%}"),
+            "MNIST over seeds": f"{over_seeds('mnist', 2)} of MNIST's test set",
+            "drawn over seeds": f"{over_seeds('drawn', 2)} of drawn digits",
+            "scribbles over seeds": over_seeds("scribble_refused", 1),
+            "blobs over seeds": over_seeds("blob_refused", 1),
+            "letters over seeds": over_seeds("letter_refused", 1),
+            "what strokes bring": f"from {gain('MNIST alone', 'pen', 1)}%",
+            "what habits bring": f"{gain(WITHOUT_HABITS, 'pen', 1, WITH_HABITS)}% (one rendering",
+            "what scans bring": f"MNIST from {gain('no MNIST', 'mnist', 1)}%",
+            "what letters bring": f"from {gain('no letters', 'letters', 0)}%",
+            "fragments": f"Of {pen['images'] - complete['images']} of these digits the recording",
+            "pasted": f"are read right {report['pasted']['accuracy']:.2%} of the",
+        }
+        | {
+            kind: f"| {row['images']:,} | {row['refused_share']:.1%} | "
+            f"{row['auroc']['class of its own']:.3f} |"
+            for kind, row in report["refusal"].items()
+        }
+        | {
+            "statistics": f"{statistics['no filter']['statistics_median_s']:.1f} s",
+            "prediction": f"{prediction['preparation_and_prediction_median_ms']:.1f} ms",
+            "together": f"| {prediction['together_drawings_per_s']} a second |",
+            "augmentation": f"| {augmentation['augmentation_gain']:.1f} × |",
+            "epoch": f"| {augmentation['epoch_gain']:.2f} × |",
+            "rendering": f"| {training['rendered_per_s']:,} a second |",
+            "training": f"| {training['trained_per_s']:,} images a second |",
+            "first race": f"{first['accuracy']:.1%} of its test set, {first['seeds']} seeds | "
+            f"{first['median_s']:.0f} s |",
+            "its worst": f"all ten seeds read {first['lowest_accuracy']:.2%} or more",
+            "second race": f"to {second['accuracy']:.1%}, one seed | {second['median_s']:.0f} s |",
+            "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
+            "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
+        }
+    )
+    if "memory" in browser:  # `--reruns 0` leaves it out
+        figures["memory"] = f"| {browser['memory']['growth_of_the_last_half_mb']} MB |"
+    return figures
+
+
+def test_the_figures_in_the_readme_are_the_recorded_ones() -> None:
+    said = {name: re.sub(r" ?%", " %", words) for name, words in figures().items()}
+
+    assert {name: words for name, words in said.items() if words not in README} == {}
+
+
+def test_the_report_is_about_the_shipped_weights() -> None:
+    code = (
+        "from model.networks.checkpoint import *; print(load_weights(DEFAULT_WEIGHTS)[1].version)"
+    )
+    version = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip()
+    history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())
+
+    assert recorded("classification_report.json")["weights"]["version"] == version
+    assert history["weights_version"] == version
+    assert version in recorded("seeds.json")["weights"]

@@ -1,0 +1,59 @@
+import re
+from importlib import metadata
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+ROOT = Path(__file__).parent.parent.parent
+FILES = ("requirements-app.txt", "requirements.txt", "requirements-dev.txt")
+
+
+def requirements(name: str) -> list[Requirement]:
+    lines = (ROOT / name).read_text().splitlines()
+    return [Requirement(line) for line in lines if line and not line.startswith(("#", "-"))]
+
+
+def pins(name: str) -> dict[str, Version]:
+    """Return package -> version; fails for a requirement that is not pinned exactly."""
+    pinned = {}
+    for requirement in requirements(name):
+        match = re.fullmatch(r"==([^,*]+)", str(requirement.specifier))
+        assert match, f"{name}: {requirement} is not an exact version"
+        pinned[canonicalize_name(requirement.name)] = Version(match[1])
+    return pinned
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_requirement_and_its_constraint_name_the_same_version(name: str):
+    constrained = pins("constraints.txt")
+
+    for package, version in pins(name).items():
+        assert constrained[package] == version
+
+
+def test_whatever_the_requirements_bring_in_is_constrained_to_what_is_tested():
+    constrained = pins("constraints.txt")
+    waiting = [r.name for name in FILES for r in requirements(name)]
+    seen: set[str] = set()
+    while waiting:
+        package = canonicalize_name(waiting.pop())
+        if package in seen:
+            continue
+        seen.add(package)
+        if package.startswith(("nvidia-", "cuda-", "triton")):
+            continue  # pinned by torch itself, where it is built for CUDA
+        installed = Version(metadata.version(package))
+        assert constrained.get(package) == Version(installed.public), f"{package} {installed}"
+        for line in metadata.requires(package) or []:
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                waiting.append(needed.name)
+
+
+def test_the_container_gets_no_trainer_and_no_test_tool():
+    app = pins("requirements-app.txt")
+
+    assert not app.keys() & {"torchvision", "scikit-learn", "matplotlib", "tqdm", "pytest", "ruff"}

@@ -1,0 +1,168 @@
+"""The figures say what the numbers say."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
+from charts.base import NEUTRAL, RIGHT, WRONG, compact_count, probability_chart
+from charts.confidence import confidence_chart, reliability_chart
+from charts.confusion import confusion_chart
+from feedback.statistics import Day, Digit, ReliabilityBin, wilson_interval
+
+TEN = [str(digit) for digit in range(10)]
+BACKGROUNDS = ("#faf9f6", "#14151d")  # light and dark, as in .streamlit/config.toml
+EMPTY_BINS = [ReliabilityBin(low / 10, (low + 1) / 10, 0, None, 0) for low in range(10)]
+
+
+def luminance(color: str) -> float:
+    """Return the relative luminance of `#rrggbb` (WCAG 2.2)."""
+    channels = [int(color[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
+@pytest.mark.parametrize("color", [RIGHT, WRONG])
+def test_right_and_wrong_stand_out_from_both_backgrounds(color, background):
+    darker, lighter = sorted((luminance(color), luminance(background)))
+
+    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+
+def test_the_label_alone_has_the_accent():
+    probabilities = dict.fromkeys(TEN, 0.01) | {"7": 0.91}
+
+    figure = probability_chart(probabilities, "7", "#5a4bc4")
+
+    accented, others = figure.data
+    assert (list(accented.x), list(accented.y)) == (["7"], [0.91])
+    assert accented.marker.color == "#5a4bc4"
+    assert list(others.x) == [name for name in TEN if name != "7"]
+    assert others.marker.color == NEUTRAL
+    assert list(figure.layout.xaxis.categoryarray) == TEN
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(1.0, "100 %"), (0.9961, ">99 %"), (0.984, "98 %"), (0.004, "")]
+)
+def test_only_certainty_is_labelled_100(share, words):
+    figure = probability_chart({"7": share, "1": 1 - share}, "7")
+
+    assert figure.data[0].text == (words,)
+
+
+def test_a_day_without_an_answered_digit_breaks_the_line_and_has_no_accuracy():
+    days = [
+        Day(date(2026, 3, 1), 10, 6, 4, 3),
+        Day(date(2026, 3, 2), 5, 1, 0, 0),
+        Day(date(2026, 3, 3), 8, 8, 8, 8),
+    ]
+
+    accuracy, drawn, answered = accuracy_by_day_chart(days).data
+
+    assert accuracy.y == (0.75, None, 1.0)
+    assert drawn.y == (10, 5, 8)
+    assert answered.y == (6, 1, 8)
+
+
+def test_days_carry_their_wilson_interval():
+    accuracy = accuracy_by_day_chart([Day(date(2026, 3, 1), 10, 4, 4, 3)]).data[0]
+
+    low, high = wilson_interval(3, 4)
+    assert accuracy.error_y.array[0] == pytest.approx(high - 0.75)
+    assert accuracy.error_y.arrayminus[0] == pytest.approx(0.75 - low)
+
+
+def test_one_day_has_air_around_it_and_whole_numbers_beside_it():
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 1, 1, 1, 1)])
+
+    assert figure.layout.xaxis.range == ("2026-02-26T12:00:00", "2026-03-03T12:00:00")
+    assert figure.layout.yaxis2.dtick == 1
+
+
+def test_days_without_any_answer_say_so():
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 0, 0, 0)])
+
+    assert "no answers yet" in [note.text for note in figure.layout.annotations]
+
+
+def test_days_of_which_no_answer_names_a_digit_say_that():
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 2, 0, 0)])
+
+    assert "no answer names a digit yet" in [note.text for note in figure.layout.annotations]
+
+
+def test_every_share_is_in_words_beside_the_bars_nothing_included():
+    counts = [Digit(digit, 1 if digit in (3, 8) else 0, int(digit == 3)) for digit in range(10)]
+
+    bars, shares = accuracy_by_digit_chart(counts).data
+
+    assert bars.y == shares.y == ("3", "8")
+    assert shares.text == ("100.0\u00a0%", "0.0\u00a0%")
+    assert min(shares.x) > max(bars.x)
+
+
+def test_digits_without_answers_keep_their_place():
+    counts = [Digit(digit, 4 if digit == 3 else 0, 3 if digit == 3 else 0) for digit in range(10)]
+
+    figure = accuracy_by_digit_chart(counts)
+
+    assert (figure.data[0].y, figure.data[0].x) == (("3",), (0.75,))
+    assert len(figure.layout.yaxis.ticktext) == 10
+
+
+def test_confusion_tells_right_from_wrong_by_place_and_colour():
+    confusion = [[0] * 10 for _ in range(10)]
+    confusion[7][7], confusion[7][1], confusion[4][9] = 8, 2, 1
+
+    empty, right, wrong, numbers = confusion_chart(confusion, "#23233a").data
+
+    filled = [
+        (true, read, share)
+        for trace in (right, wrong)
+        for true, row in enumerate(trace.z)
+        for read, share in enumerate(row)
+        if share is not None
+    ]
+    assert filled == [(7, 7, 0.8), (4, 9, 1.0), (7, 1, 0.2)]
+    assert sum(cell is not None for row in empty.z for cell in row) == 97
+    assert [text for text in numbers.text if text] == ["1", "2", "8"]
+    assert numbers.textfont.color == "#23233a"
+
+
+def test_confidence_of_no_mistakes_is_an_empty_panel_with_a_scale():
+    figure = confidence_chart([0] * 19 + [5], [0] * 20)
+
+    assert figure.data[0].marker.color == RIGHT
+    assert figure.data[1].marker.color == WRONG
+    assert figure.layout.yaxis2.range[1] > 0
+    assert [note.text for note in figure.layout.annotations] == ["Right: 5", "Wrong: 0"]
+
+
+def test_reliability_has_a_point_where_there_are_answers_and_a_count_everywhere():
+    bins = [*EMPTY_BINS[:9], ReliabilityBin(0.9, 1.0, 4, 0.95, 3)]
+
+    honest, points, counts = reliability_chart(bins).data
+
+    assert (honest.x, honest.y) == ((0, 1), (0, 1))
+    assert (points.x, points.y) == ((0.95,), (0.75,))
+    assert counts.y == (0,) * 9 + (4,)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (7, "7"),
+        (998, "998"),
+        (1234, "1.2k"),
+        (9960, "10k"),
+        (98765, "99k"),
+        (999_700, "1.0M"),
+        (3_100_000, "3.1M"),
+    ],
+)
+def test_counts_fit_a_narrow_cell(count, words):
+    assert compact_count(count) == words

@@ -1,0 +1,59 @@
+"""What a spreadsheet gets."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from feedback.store import Filters, export_rows
+from store.csv_export import to_csv
+from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
+
+
+def read(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode(), newline="")))
+
+
+def test_every_filtered_row_is_there_once_newest_first(engine):
+    made = random_drawings(seed=1, number=1200)
+    keep(engine, made)
+
+    rows = read(to_csv(export_rows(engine, Filters(source="canvas")), limit=10_000))
+
+    wanted = sorted(
+        (drawing for drawing, _ in made if drawing.source == "canvas"),
+        key=lambda drawing: (drawing.created_at, drawing.id),
+        reverse=True,
+    )
+    assert [row["id"] for row in rows] == [str(drawing.id) for drawing in wanted]
+    assert [int(row["predicted"]) for row in rows] == [drawing.predicted for drawing in wanted]
+    assert [float(row["confidence"]) for row in rows] == pytest.approx(
+        [drawing.confidence for drawing in wanted]
+    )
+
+
+def test_no_more_than_the_limit_is_read(engine):
+    keep(engine, random_drawings(seed=2, number=700))
+
+    assert len(read(to_csv(export_rows(engine, Filters()), limit=600))) == 600
+
+
+def test_no_rows_are_an_empty_file(engine):
+    assert to_csv(export_rows(engine, Filters()), limit=10) == b""
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "  ="])
+def test_no_cell_is_a_formula(sqlite_engine, start):
+    keep(sqlite_engine, [(a_drawing(weights_version=f"{start}HYPERLINK(1)"), 7)])
+
+    rows = read(to_csv(export_rows(sqlite_engine, Filters()), limit=10))
+
+    assert rows[0]["weights_version"] == f"'{start}HYPERLINK(1)"
+
+
+def test_numbers_stay_numbers():
+    content = to_csv([{"shift": -0.5, "predicted": 7, "answer": None}], limit=1)
+
+    assert content == b"shift,predicted,answer\r\n-0.5,7,\r\n"

@@ -1,0 +1,259 @@
+"""The History page over a real store."""
+
+from __future__ import annotations
+
+import uuid
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import URL, Engine
+from streamlit.testing.v1 import AppTest
+
+from feedback.connection.engine import open_engine
+from feedback.connection.settings import StoreSettings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings
+from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
+from tests.postgres import settings_of
+from views.drawing_cards import drawing_cards
+
+ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+def page(engine, settings, password, near):  # a script of its own: no names from this file
+    from uuid import UUID
+
+    from views.history import history_page
+
+    history_page(
+        engine,
+        settings,
+        session_id=UUID(int=1),
+        operator_password=password,
+        at_the_machine=lambda: near,
+    )
+
+
+def opened(
+    engine: Engine | None,
+    *,
+    password: str | None = None,
+    near: bool = False,
+    settings: StoreSettings | None = None,
+) -> AppTest:
+    if settings is None:
+        assert engine is not None
+        settings = settings_of(engine.url)
+    values = {"engine": engine, "settings": settings, "password": password, "near": near}
+    return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
+
+
+def cards(app: AppTest) -> list[str]:
+    """Return the HTML of each drawing on the page, in its order."""
+    return app.html[0].proto.body.split('role="listitem"')[1:] if app.html else []
+
+
+def numbered(session: uuid.UUID, number: int) -> list:
+    """Return drawings a minute apart; their minute tells them apart on the page."""
+    return [
+        (a_drawing(session_id=session, created_at=NOON + timedelta(minutes=minute)), None)
+        for minute in range(number)
+    ]
+
+
+def test_a_visitor_sees_their_own_drawings_and_no_others(engine):
+    mine = a_drawing(session_id=ME, predicted=3, confidence=0.5)
+    keep(engine, [(mine, 3), (a_drawing(session_id=OTHER, predicted=8), 8)])
+
+    app = opened(engine, password="ink")
+
+    assert not app.exception
+    assert len(cards(app)) == 1
+    assert "read as 3" in cards(app)[0]
+    assert not app.download_button
+    assert not app.segmented_control
+
+
+def test_a_card_shows_picture_reading_confidence_and_answer(engine):
+    keep(
+        engine,
+        [
+            (a_drawing(session_id=ME, predicted=7, confidence=0.914, created_at=NOON), 7),
+            (a_drawing(session_id=ME, created_at=NOON - timedelta(hours=1)), 1),
+            (a_drawing(session_id=ME, created_at=NOON - timedelta(hours=2)), None),
+        ],
+    )
+
+    right, wrong, unanswered = cards(opened(engine))
+
+    assert b64encode(INK_PNG).decode() in right
+    assert "<b>7</b> 91.4\u00a0% sure" in right
+    assert "4 Mar 2026, 12:00 UTC" in right
+    assert "✓" in right
+    assert "✗" in wrong
+    assert "wrong, it is a 1" in wrong
+    assert "not answered" in unanswered
+
+
+def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
+    made = [(False, NOT_A_DIGIT), (True, NOT_A_DIGIT), (False, 7), (False, 8), (False, None)]
+    keep(
+        engine,
+        [
+            (
+                a_drawing(session_id=ME, is_digit=is_digit, created_at=NOON - timedelta(hours=n)),
+                answer,
+            )
+            for n, (is_digit, answer) in enumerate(made)
+        ],
+    )
+
+    agreed, missed, by_mistake, otherwise, unanswered = cards(opened(engine))
+
+    assert "<b>no digit</b> nearest to 7" in agreed
+    assert 'alt="A drawing, taken for no digit"' in agreed
+    assert "✓</span>right, it is not a digit" in agreed
+    assert "✗</span>wrong, it is not a digit" in missed
+    assert "read as 7" in missed
+    assert "✗</span>refused by mistake, it is a 7" in by_mistake
+    assert "✗</span>refused by mistake, it is an 8" in otherwise
+    assert "not answered" in unanswered
+
+
+def test_pages_go_from_the_newest_to_the_oldest_without_gap_or_repetition(engine):
+    keep(engine, numbered(ME, 30))
+    app = opened(engine)
+    first = cards(app)
+
+    app.pagination[0].select(2).run()
+    second = cards(app)
+
+    minutes = [card.split("2026, ")[1][:5] for card in first + second]
+    assert minutes == [f"12:{minute:02}" for minute in reversed(range(30))]
+    assert "25 to 30 of 30" in app.caption[0].value
+
+
+def test_a_drawing_of_a_moment_ago_is_there_when_its_author_looks_again(engine):
+    app = opened(engine)
+    assert not cards(app)
+    keep(engine, numbered(ME, 1))
+
+    app.run()
+
+    assert len(cards(app)) == 1
+
+
+def test_other_filters_begin_at_their_first_page(sqlite_engine):
+    keep(sqlite_engine, numbered(ME, 60))
+    app = opened(sqlite_engine)
+    app.pagination[0].select(3).run()
+
+    app.selectbox(key="filter_source").select("canvas").run()
+
+    assert "1 to 24 of 60" in app.caption[0].value
+
+
+def test_the_person_at_the_machine_of_an_embedded_store_is_its_operator(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
+
+    app = opened(sqlite_engine, near=True)
+
+    assert len(cards(app)) == 1
+    assert not app.download_button
+
+    app.button(key="history_make_csv").click().run()
+
+    assert app.download_button[0].label.startswith("Download the CSV of ")
+
+
+def test_a_file_is_offered_for_the_filters_that_it_was_made_with_alone(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
+    app = opened(sqlite_engine, near=True)
+    app.button(key="history_make_csv").click().run()
+    assert app.download_button
+
+    app.selectbox(key="filter_source").select("canvas").run()
+
+    assert not app.download_button
+
+
+def test_the_operator_can_look_at_this_visits_drawings_alone(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7), (a_drawing(session_id=ME), 7)])
+    app = opened(sqlite_engine, near=True)
+    assert len(cards(app)) == 2
+
+    app.segmented_control[0].set_value("this visit's").run()
+
+    assert len(cards(app)) == 1
+
+
+def test_being_at_the_machine_opens_no_postgresql(postgres_engine):
+    keep(postgres_engine, [(a_drawing(session_id=OTHER), 7)])
+
+    app = opened(postgres_engine, near=True, password="ink")
+
+    assert not cards(app)
+    assert not app.download_button
+
+
+def test_an_embedded_store_is_closed_to_other_machines(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
+
+    app = opened(sqlite_engine, near=False)
+
+    assert not cards(app)
+    assert not app.download_button
+    words = app.expander[0].markdown[0].value
+    assert "OPERATOR_PASSWORD" in words
+    assert "localhost" in words
+
+
+def test_without_a_password_the_page_says_how_an_operator_sets_one(postgres_engine):
+    app = opened(postgres_engine)
+
+    words = app.expander[0].markdown[0].value
+    assert "`OPERATOR_PASSWORD`" in words
+    assert ".env" in words
+    assert not app.text_input
+
+
+def test_an_empty_history_says_where_to_draw(engine):
+    visitor = opened(engine, password="ink")
+    operator = opened(engine, near=engine.dialect.name == "sqlite")
+
+    assert "You have not drawn anything in this visit" in visitor.info[0].value
+    assert "Draw page" in operator.info[0].value
+    assert not visitor.exception
+    assert not operator.exception
+
+
+def test_a_store_that_is_away_is_named_once_with_a_way_to_try_again():
+    away = URL.create("postgresql+psycopg2", "visitor", "a-secret-word", "127.0.0.1", 1, "ink")
+    engine = open_engine(settings_of(away))
+
+    app = opened(engine)
+
+    engine.dispose()
+    assert not app.exception
+    assert len(app.error) == 1
+    assert "a-secret-word" not in app.error[0].value
+    assert [button.label for button in app.button] == ["Try again"]
+
+
+def test_without_a_store_there_is_no_history_and_no_sign_in():
+    settings = StoreSettings("none", None, "not kept: no database is configured")
+
+    app = opened(None, settings=settings, password="ink")
+
+    assert "Nothing is kept" in app.info[0].value
+    assert not app.text_input
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_text_from_the_store_cannot_become_markup(sqlite_engine, text):
+    keep(sqlite_engine, [(a_drawing(weights_version=text), 7)])
+
+    shown = drawing_cards(list_drawings(sqlite_engine, Filters(), limit=1))
+
+    assert text not in shown
