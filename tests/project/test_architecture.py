@@ -3,93 +3,247 @@
 from __future__ import annotations
 
 import ast
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 from environment import ROOT
-
-EDGES = {"run_model", "run_streamlit", "streamlit", "api", "benchmarks", "tools"}
-FORBIDDEN = {
-    "model": {"feedback", "sqlalchemy", "alembic", "psycopg2"} | EDGES,
-    "feedback": {"model", "torch", "torchvision"} | EDGES,
-}
+from tests.project.python_files import our_python_files
 
 
-def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text())):
+class Room(NamedTuple):
+    """What a folder, or a file beside the folders, is for, and what its files may import.
+
+    takes: what may be added to it, in words for whoever adds a file. rooms: ours that it may
+    import, itself aside. packages: installed ones; the standard library is free to all.
+    """
+
+    takes: str
+    rooms: str
+    packages: str
+
+
+# From low to high: a room names only rooms above it in this table, which a test checks.
+ROOMS = {
+    "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
+    "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
+    "model/ink": Room(
+        "ways from a picture to ink", "model/errors.py", "PIL numpy scipy torch"
+    ),
+    "model/networks": Room(
+        "networks, a file each family, and files of weights", "model/errors.py", "safetensors torch"
+    ),
+    "model/reading": Room(
+        "what turns ink into a prediction, explains it, or says how right it is",
+        "environment.py model/errors.py model/ink model/networks",
+        "PIL captum numpy scipy sklearn torch",
+    ),
+    "model/datasets": Room(
+        "public sets of scans, a file each", "model/errors.py model/ink", "numpy torch"
+    ),
+    "model/pen": Room(
+        "formats of recorded strokes, and who owns them",
+        "model/errors.py model/datasets",
+        "numpy tqdm uncompresspy",
+    ),
+    "model/synthesis": Room(
+        "pictures made up or drawn anew, the same for the same seed",
+        "model/errors.py model/ink model/datasets model/pen",
+        "PIL numpy scipy torch tqdm",
+    ),
+    "model/figures": Room(
+        "pictures of data and results",
+        "model/ink model/reading model/datasets model/pen",
+        "matplotlib numpy scipy torch",
+    ),
+    "model/training": Room(
+        "steps from data to weights",
+        "environment.py model/errors.py model/ink model/networks model/reading model/datasets "
+        "model/pen model/synthesis model/figures",
+        "numpy safetensors torch tqdm",
+    ),
+    "model/evaluation": Room(
+        "measurements of weights on data that nothing was chosen on",
+        "model/ink model/networks model/reading model/datasets model/pen model/synthesis "
+        "model/figures model/training",
+        "PIL numpy scipy sklearn torch",
+    ),
+    "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
+    "model/predict.py": Room(
+        "nothing: a command", "model/errors.py model/reading model/figures", ""
+    ),
+    "model/convert_pen.py": Room(
+        "nothing: a command", "environment.py model/datasets model/pen", ""
+    ),
+    "feedback/errors.py": Room("what a store can refuse", "", ""),
+    "feedback/connection": Room(
+        "ways to reach a store, and why one cannot be reached",
+        "environment.py feedback/errors.py",
+        "psycopg2 sqlalchemy",
+    ),
+    "feedback/records": Room(
+        "tables, and what writes one row of them",
+        "feedback/errors.py feedback/connection",
+        "sqlalchemy",
+    ),
+    "feedback/queries": Room(
+        "questions that only read",
+        "feedback/errors.py feedback/connection feedback/records",
+        "sqlalchemy",
+    ),
+    "feedback/migrate.py": Room(
+        "nothing: a command",
+        "environment.py feedback/errors.py feedback/connection",
+        "alembic sqlalchemy",
+    ),
+    "feedback/migrations": Room(
+        "a version of the schema",
+        "feedback/errors.py feedback/records feedback/migrate.py",
+        "alembic sqlalchemy",
+    ),
+    "feedback/statistics.py": Room("nothing: names for edges", "feedback/queries", ""),
+    "feedback/store.py": Room(
+        "nothing: names for edges",
+        "feedback/errors.py feedback/connection feedback/records feedback/queries "
+        "feedback/migrate.py",
+        "",
+    ),
+    "streamlit/words": Room("how pages say things", "feedback/records", ""),
+    "streamlit/charts": Room(
+        "Plotly figures", "feedback/statistics.py streamlit/words", "plotly"
+    ),
+    "streamlit/store": Room(
+        "what pages have to do with the store, a page's layout aside",
+        "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
+        "feedback/store.py streamlit/words",
+        "sqlalchemy streamlit",
+    ),
+    "streamlit/access": Room(
+        "who is the operator", "feedback/connection", "streamlit"
+    ),
+    "streamlit/drawing": Room(
+        "parts of the way of one drawing: canvas, reading, question, explanation",
+        "model/errors.py model/reading feedback/records streamlit/words streamlit/charts "
+        "streamlit/store",
+        "PIL numpy streamlit streamlit_drawable_canvas",
+    ),
+    "streamlit/views": Room(
+        "pages, and parts that belong to pages alone",
+        "environment.py model/__init__.py model/ink model/networks model/reading "
+        "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
+        "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
+        "streamlit/drawing",
+        "PIL plotly sqlalchemy streamlit",
+    ),
+    "streamlit/style.py": Room("rules of style", "", ""),
+    "streamlit/shell.py": Room(
+        "what all pages stand on",
+        "model/__init__.py feedback/errors.py feedback/connection feedback/migrate.py "
+        "feedback/store.py streamlit/words streamlit/charts streamlit/store",
+        "numpy sqlalchemy streamlit torch",
+    ),
+    "streamlit/app.py": Room(
+        "a page's name",
+        "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
+        "streamlit/style.py streamlit/shell.py",
+        "streamlit",
+    ),
+}  # fmt: skip
+OWN_PACKAGES = ("model", "feedback", "streamlit")
+
+
+def room_of(file: Path) -> str:
+    """Return the table's name of the room that a file stands in; file: relative to the root."""
+    return "/".join(file.parts[:2])
+
+
+def source_of(file: Path) -> str:
+    """Return the text of a file of the project."""
+    return (ROOT / file).read_text()
+
+
+def imported(source: str) -> Iterator[str]:
+    """Yield the dotted name of each module that is imported; `from a import b` gives `a.b`."""
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.split(".")[0]
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are written in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
-@pytest.mark.parametrize("package", sorted(FORBIDDEN))
-def test_knowledge_imports_neither_edges_nor_the_other_kind(package: str) -> None:
-    files = sorted((ROOT / package).rglob("*.py"))
-    wrong = [
-        f"{file.relative_to(ROOT)}: {name}"
-        for file in files
-        for name in imports(file)
-        if name in FORBIDDEN[package]
-    ]
+def place_of(name: str, importer: Path) -> str | None:
+    """Return the room that an imported name belongs to; None where it is not of the project."""
+    # Inside streamlit/, that folder comes first on the path.
+    bases = ["streamlit", "."] if importer.parts[0] == "streamlit" else ["."]
+    parts = name.split(".")
+    for base in bases:
+        if base == "streamlit" and parts[0] == "streamlit":
+            continue  # the installed package
+        for length in range(len(parts), 0, -1):
+            module = Path(base, *parts[:length])
+            for file in (module.with_suffix(".py"), module / "__init__.py"):
+                if (ROOT / file).is_file():
+                    return room_of(file)
+    return None
+
+
+def complaints(file: Path, source: str) -> list[str]:
+    """Return what a file of that source imports although its room may not."""
+    room = ROOMS[room_of(file)]
+    wrong = []
+    for name in imported(source):
+        place, package = place_of(name, file), name.split(".")[0]
+        if place is not None:
+            is_allowed = place == room_of(file) or place in room.rooms.split()
+        else:
+            is_allowed = package in sys.stdlib_module_names or package in room.packages.split()
+        if not is_allowed:
+            wrong.append(f"{file} imports {name}; {room_of(file)} takes: {room.takes}")
+    return wrong
+
+
+@pytest.mark.parametrize("package", OWN_PACKAGES)
+def test_a_room_imports_what_the_table_allows_and_nothing_else(package: str) -> None:
+    files = [file for file in our_python_files() if file.parts[0] == package]
+    homeless = {room_of(file) for file in files} - ROOMS.keys() - {"feedback/__init__.py"}
 
     assert len(files) > 5
+    assert not homeless, "a new room needs a line in ROOMS"
+    wrong = [line for f in files if room_of(f) in ROOMS for line in complaints(f, source_of(f))]
     assert wrong == []
 
 
+def test_the_table_speaks_only_of_what_is_there_and_of_lower_rooms() -> None:
+    for place, (name, room) in enumerate(ROOMS.items()):
+        assert (ROOT / name).exists(), name
+        assert set(room.rooms.split()) <= set(list(ROOMS)[:place]), name
+
+
+def test_knowledge_imports_neither_edges_nor_the_other_kind() -> None:
+    for name, room in ROOMS.items():
+        kind = name.split("/")[0]
+        foreign = {"model": ("feedback", "streamlit"), "feedback": ("model", "streamlit")}
+        assert not room.rooms.startswith(foreign.get(kind, ())), name
+        assert not any(r.startswith(foreign.get(kind, ())) for r in room.rooms.split()), name
+
+
 @pytest.mark.parametrize(
-    ("module", "unwanted"),
+    ("line", "is_allowed"),
     [
-        ("model.train", "sqlalchemy streamlit torchvision"),
-        ("feedback.store", "torch streamlit"),
-        ("feedback.statistics", "torch streamlit pandas"),
+        ("import json", True),
+        ("from model.errors import BadDrawing", True),
+        ("from model.ink import sheet", True),
+        ("from model.reading.recogniser import Recogniser", False),
+        ("import sqlalchemy", False),
+        ("from model import Recogniser", False),
     ],
 )
-def test_training_needs_no_database_and_the_store_no_network(module: str, unwanted: str) -> None:
-    code = f"import sys, {module}; print(*set({unwanted.split()}) & set(sys.modules))"
+def test_a_file_that_breaks_the_rule_is_named(line: str, is_allowed: bool) -> None:
+    wrong = complaints(Path("model/ink/a_new_file.py"), line)
 
-    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-
-    assert loaded.split() == []
-
-
-def test_the_environment_is_read_in_one_file() -> None:
-    readers = {
-        str(file.relative_to(ROOT))
-        for folder in ("model", "feedback", "streamlit", ".")
-        for file in (ROOT / folder).glob("*.py" if folder == "." else "**/*.py")
-        if any(word in file.read_text() for word in ("os.environ", "getenv", "dotenv_values"))
-    }
-
-    assert readers == {"environment.py"}
-
-
-def test_the_streamlit_folder_hides_neither_streamlit_nor_our_packages() -> None:
-    folder = ROOT / "streamlit"
-
-    assert not (folder / "__init__.py").exists()
-    assert not (folder / "pages").exists()
-    for name in ("model", "feedback", "api", "environment"):
-        assert not (folder / f"{name}.py").exists()
-
-
-def our_python_files() -> list[Path]:
-    everything = (path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
-    return [path for path in everything if not any(part[0] == "." for part in path.parts)]
-
-
-def test_no_file_is_called_after_nothing_in_particular() -> None:
-    files = our_python_files()
-
-    assert len(files) > 50
-    assert not [f for f in files if f.stem in ("utils", "helpers", "common", "misc")]
-
-
-def test_python_files_have_one_subject() -> None:
-    too_long = [f for f in our_python_files() if (ROOT / f).read_text().count("\n") > 300]
-
-    assert too_long == []
+    assert (wrong == []) is is_allowed
+    assert is_allowed or "model/ink/a_new_file.py imports" in wrong[0]
