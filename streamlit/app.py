@@ -1,87 +1,20 @@
-"""The dashboard: makes the project importable, wires its parts together, names its pages."""
+"""What `streamlit run` is given: the pages, with routes of our own beside them on one server."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-for folder in (ROOT / "streamlit", ROOT):  # `streamlit run` from elsewhere has the first one only
+FOLDER = Path(__file__).resolve().parent
+for folder in (FOLDER, FOLDER.parent):  # `streamlit run` from elsewhere has the first one only
     if str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
 
 import streamlit as st  # noqa: E402
 
-from environment import project_path, read_environment  # noqa: E402
-from feedback.errors import StoreUnavailable  # noqa: E402
-from model.errors import WeightsError  # noqa: E402
-from shell import (  # noqa: E402
-    choose_store,
-    open_recogniser,
-    session_id,
-    store_is_ready,
-    store_line,
-)
-from style import STYLE  # noqa: E402
-from views.draw import draw_page  # noqa: E402
-from views.history import history_page  # noqa: E402
-from views.model_card import model_page  # noqa: E402
-from views.statistics import statistics_page  # noqa: E402
-from words.sentences import as_sentence  # noqa: E402
+from server.lifespan import lifespan  # noqa: E402
+from server.middleware import middleware  # noqa: E402
+from server.routes import routes  # noqa: E402
 
-BRAND = ROOT / "streamlit" / "brand"
-
-environ = read_environment()
-store = choose_store(environ)
-weights = project_path(environ["WEIGHTS"]) if "WEIGHTS" in environ else None
-
-
-def draw() -> None:
-    """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, session_id())
-
-
-def statistics() -> None:
-    """Chart how often the answers say that the prediction was right."""
-    if store_is_ready(store, "Statistics"):
-        statistics_page(store.engine, store.settings)
-
-
-def history() -> None:
-    """Show the latest drawings."""
-    if store_is_ready(store, "History"):
-        password = environ.get("OPERATOR_PASSWORD")
-        history_page(
-            store.engine, store.settings, session_id=session_id(), operator_password=password
-        )
-
-
-def model() -> None:
-    """Show the card of the weights in use."""
-    model_page(open_recogniser(weights).card)
-
-
-pages = [
-    st.Page(draw, title="Draw", url_path="draw", default=True),
-    st.Page(statistics, title="Statistics", url_path="statistics"),
-    st.Page(history, title="History", url_path="history"),
-    st.Page(model, title="Model", url_path="model"),
-]
-st.logo(str(BRAND / "wordmark.svg"))
-page = st.navigation(pages, position="top")
-st.set_page_config(
-    page_title=f"{page.title} · Inkling",
-    page_icon=str(BRAND / "favicon.svg"),
-    layout="centered" if page.title in ("Draw", "Model") else "wide",
-)
-st.html(STYLE)
-if store.problem:
-    st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
-try:
-    page.run()
-except WeightsError as error:
-    st.title("There is no network to read with")
-    st.error(str(error), icon=":material/neurology:")
-except StoreUnavailable as error:
-    st.warning(as_sentence(str(error)), icon=":material/cloud_off:")
-store_line(store)
+# A plain assignment: Streamlit looks for one in the file's text before it runs the file.
+app = st.App(FOLDER / "dashboard.py", routes=routes(), middleware=middleware(), lifespan=lifespan)

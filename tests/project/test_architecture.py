@@ -145,12 +145,16 @@ ROOMS = {
         "feedback/store.py streamlit/words streamlit/charts streamlit/store",
         "numpy sqlalchemy streamlit torch",
     ),
-    "streamlit/app.py": Room(
+    "streamlit/dashboard.py": Room(
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
         "streamlit/style.py streamlit/shell.py",
         "streamlit",
     ),
+    "streamlit/server": Room(
+        "routes, middleware, start and end of the server", "", "starlette streamlit"
+    ),
+    "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip
 OWN_PACKAGES = ("model", "feedback", "streamlit")
 

@@ -42,7 +42,7 @@ def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
     """A function that opens the whole app; its keywords are put into the session first."""
 
     def opened(**session: Any) -> AppTest:
-        app = AppTest.from_file(str(FOLDER / "app.py"), default_timeout=30)
+        app = AppTest.from_file(str(FOLDER / "dashboard.py"), default_timeout=30)
         for key, value in session.items():
             app.session_state[key] = value
         return app.run()

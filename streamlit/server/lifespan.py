@@ -1,0 +1,13 @@
+"""What happens once when the server starts, and once when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+
+@asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
+    """Run around the time in which the server answers."""
+    yield {}

@@ -1,0 +1,10 @@
+"""What every request passes before Streamlit or a route of ours sees it."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+
+
+def middleware() -> list[Middleware]:
+    """Return the middleware of our own, outermost first."""
+    return []
