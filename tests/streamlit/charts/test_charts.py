@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
-from charts.base import NEUTRAL, RIGHT, WRONG, compact_count, probability_chart
+from charts.base import NEUTRAL, RIGHT, WRONG, compact_count
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
+from charts.probabilities import probability_chart
 from feedback.statistics import Day, Digit, ReliabilityBin, wilson_interval
 
 TEN = [str(digit) for digit in range(10)]
