@@ -61,7 +61,7 @@ def comes_from_elsewhere(headers: Headers) -> bool:
 def _with_token(scope: Scope) -> Scope:
     """Return the request with a cookie and a header that Streamlit's own check accepts."""
     token = generate_xsrf_token_string()
-    changed: Scope = scope | {"headers": list(scope["headers"])}
+    changed: Scope = {**scope, "headers": list(scope["headers"])}
     headers = MutableHeaders(scope=changed)
     headers["x-xsrftoken"] = token
     others = [
