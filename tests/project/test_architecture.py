@@ -152,7 +152,9 @@ ROOMS = {
         "streamlit",
     ),
     "streamlit/server": Room(
-        "routes, middleware, start and end of the server", "", "starlette streamlit"
+        "routes, middleware, start and end of the server",
+        "environment.py",
+        "starlette streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip
