@@ -10,15 +10,17 @@ from charts.base import NEUTRAL, RIGHT, WRONG, compact_count, finish
 
 
 def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None = None) -> go.Figure:
-    """Return the confusion matrix of answers: right cells blue, wrong ones vermilion.
+    """Return the confusion matrix of drawings called a digit: right cells blue, others vermilion.
 
-    confusion: counts, [true digit][read digit], 10 by 10. Blue deepens with the share of its row
-    that was right; vermilion with the share that was this mistake, against the largest of them.
+    confusion: counts, [what its author said][what was shown]: the digits, then, in a column of its
+    own, "refused". Blue deepens with the share of its row that was right; vermilion with the share
+    that was this mistake, against the largest of them.
     text_color: of the numbers; the theme's text colour reads better on the cells than the softer
     one that charts have by default.
     """
     totals = [sum(row) for row in confusion]
     digits = [str(digit) for digit in range(len(confusion))]
+    columns = [*digits, "refused"]
     shares = [
         [count / total if total else 0.0 for count in row]
         for row, total in zip(confusion, totals, strict=True)
@@ -28,7 +30,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
     )
     figure = go.Figure()
     figure.add_heatmap(  # the empty cells, so that the table keeps its shape with one answer
-        x=digits,
+        x=columns,
         y=digits,
         z=[[None if count else 0 for count in row] for row in confusion],
         colorscale=[[0, _faded(NEUTRAL, 0.07)], [1, _faded(NEUTRAL, 0.07)]],
@@ -39,7 +41,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
     )
     for right, color, scale_end in ((True, RIGHT, 1.0), (False, WRONG, largest_mistake or 1.0)):
         figure.add_heatmap(
-            x=digits,
+            x=columns,
             y=digits,
             z=[
                 [
@@ -48,7 +50,13 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
                 ]
                 for true, (row, counts) in enumerate(zip(shares, confusion, strict=True))
             ],
-            customdata=confusion,
+            customdata=[
+                [
+                    [count, "refused" if column == "refused" else f"read as {column}"]
+                    for column, count in zip(columns, row, strict=True)
+                ]
+                for row in confusion
+            ],
             zmin=0,
             zmax=scale_end,
             # Never fully opaque, so that the theme's text colour stays readable on every cell.
@@ -60,20 +68,21 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
             xgap=2,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="meant %{y}, read as %{x}: %{customdata:,}"
+            hovertemplate="called a %{y}, %{customdata[1]}: %{customdata[0]:,}"
             "<br>%{z:.1%} of all %{y}s<extra></extra>",
         )
     figure.add_scatter(
         mode="text",
-        x=[read for _ in digits for read in digits],
-        y=[true for true in digits for _ in digits],
+        x=[shown for _ in digits for shown in columns],
+        y=[said for said in digits for _ in columns],
         text=[compact_count(count) if count else "" for row in confusion for count in row],
         textfont={"size": 11, "color": text_color},
         hoverinfo="skip",
     )
-    axis = {"type": "category", "tickvals": digits, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(title="read as", range=[-0.5, 9.5], **axis)
-    figure.update_yaxes(title="what its author said", range=[9.5, -0.5], **axis)
+    axis = {"type": "category", "showgrid": False, "zeroline": False}
+    last = len(columns) - 0.5
+    figure.update_xaxes(title="read as", range=[-0.5, last], tickvals=columns, tickangle=0, **axis)
+    figure.update_yaxes(title="what its author said", range=[9.5, -0.5], tickvals=digits, **axis)
     return finish(figure, height=400)
 
 
