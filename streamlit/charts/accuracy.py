@@ -10,6 +10,7 @@ from plotly.subplots import make_subplots
 
 from charts.base import NEUTRAL, RIGHT, compact_count, count_axis, finish, interval, left_titles
 from feedback.statistics import Day, Digit
+from words.names import named
 from words.percent import percent, percent_range
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -28,10 +29,10 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         vertical_spacing=0.16,
         subplot_titles=["Digits read right", "Drawings, the answered ones solid"],
     )
-    named = [day for day in by_day if day.named]
-    if named:
-        figure.add_trace(_accuracy_trace(named), row=1, col=1)
-        lowest = min(interval(day.read_right, day.named)[0] for day in named)
+    with_digits = [day for day in by_day if day.named]
+    if with_digits:
+        figure.add_trace(_right_trace(with_digits), row=1, col=1)
+        lowest = min(interval(day.read_right, day.named)[0] for day in with_digits)
         floor = max(0.0, int(lowest * 10) / 10)
     else:
         answered = any(day.answers for day in by_day)
@@ -97,7 +98,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         },
         customdata=[
             [
-                row.digit,
+                named(row.digit),
                 row.read_right,
                 row.named,
                 percent_range(*between),
@@ -106,7 +107,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
             ]
             for row, between in zip(rows, intervals, strict=True)
         ],
-        hovertemplate="called a %{customdata[0]}: %{x:.1%} read right"
+        hovertemplate="called %{customdata[0]}: %{x:.1%} read right"
         "<br>%{customdata[1]:,} of %{customdata[2]:,} drawings"
         "<br>95 % interval %{customdata[3]}"
         "<br>%{customdata[4]:,} misread, %{customdata[5]:,} refused by mistake<extra></extra>",
@@ -132,14 +133,14 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
     return finish(figure, height=400)
 
 
-def _accuracy_trace(named: Sequence[Day]) -> go.Scatter:
+def _right_trace(with_digits: Sequence[Day]) -> go.Scatter:
     """Return the points of days with answers that name a digit, broken where a day has none."""
     days: list[date] = []
     shares: list[float | None] = []
     above: list[float] = []
     below: list[float] = []
     words: list[str] = []
-    for count in named:
+    for count in with_digits:
         if days and (count.day - days[-1]).days > 1:
             days.append(days[-1] + timedelta(days=1))
             shares.append(None)

@@ -14,7 +14,7 @@ OF_DIGITS = (Verdict.READ_RIGHT, Verdict.MISREAD, Verdict.REFUSED_BY_MISTAKE)
 OF_NO_DIGITS = (Verdict.REFUSED_RIGHTLY, Verdict.TAKEN_FOR_A_DIGIT)
 
 STYLE = f"""<style>
-.ink-outcomes {{font-size:.95rem; line-height:1.4}}
+.ink-outcomes {{font-size:.95rem; line-height:1.4; container-type:inline-size}}
 .ink-outcomes .ink-bar {{display:flex; gap:2px; height:2rem; margin:.25rem 0 .6rem;
   border-radius:6px; overflow:hidden; background:rgba(128,132,149,.18)}}
 .ink-outcomes .ink-bar span {{min-width:4px}}
@@ -23,8 +23,13 @@ STYLE = f"""<style>
   vertical-align:top; font-weight:400; border:0}}
 .ink-outcomes thead th {{font-size:.8rem; opacity:.75; padding-bottom:0}}
 .ink-outcomes tbody th, .ink-outcomes thead th:first-child {{text-align:left; padding-left:0}}
-.ink-outcomes tbody th {{display:flex; gap:.5rem}}
-.ink-outcomes i {{flex:none; width:.85rem; height:.85rem; margin-top:.25rem; border-radius:3px}}
+.ink-outcomes td {{white-space:nowrap}}
+.ink-outcomes small {{display:inline-block; min-width:8.5rem; font-size:inherit; opacity:.75}}
+@container (max-width:26rem) {{  /* a phone: the interval below its share */
+  .ink-outcomes small {{display:block; min-width:0; font-size:.8rem}}
+}}
+.ink-outcomes i {{display:inline-block; width:.85rem; height:.85rem; margin-right:.5rem;
+  vertical-align:-.1rem; border-radius:3px}}
 .ink-outcomes .ink-right {{background-color:{RIGHT}}}
 .ink-outcomes .ink-wrong {{background-color:{WRONG}}}
 .ink-outcomes .ink-hatched {{background-image:repeating-linear-gradient(
@@ -54,10 +59,13 @@ def outcome_bar(verdicts: Mapping[Verdict, int], kinds: Sequence[Verdict]) -> st
         if count
     )
     rows = "".join(_row(kind, count, whole) for kind, count in counts)
+    head = (
+        f"<th>of {whole:,}</th><th>drawings</th>"
+        "<th>share <small>95\N{NO-BREAK SPACE}% interval</small></th>"
+    )
     return (
         f'{STYLE}<div class="ink-outcomes"><div class="ink-bar" aria-hidden="true">{bar}</div>'
-        f"<table><thead><tr><th>of {whole:,}</th><th>drawings</th><th>share</th>"
-        f"<th>95\N{NO-BREAK SPACE}% interval</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 
 
@@ -69,5 +77,5 @@ def _row(kind: Verdict, count: int, whole: int) -> str:
     return (
         f'<tr><th scope="row"><i class="{LOOKS[kind]}" aria-hidden="true"></i>'
         f"{escape(words[0].upper() + words[1:])}</th>"
-        f"<td>{count:,}</td><td>{share}</td><td>{between}</td></tr>"
+        f"<td>{count:,}</td><td>{share} <small>{between}</small></td></tr>"
     )

@@ -109,7 +109,7 @@ def _outcomes(statistics: Statistics) -> None:
         ),
     ):
         with beside.cell():
-            st.header(f"{title} by who drew it", anchor=False)
+            st.header(f"{title} by its author", anchor=False)
             if whole:
                 st.html(outcome_bar(statistics.verdicts, kinds))
             else:
@@ -122,10 +122,10 @@ def _how_to_read(statistics: Statistics) -> str:
     return (
         "**Read right** is what was taken for a digit, and for the very one that its author named; "
         "**misread** was taken for another one. **Refused** was shown as no digit, whatever digit "
-        "it was nearest to. A 95 % interval is what so few drawings leave open: 19 such intervals "
-        f"in 20 hold the true share. **{percent(statistics.share_answered or 0.0)}** of the "
-        "drawings were answered, and people may be quicker to answer a mistake: the fewer answer, "
-        "the less this says about the rest."
+        "it was nearest to. A 95 % interval is what that many drawings leave open: 19 such "
+        f"intervals in 20 hold the true share. **{percent(statistics.share_answered or 0.0)}** of "
+        "the drawings were answered, and people may be quicker to answer a mistake: the fewer "
+        "answer, the less this says about the rest."
     )
 
 
@@ -136,9 +136,9 @@ def _charts(statistics: Statistics) -> None:
         _chart(
             "By day",
             accuracy_by_day_chart(statistics.by_day),
-            "Each point is the share that was read right of the drawings of that day (UTC) that "
-            "their authors called a digit; the line through it is its 95 % interval, long where "
-            "few answered. Below, how many were drawn and how many of those were answered.",
+            "Each point is the share read right of what was drawn that day (UTC) and called a "
+            "digit by its author; the line through it is its 95 % interval, long where few "
+            "answered. Below, how many were drawn and how many of those were answered.",
         )
     if statistics.named:
         with grid.cell():
