@@ -36,6 +36,8 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         floor = max(0.0, int(lowest * 10) / 10)
     else:
         answered = any(day.answers for day in by_day)
+        # Plotly draws neither axes nor words where a panel has no trace.
+        figure.add_scatter(x=[by_day[0].day], y=[None], hoverinfo="skip", row=1, col=1)
         figure.add_annotation(
             text="no answer names a digit yet" if answered else "no answers yet",
             x=0.5,

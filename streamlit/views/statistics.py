@@ -166,7 +166,7 @@ def _confusion(statistics: Statistics) -> None:
     _chart(
         "What was taken for what",
         confusion_chart(statistics.confusion, _text_color()),
-        f"All {_drawings(statistics.named)} called a digit: rows are what their authors said, "
+        f"The {_drawings(statistics.named)} called a digit: rows are what their authors said, "
         "columns what was shown, “refused” included; numbers are how often. Blue cells were read "
         "right, orange ones are mistakes, each deeper the larger its share of its row.",
     )
