@@ -45,7 +45,7 @@ def test_an_answer_not_a_digit_is_saved_and_shown_beside_accuracy(visit, store):
     beside = visitor.page.get_by_test_id("stMetric").filter(has_text="Not a digit")
     expect(beside.get_by_test_id("stMetricValue")).to_have_text(str(before.not_digits + 1))
     visitor.go_to("History")
-    expect(visitor.page.locator(".ink-card").first).to_contain_text("wrong, it is not a digit")
+    expect(visitor.page.locator(".ink-card").first).to_contain_text("taken for a digit, it is not a digit")
 
 
 def test_a_correction_is_saved_and_a_second_answer_changes_nothing(visit, store):
