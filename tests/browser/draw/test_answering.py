@@ -32,7 +32,7 @@ def test_an_answer_is_saved_in_postgresql_and_shown_on_statistics(visit, store):
     expect(answers.get_by_test_id("stMetricValue")).to_have_text(str(before.answers + 1))
 
 
-def test_an_answer_not_a_digit_is_saved_and_shown_beside_accuracy(visit, store):
+def test_an_answer_not_a_digit_is_saved_and_shown_beside_the_digits(visit, store):
     before = read_statistics(store, Filters())
     visitor = visit()
     visitor.draw_digit(3)
@@ -42,10 +42,11 @@ def test_an_answer_not_a_digit_is_saved_and_shown_beside_accuracy(visit, store):
     expect(visitor.question).to_contain_text("Saved: it is not a digit")
     assert newest(store)[0].answer is NOT_A_DIGIT
     visitor.go_to("Statistics")
-    beside = visitor.page.get_by_test_id("stMetric").filter(has_text="Not a digit")
-    expect(beside.get_by_test_id("stMetricValue")).to_have_text(str(before.not_digits + 1))
+    taken = visitor.page.get_by_role("row").filter(has_text="Taken for a digit")
+    expect(taken.locator("td").first).to_have_text(str(before.taken_for_a_digit + 1))
     visitor.go_to("History")
-    expect(visitor.page.locator(".ink-card").first).to_contain_text("wrong, it is not a digit")
+    words = "taken for a digit, it is not a digit"
+    expect(visitor.page.locator(".ink-card").first).to_contain_text(words)
 
 
 def test_a_correction_is_saved_and_a_second_answer_changes_nothing(visit, store):
