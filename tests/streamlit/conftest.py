@@ -48,4 +48,8 @@ def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
         return app.run()
 
     yield opened
-    st.cache_resource.clear()  # ends writers and connections
+    # As at the end of the process: the next test loads and opens anew.
+    from process.kept import close_stores
+
+    close_stores()
+    st.cache_resource.clear()
