@@ -31,8 +31,10 @@ POOL: dict[str, Any] = {
     "hide_parameters": True,  # drawings stay out of logs
 }
 CLOSED = "an answered drawing is closed"  # the trigger's words
-# The kernel ends a connection whose other side has vanished.
-TCP = {
+# The kernel ends a connection whose other side has vanished. Words in any other encoding than this
+# could not be read: the server translates.
+CONNECTION = {
+    "client_encoding": "UTF8",
     "keepalives": 1,
     "keepalives_idle": 10,
     "keepalives_interval": 2,
@@ -108,7 +110,7 @@ def translated(engine: Engine) -> Iterator[None]:
         if _is_about_a_value(error):
             raise RowRefused(f"the store cannot keep such a value: {error.orig}") from None
         raise StoreUnavailable(f"{place_of(engine.url)}: {describe(error)}") from error
-    except (exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (exc.SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise StoreUnavailable(f"{place_of(engine.url)}: {describe(error)}") from error
 
 
@@ -131,7 +133,7 @@ def _rule(error: exc.DBAPIError) -> str:
 def _postgresql_engine(url: URL) -> Engine:
     # For the whole process; threads without a time limit wait as they always did.
     extensions.set_wait_callback(deadline.wait)
-    engine = create_engine(url, connect_args=TCP, pool_pre_ping=True, **POOL)
+    engine = create_engine(url, connect_args=CONNECTION, pool_pre_ping=True, **POOL)
     ping = engine.dialect.do_ping
 
     def ping_in_time(dbapi_connection: Any) -> bool:
