@@ -71,9 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from streamlit.web import cli
 
     shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
-    print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
+    if read_environment().get("LOG_FORMAT") != "json":  # every line is parsed there
+        print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
     arguments = ["run", str(APP), "--server.port", str(options.port)]
     arguments += ["--server.address", options.address]
+    arguments += ["--logger.hideWelcomeMessage", "true"]  # it would say the same again
     cli.main(arguments, prog_name="streamlit", standalone_mode=True)
     return 0
 

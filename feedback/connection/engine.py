@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
 
 from feedback.connection import deadline
 from feedback.connection.embedded import open_embedded, turn
-from feedback.connection.reasons import describe
+from feedback.connection.reasons import SQLSTATE_WORDS, describe
 from feedback.connection.settings import SettingsError, StoreSettings, place_of
 from feedback.errors import DrawingClosed, RowRefused, StoreUnavailable
 
@@ -56,10 +56,14 @@ def open_engine(settings: StoreSettings) -> Engine:
 def check_connection(engine: Engine) -> None:
     """Return when the store can be used; raise `StoreUnavailable` within 5 s when it cannot.
 
-    A store without its tables cannot.
+    A store without its tables cannot, nor can a server that takes no writes.
     """
     with transaction(engine) as connection:
         connection.execute(text("SELECT drawing_id FROM answers LIMIT 1"))
+        if engine.dialect.name == "postgresql":
+            read_only = connection.scalar(text("SHOW transaction_read_only"))
+            if read_only == "on":
+                raise StoreUnavailable(f"{place_of(engine.url)}: {SQLSTATE_WORDS['25006']}")
 
 
 @contextmanager

@@ -65,8 +65,7 @@ def _open(settings: StoreSettings) -> Store:
 def _check(engine: Engine, migrates: bool) -> None:
     if migrates:
         migrate(engine)
-    else:
-        check_connection(engine)
+    check_connection(engine)
 
 
 _stores = Once(_open)

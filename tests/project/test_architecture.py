@@ -158,7 +158,7 @@ ROOMS = {
     ),
     "streamlit/server": Room(
         "routes, middleware, start and end of the server",
-        "streamlit/process",
+        "environment.py streamlit/process",
         "starlette streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
