@@ -59,7 +59,7 @@ class SixConvolutionNetwork(nn.Module):
     same pixels. Whether it is a digit at all is judged by a branch of its own, which learns, once
     they stand, from what the other layers see, strokes as well as shapes, and teaches them nothing:
     an eleventh class of the same layers cost 0.2 points of MNIST and 0.4 of drawn digits
-    (`benchmarks/experiments.md`).
+    (`benchmarks/research/experiments.md`).
 
     images: float32 (N, 1, 28, 28), from `preprocess.to_input`.
     returns: float32 (N, 11) logits; softmax belongs to the caller. The last one, for what is no

@@ -22,6 +22,7 @@ from model.ink.images import open_image
 from model.reading.attention import attend
 from model.reading.recogniser import Prediction
 from store.writer import Writer
+from views.upload_words import say_what_was_not_sent
 
 KINDS = ["png", "jpg", "jpeg", "webp"]
 THUMBNAIL_PX = 168
@@ -49,15 +50,17 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
     """Read every picture that is dropped here and show a card for it, the newest first."""
     pile: _Pile = st.session_state.setdefault("draw_pile", _Pile())
     key = f"draw_files_{pile.turn}"
-    files = st.file_uploader(
-        "Pictures of one digit each: a photo, a scan or a screenshot",
-        type=KINDS,
-        accept_multiple_files=True,
-        key=key,
-        on_change=_forget_removed,
-        args=(pile, key),
-        help="PNG, JPEG or WebP, up to 15 MB each; several at once are fine.",
-    )
+    with st.container(key="draw_uploader"):
+        files = st.file_uploader(
+            "Pictures of one digit each: a photo, a scan or a screenshot",
+            type=KINDS,
+            accept_multiple_files=True,
+            key=key,
+            on_change=_forget_removed,
+            args=(pile, key),
+            help="PNG, JPEG or WebP, up to 15 MB each; several at once are fine.",
+        )
+    say_what_was_not_sent("draw_uploader")
     pile.in_widget = {file.file_id for file in files}
     _read_new(files, pile, recogniser, session_id)
     if writer is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from environment import ROOT
+from tests.project.test_architecture import ROOMS
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(?:sh|bat)\n(.*?)```", README, flags=re.DOTALL)
@@ -84,6 +85,49 @@ def test_every_file_and_heading_that_the_readme_points_to_is_there() -> None:
 
     assert targets
     assert missing == []
+
+
+def the_map() -> str:
+    """The README's part on rooms and on what to change where."""
+    return README[README.index("### The map of the house") : README.index("## Limits")]
+
+
+def test_the_map_has_a_row_for_every_room() -> None:
+    rows = set(re.findall(r"^\| `([a-z/_]+)` \|", the_map(), flags=re.MULTILINE))
+    rooms = {name for name in ROOMS if (ROOT / name).is_dir()}
+
+    assert len(rooms) > 15
+    assert rows == rooms | {"benchmarks", "tests", "tools"}
+
+
+def test_every_place_on_the_map_is_there() -> None:
+    named = re.findall(r"`([^`\s]*(?:/[^`\s]*|\.(?:md|txt)))`", the_map())
+
+    assert len(named) > 60
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "file"),
+    [
+        ("RECIPES", "model/training/options.py"),
+        ("FORMATS", "model/ink/images.py"),
+        ("KINDS", "streamlit/views/upload.py"),
+        ("SOURCES", "model/synthesis/training_images.py"),
+        ("_charts", "streamlit/views/statistics.py"),
+        ("CHARTS", "tests/streamlit/views/test_statistics_page.py"),
+        ("Drawing", "feedback/records/rows.py"),
+        ("_flat", "feedback/queries/listing.py"),
+        ("to_row", "streamlit/drawing/current_drawing.py"),
+        ("write_as_0001", "tests/feedback/records/test_no_digit_schema.py"),
+        ("PAGES", "tests/browser/pages/test_appearance.py"),
+    ],
+)
+def test_what_the_map_says_to_change_is_defined_where_it_says(word: str, file: str) -> None:
+    defined = rf"^\s*(?:def {word}\(|class {word}[(:]|{word}\b[^=]* ?= )"
+
+    assert re.search(rf"`{word}`[^|;`]* `{file}`", the_map())
+    assert re.search(defined, (ROOT / file).read_text(), flags=re.MULTILINE)
 
 
 def figures() -> dict[str, str]:

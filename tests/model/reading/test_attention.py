@@ -195,7 +195,8 @@ def test_captum_is_loaded_by_whoever_asks_and_by_nobody_else() -> None:
     code = """
 import sys
 sys.path.insert(0, "streamlit")
-import drawing.result_card, drawing.explanation, shell, drawing.question, model.reading.attention, model.predict
+import drawing.result_card, drawing.explanation, drawing.question, shell
+import model.reading.attention, model.predict
 print(*{"captum", "matplotlib"} & set(sys.modules))
 """
     loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
