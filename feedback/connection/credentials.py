@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -52,7 +53,8 @@ def tls_options(environ: Mapping[str, str]) -> dict[str, str]:
         raise SettingsError("DB_SSLROOTCERT=system needs DB_SSLMODE=verify-full")
     options = {"sslmode": mode} if mode else {}
     if root == "system":
-        return options | {"sslrootcert": root}
+        # By itself a libpq from a wheel looks where its OpenSSL was built, and finds nothing.
+        return options | {"sslrootcert": ssl.get_default_verify_paths().cafile or root}
     return options | ({"sslrootcert": str(_file(root))} if root else {})
 
 

@@ -125,18 +125,27 @@ def _open(parameters: dict[str, Any]) -> extensions.connection:
         connection: extensions.connection = psycopg2.connect(**parameters)
     except (DeadlineExceeded, login.PasswordWanted):
         raise
-    except login.LoginRefused as refused:
-        # Neither server nor pooler has a code of its own for "not without TLS".
-        is_plain = parameters.get("sslmode") == "disable"
-        if not (is_plain and refused.code.sqlstate in ("28000", "08P01")):
-            raise
-        finding = _look(parameters)
-        if finding is not Finding.TLS_WANTED:
-            raise
-        raise NotReached(finding) from None
+    except login.LoginRefused:
+        if _wants_tls(parameters):
+            raise NotReached(Finding.TLS_WANTED) from None
+        raise
     except psycopg2.OperationalError:
         raise NotReached(_look(parameters)) from None
     return connection
+
+
+def _wants_tls(parameters: dict[str, Any]) -> bool:
+    """Return whether a login that was refused without TLS succeeds with it.
+
+    Neither servers nor poolers have a code of their own for that, so it is tried.
+    """
+    if parameters.get("sslmode") != "disable":
+        return False
+    try:
+        psycopg2.connect(**parameters | {"sslmode": "require"}).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
 
 
 def _look(parameters: dict[str, Any]) -> Finding:

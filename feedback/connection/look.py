@@ -51,8 +51,6 @@ def look(parameters: dict[str, Any], limit_s: float) -> Finding:
                 wanted = mode == "require" or mode.startswith("verify")
                 return Finding.NO_TLS if wanted else Finding.BROKEN_OFF
             if reply == b"S":
-                if mode == "disable":
-                    return Finding.TLS_WANTED
                 return _certificate(connection, parameters, mode)
             return Finding.NOT_POSTGRESQL if reply else Finding.BROKEN_OFF
     except FileNotFoundError:

@@ -43,8 +43,8 @@ SQLSTATE_WORDS = {
     "57014": "it took too long to answer: narrow the filters, or try again later",
     "55P03": "another program holds its tables: try again in a moment",
     "55000": "it takes no connections to this database now: check DB_NAME",
-    "08P01": "a connection pooler before it turns us away: look at its limits (PgBouncer's "
-    "max_client_conn, default_pool_size) and at its list of databases, for DB_NAME",
+    "08P01": "a connection pooler before it has no connection left: raise its limits (PgBouncer's "
+    "default_pool_size, max_db_connections)",
     "57P": "it is starting or shutting down: try again in a moment",
     "53": "it has run out of resources",
     "58": "it reports a failure of its own machine",
@@ -52,6 +52,11 @@ SQLSTATE_WORDS = {
     "XX002": "it reports damaged data",
     "XX": "it, or a connection pooler before it, reports a failure of its own: look at its log",
 }
+# PgBouncer has one code for all that it refuses a login for.
+POOLER_WORDS = (
+    "a connection pooler before it turns us away: check DB_USER, DB_PASSWORD and DB_NAME, and the "
+    "pooler's limits (PgBouncer's max_client_conn)"
+)
 # Where one code has several causes, the function of the server's source that gave it tells which.
 ROUTINE_WORDS = {
     ("53300", "InitializeSessionUserId"): "DB_USER has no connection left: raise its limit with "
@@ -76,8 +81,7 @@ FINDING_WORDS = {
     "DB_PORT",
     Finding.NO_TLS: "it offers no TLS, which DB_SSLMODE asks for: switch TLS on there, or set "
     "DB_SSLMODE=prefer",
-    Finding.TLS_WANTED: "it lets nobody in without TLS, or not DB_USER from this machine: set "
-    "DB_SSLMODE=require",
+    Finding.TLS_WANTED: "it lets DB_USER in with TLS alone: set DB_SSLMODE=require",
     Finding.TLS_FAILED: "no TLS comes about: look at its log, and at the versions of TLS that it "
     "takes",
     Finding.NO_ROOT: "its certificate cannot be checked: DB_SSLROOTCERT must name a file of "
@@ -138,6 +142,8 @@ def _postgresql(error: psycopg2.Error) -> str:
         return "it asks for a password: set DB_PASSWORD, and take DB_PASSWORDLESS away"
     if isinstance(error, LoginRefused):
         sqlstate, routine = error.code.sqlstate, error.code.routine
+        if sqlstate == "08P01":
+            return POOLER_WORDS
     else:
         sqlstate, routine = error.pgcode or "", error.diag.source_function or ""
     if (sqlstate, routine) in ROUTINE_WORDS:
