@@ -84,7 +84,6 @@ def wait(connection: extensions.connection) -> None:
         raise
     except (psycopg2.OperationalError, UnicodeDecodeError) as error:
         raise login.refusal(connection, error) from None
-    login.end_of_login(connection)
 
 
 def _wait(connection: extensions.connection) -> None:

@@ -1,8 +1,9 @@
 """Why PostgreSQL, or a pooler before it, did not let us in: by code, never by its words.
 
 Words come in the language of the server, or of the machine's libpq, and in an encoding that nobody
-announces. Until a login is done psycopg2 passes on nothing but words; so libpq is asked to write
-the code among them, and the place in the server's source, which are the same everywhere.
+announces. Of a login, and of a connection that the other side ends, psycopg2 passes on nothing but
+words; so libpq is asked to write the code among them, and the place in the server's source, which
+are the same everywhere.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import Any
 import psycopg2
 from psycopg2 import _psycopg, extensions
 
-VERBOSE, USUAL = 2, 1  # libpq's PGVerbosity
+VERBOSE = 2  # of libpq's PGVerbosity
 # `FATAL:  28P01: words`, and later `LOCATION:  auth_failed, auth.c:317`, each label translated.
 CODE = re.compile(rb":  (?=[0-9A-Z]*[0-9])([0-9A-Z]{5}): ")
 PLACE = re.compile(rb"\s(\w+), \w+\.c:\d+")
@@ -46,13 +47,10 @@ class PasswordWanted(psycopg2.OperationalError):
 
 
 def ask_for_codes(connection: extensions.connection) -> None:
-    """Let libpq's words about a login that has just begun hold the server's code."""
-    _set_verbosity(connection, VERBOSE)
-
-
-def end_of_login(connection: extensions.connection) -> None:
-    """Let libpq's words be as usual again."""
-    _set_verbosity(connection, USUAL)
+    """Let libpq's words about this connection hold the server's code, from its login to its end."""
+    library = _libpq()
+    if library is not None:
+        library.PQsetErrorVerbosity(connection.pgconn_ptr, VERBOSE)
 
 
 def refusal(connection: extensions.connection, error: Exception) -> Exception:
@@ -91,9 +89,3 @@ def _libpq() -> Any:
     except (OSError, AttributeError):
         return None
     return library
-
-
-def _set_verbosity(connection: extensions.connection, verbosity: int) -> None:
-    library = _libpq()
-    if library is not None:
-        library.PQsetErrorVerbosity(connection.pgconn_ptr, verbosity)

@@ -8,7 +8,7 @@ import psycopg2
 from sqlalchemy import exc
 
 from feedback.connection.deadline import DeadlineExceeded, HostUnknown, NotReached
-from feedback.connection.login import LoginRefused, PasswordWanted
+from feedback.connection.login import Code, LoginRefused, PasswordWanted, code_in
 from feedback.connection.look import Finding
 
 SQLITE_WORDS = {
@@ -141,11 +141,14 @@ def _postgresql(error: psycopg2.Error) -> str:
     if isinstance(error, PasswordWanted):
         return "it asks for a password: set DB_PASSWORD, and take DB_PASSWORDLESS away"
     if isinstance(error, LoginRefused):
-        sqlstate, routine = error.code.sqlstate, error.code.routine
-        if sqlstate == "08P01":
+        code = error.code
+        if code.sqlstate == "08P01":
             return POOLER_WORDS
+    elif error.pgcode:
+        code = Code(error.pgcode, error.diag.source_function or "")
     else:
-        sqlstate, routine = error.pgcode or "", error.diag.source_function or ""
+        code = code_in(str(error).encode()) or Code("")
+    sqlstate, routine = code.sqlstate, code.routine
     if (sqlstate, routine) in ROUTINE_WORDS:
         return ROUTINE_WORDS[sqlstate, routine]
     for start, words in SQLSTATE_WORDS.items():
