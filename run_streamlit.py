@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     from streamlit.web import cli
 
     shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
-    if read_environment().get("LOG_FORMAT") != "json":  # every line is parsed there
+    if read_environment().get("LOG_FORMAT", "").strip().lower() != "json":  # each line is parsed
         print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
     arguments = ["run", str(APP), "--server.port", str(options.port)]
     arguments += ["--server.address", options.address]

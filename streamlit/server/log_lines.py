@@ -53,7 +53,7 @@ def set_up(environ: Mapping[str, str]) -> None:
     Streamlit and uvicorn have handlers of their own, which are taken away. What the server says
     about each connection, with its visitor's address, is left out.
     """
-    chosen = environ.get("LOG_FORMAT", "plain").strip().lower()
+    chosen = (environ.get("LOG_FORMAT") or "plain").strip().lower()
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines() if chosen == "json" else PlainLines())
     root = logging.getLogger()
