@@ -70,6 +70,8 @@ def _reached(parameters: dict[str, Any], limit_s: float) -> Iterator[socket.sock
     host, port = str(parameters.get("host") or ""), int(parameters.get("port") or 5432)
     address = parameters.get("hostaddr")
     if address is None:
+        if not hasattr(socket, "AF_UNIX"):
+            raise FileNotFoundError(host)
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(limit_s)
             connection.connect(f"{host}/.s.PGSQL.{port}")

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 HEAVY_MODULES = ("pandas", "plotly.graph_objects", "model", "feedback.store")
 FIRST_ANSWER_S = 5.0  # how long the line about the start waits for the store
 LOOK_S = 4.0  # how long one question for readiness waits for it
-TRY_AGAIN_S = 10.0  # how often weights that could not be loaded are tried again
+TRY_AGAIN_S = 30.0  # how often weights that could not be loaded are tried again
 
 WeightsState = Literal["loaded", "loading", "not loaded"]
 StoreState = Literal["answers", "off", "away", "not configured rightly"]
