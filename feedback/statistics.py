@@ -1,6 +1,7 @@
-"""How often the readings were right: everything that an edge needs to chart it."""
+"""How often what visitors saw was right: everything that an edge needs to say and chart it."""
 
 from feedback.queries.accuracy import (
+    REFUSED,
     Digit,
     ReliabilityBin,
     Statistics,
@@ -9,13 +10,17 @@ from feedback.queries.accuracy import (
     wilson_interval,
 )
 from feedback.queries.counting import Day
+from feedback.queries.verdicts import Verdict, verdict_on
 
 __all__ = [
+    "REFUSED",
     "Day",
     "Digit",
     "ReliabilityBin",
     "Statistics",
+    "Verdict",
     "read_statistics",
+    "verdict_on",
     "weights_versions",
     "wilson_interval",
 ]

@@ -1,4 +1,4 @@
-"""What is asked of the store: drawings page by page, counts, and how right the readings were.
+"""What is asked of the store: drawings page by page, counts, and how right it was what people saw.
 
 In: `Filters`. Out: rows and numbers; nothing here writes.
 """

@@ -27,19 +27,21 @@ CONFIDENCE_BIN = {
 class Day(NamedTuple):
     """One UTC day of drawings.
 
-    answers: all; named: those that name a digit. correct: of `named`, read as they say.
+    answers: drawings that were answered; named: those that their authors called a digit.
+    read_right: of `named`, taken for a digit, and for that one.
     """
 
     day: date
     drawings: int
     answers: int
     named: int
-    correct: int
+    read_right: int
 
 
 class Cell(NamedTuple):
     """The answered drawings that agree in reading, refusal, answer and bin of confidence (0 to 19).
 
+    predicted: the nearest digit; is_digit: False where the drawing was refused all the same.
     label: None for the answer "not a digit".
     """
 
@@ -63,14 +65,17 @@ def count_drawings(connection: Connection, filters: Filters) -> tuple[list[Day],
 def _count_answers(
     connection: Connection, filters: Filters
 ) -> tuple[dict[date, tuple[int, int, int]], list[Cell]]:
-    """Return answers, those that name a digit and those read right, by day; and the cells."""
+    """Return answers, those that name a digit and those read right, by day; and the cells.
+
+    Read right is as `verdicts.verdict` has it, in SQL: a refused drawing never is.
+    """
     day: Any = literal_column(UTC_DAY[connection.dialect.name])
     bin_: Any = literal_column(CONFIDENCE_BIN[connection.dialect.name])
     cell = (drawings.c.predicted, drawings.c.is_digit, answers.c.label, bin_)
     of_days = (
         func.count(),
         func.count(answers.c.label),
-        func.count().filter(answers.c.label == drawings.c.predicted),
+        func.count().filter(drawings.c.is_digit, answers.c.label == drawings.c.predicted),
     )
     of_cells = (func.count(), func.sum(drawings.c.confidence))
 

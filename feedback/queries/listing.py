@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
 
 from feedback.connection.engine import transaction
+from feedback.queries.verdicts import verdict_on
 from feedback.records.answers import as_answer
 from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing
 from feedback.records.schema import answers, drawings
@@ -78,8 +79,8 @@ def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
     """Yield every drawing as one flat row for a CSV file, newest first.
 
     Reads page by page, so that neither memory nor a transaction is held for the whole of it.
-    Empty cells are None; `answer` is a digit or the words "not a digit"; `strokes` is JSON,
-    `ink_png` is base64.
+    Empty cells are None; `answer` is a digit or the words "not a digit"; `verdict` is what became
+    of the drawing, in the words of Statistics; `strokes` is JSON, `ink_png` is base64.
     """
     before: tuple[datetime, UUID] | None = None
     while True:
@@ -99,6 +100,7 @@ def _kept(row: Row[Any]) -> KeptDrawing:
 
 
 def _flat(kept: KeptDrawing) -> dict[str, Any]:
+    became = verdict_on(kept)
     return {
         "id": str(kept.id),
         "session_id": str(kept.session_id),
@@ -110,6 +112,7 @@ def _flat(kept: KeptDrawing) -> dict[str, Any]:
         "is_digit": kept.is_digit,
         "confidence": kept.confidence,
         "answer": str(kept.answer) if kept.answer is NOT_A_DIGIT else kept.answer,
+        "verdict": None if became is None else str(became),
         "answered_at": kept.answered_at.isoformat() if kept.answered_at else None,
         **{f"probability_{digit}": p for digit, p in enumerate(kept.probabilities)},
         "prediction_ms": kept.prediction_ms,

@@ -1,4 +1,4 @@
-"""Plotly figures about accuracy: by day and by digit."""
+"""Plotly figures about how often digits were read right: by day and by digit."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from plotly.subplots import make_subplots
 
 from charts.base import NEUTRAL, RIGHT, compact_count, count_axis, finish, interval, left_titles
 from feedback.statistics import Day, Digit
+from words.names import named
 from words.percent import percent, percent_range
 
 DAY_MS = 24 * 60 * 60 * 1000
 
 
 def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
-    """Return accuracy with its 95 % interval per UTC day, over drawings and answers of that day.
+    """Return the share read right with its 95 % interval per UTC day, and that day's drawings.
 
-    by_day: at least one day, oldest first; days without an answer that names a digit have no
-    accuracy.
+    by_day: at least one day, oldest first; days on which no answer names a digit have no share.
     """
     figure = make_subplots(
         rows=2,
@@ -27,15 +27,17 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         shared_xaxes=True,
         row_heights=[0.64, 0.36],
         vertical_spacing=0.16,
-        subplot_titles=["Accuracy", "Drawings, the answered ones solid"],
+        subplot_titles=["Digits read right", "Drawings, the answered ones solid"],
     )
-    named = [day for day in by_day if day.named]
-    if named:
-        figure.add_trace(_accuracy_trace(named), row=1, col=1)
-        lowest = min(interval(day.correct, day.named)[0] for day in named)
+    with_digits = [day for day in by_day if day.named]
+    if with_digits:
+        figure.add_trace(_right_trace(with_digits), row=1, col=1)
+        lowest = min(interval(day.read_right, day.named)[0] for day in with_digits)
         floor = max(0.0, int(lowest * 10) / 10)
     else:
         answered = any(day.answers for day in by_day)
+        # Plotly draws neither axes nor words where a panel has no trace.
+        figure.add_scatter(x=[by_day[0].day], y=[None], hoverinfo="skip", row=1, col=1)
         figure.add_annotation(
             text="no answer names a digit yet" if answered else "no answers yet",
             x=0.5,
@@ -76,13 +78,13 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
 
 
 def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
-    """Return one horizontal bar per true digit, with its 95 % interval and its answers.
+    """Return one horizontal bar per digit: its share read right, 95 % interval and drawings.
 
-    by_digit: ten counts, 0 to 9; a digit that nobody answered has no bar.
+    by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar.
     """
-    rows = [row for row in by_digit if row.answers]
-    intervals = [interval(row.correct, row.answers) for row in rows]
-    shares = [row.correct / row.answers for row in rows]
+    rows = [row for row in by_digit if row.named]
+    intervals = [interval(row.read_right, row.named) for row in rows]
+    shares = [row.read_right / row.named for row in rows]
     figure = go.Figure()
     figure.add_bar(
         orientation="h",
@@ -97,12 +99,20 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
             "width": 4,
         },
         customdata=[
-            [row.correct, row.answers, percent_range(*between), row.digit]
+            [
+                named(row.digit),
+                row.read_right,
+                row.named,
+                percent_range(*between),
+                row.named - row.read_right - row.refused,
+                row.refused,
+            ]
             for row, between in zip(rows, intervals, strict=True)
         ],
-        hovertemplate="%{customdata[3]}: %{x:.1%} right"
-        "<br>%{customdata[0]:,} of %{customdata[1]:,} answers"
-        "<br>95 % interval %{customdata[2]}<extra></extra>",
+        hovertemplate="called %{customdata[0]}: %{x:.1%} read right"
+        "<br>%{customdata[1]:,} of %{customdata[2]:,} drawings"
+        "<br>95 % interval %{customdata[3]}"
+        "<br>%{customdata[4]:,} misread, %{customdata[5]:,} refused by mistake<extra></extra>",
     )
     figure.add_scatter(  # in a column of their own: in the bars they would lie on the whiskers
         mode="text",
@@ -119,34 +129,34 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         categoryarray=[str(row.digit) for row in by_digit],
         range=[9.5, -0.5],
         tickvals=[str(row.digit) for row in by_digit],
-        ticktext=[f"<b>{row.digit}</b> · {compact_count(row.answers)}" for row in by_digit],
+        ticktext=[f"<b>{row.digit}</b> · {compact_count(row.named)}" for row in by_digit],
         showgrid=False,
     )
     return finish(figure, height=400)
 
 
-def _accuracy_trace(named: Sequence[Day]) -> go.Scatter:
+def _right_trace(with_digits: Sequence[Day]) -> go.Scatter:
     """Return the points of days with answers that name a digit, broken where a day has none."""
     days: list[date] = []
     shares: list[float | None] = []
     above: list[float] = []
     below: list[float] = []
     words: list[str] = []
-    for count in named:
+    for count in with_digits:
         if days and (count.day - days[-1]).days > 1:
             days.append(days[-1] + timedelta(days=1))
             shares.append(None)
             above.append(0)
             below.append(0)
             words.append("")
-        share = count.correct / count.named
-        low, high = interval(count.correct, count.named)
+        share = count.read_right / count.named
+        low, high = interval(count.read_right, count.named)
         days.append(count.day)
         shares.append(share)
         above.append(high - share)
         below.append(share - low)
         words.append(
-            f"{count.correct:,} of {count.named:,} digits"
+            f"{count.read_right:,} of {count.named:,} drawings called a digit"
             f"<br>95 % interval {percent_range(low, high)}"
         )
     return go.Scatter(
@@ -164,7 +174,7 @@ def _accuracy_trace(named: Sequence[Day]) -> go.Scatter:
             "width": 0,
         },
         customdata=words,
-        hovertemplate="%{x|%-d %b %Y}: %{y:.1%} right<br>%{customdata}<extra></extra>",
+        hovertemplate="%{x|%-d %b %Y}: %{y:.1%} read right<br>%{customdata}<extra></extra>",
     )
 
 

@@ -58,9 +58,9 @@ def count_axis(largest: int) -> dict[str, object]:
     }
 
 
-def interval(correct: int, answers: int) -> tuple[float, float]:
-    """Return the 95 % interval of a share; without an answer it may be anything from 0 to 1."""
-    return wilson_interval(correct, answers) or (0.0, 1.0)
+def interval(part: int, whole: int) -> tuple[float, float]:
+    """Return the 95 % interval of a share; of nothing it may be anything from 0 to 1."""
+    return wilson_interval(part, whole) or (0.0, 1.0)
 
 
 def left_titles(figure: go.Figure) -> go.Figure:

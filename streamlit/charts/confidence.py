@@ -24,20 +24,20 @@ CONFIDENCE_TICKS = [0, 0.25, 0.5, 0.75, 1]
 
 
 def confidence_chart(right: Sequence[int], wrong: Sequence[int]) -> go.Figure:
-    """Return two histograms over confidence, of right readings above and of wrong ones below.
+    """Return two histograms over confidence: drawings read right above, the others below.
 
-    right, wrong: answers per bin; equally wide bins from 0 to 1. Each panel has its own scale,
-    since a good reader leaves few answers in the lower one.
+    right, wrong: answered drawings taken for a digit, per bin; equally wide bins from 0 to 1. Each
+    panel has its own scale, since a good reader leaves little in the lower one.
     """
     figure = make_subplots(
         rows=2,
         cols=1,
         shared_xaxes=True,
         vertical_spacing=0.16,
-        subplot_titles=[f"Right: {sum(right):,}", f"Wrong: {sum(wrong):,}"],
+        subplot_titles=[f"Read right: {sum(right):,}", f"Misread, or no digit: {sum(wrong):,}"],
     )
     for row, (counts, color, what) in enumerate(
-        ((right, RIGHT, "right"), (wrong, WRONG, "wrong")), start=1
+        ((right, RIGHT, "read right"), (wrong, WRONG, "misread, or no digit")), start=1
     ):
         width = 1 / len(counts)
         figure.add_bar(
@@ -60,9 +60,10 @@ def confidence_chart(right: Sequence[int], wrong: Sequence[int]) -> go.Figure:
 
 
 def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
-    """Return accuracy against confidence, with the line of honesty and the answers of each bin.
+    """Return the share read right against confidence, the line of honesty, and how many they are.
 
-    bins: equally wide, from 0 to 1; a bin without an answer has no point.
+    bins: of answered drawings taken for a digit; equally wide, from 0 to 1; an empty one has no
+    point.
     """
     figure = make_subplots(
         rows=2,
@@ -70,7 +71,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
         shared_xaxes=True,
         row_heights=[0.72, 0.28],
         vertical_spacing=0.13,
-        subplot_titles=["Share that was right", "Answers"],
+        subplot_titles=["Share read right", "Drawings"],
     )
     figure.add_scatter(
         x=[0, 1],
@@ -81,9 +82,9 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
         row=1,
         col=1,
     )
-    filled = [row for row in bins if row.answers]
-    shares = [row.correct / row.answers for row in filled]
-    intervals = [interval(row.correct, row.answers) for row in filled]
+    filled = [row for row in bins if row.accepted]
+    shares = [row.read_right / row.accepted for row in filled]
+    intervals = [interval(row.read_right, row.accepted) for row in filled]
     figure.add_scatter(
         x=[row.mean_confidence for row in filled],
         y=shares,
@@ -98,32 +99,34 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
             "width": 0,
         },
         customdata=[
-            f"{row.correct:,} of {row.answers:,} answers<br>95 % interval {percent_range(*between)}"
+            f"{row.read_right:,} of {row.accepted:,} drawings"
+            f"<br>95 % interval {percent_range(*between)}"
             for row, between in zip(filled, intervals, strict=True)
         ],
-        hovertemplate="%{x:.1%} sure on average, %{y:.1%} right<br>%{customdata}<extra></extra>",
+        hovertemplate="%{x:.1%} sure on average, %{y:.1%} read right"
+        "<br>%{customdata}<extra></extra>",
         cliponaxis=False,
         row=1,
         col=1,
     )
     figure.add_bar(
         x=[(row.low + row.high) / 2 for row in bins],
-        y=[row.answers for row in bins],
+        y=[row.accepted for row in bins],
         width=[0.9 * (row.high - row.low) for row in bins],
         marker_color=NEUTRAL,
-        text=[compact_count(row.answers) if row.answers else "" for row in bins],
+        text=[compact_count(row.accepted) if row.accepted else "" for row in bins],
         textposition="outside",
         textangle=0,
         constraintext="none",
         cliponaxis=False,
         customdata=[f"{row.low:.0%} to {row.high:.0%} sure" for row in bins],
-        hovertemplate="%{customdata}: %{y:,} answers<extra></extra>",
+        hovertemplate="%{customdata}: %{y:,} drawings<extra></extra>",
         row=2,
         col=1,
     )
     figure.update_xaxes(range=[0, 1.01], tickvals=CONFIDENCE_TICKS, tickformat=".0%")
     figure.update_xaxes(title="confidence", showgrid=False, row=2, col=1)
     figure.update_yaxes(range=[0, 1.02], tickvals=CONFIDENCE_TICKS, tickformat=".0%", row=1, col=1)
-    most = max((row.answers for row in bins), default=1)
+    most = max((row.accepted for row in bins), default=1)
     figure.update_yaxes(range=[0, 1.35 * max(most, 1)], showticklabels=False, row=2, col=1)
     return left_titles(finish(figure, height=400))

@@ -7,13 +7,20 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from charts.base import NEUTRAL, RIGHT, WRONG, compact_count, finish
+from words.names import named
+
+# The columns' edges: that of the refused is twice as wide, for its name to fit on a phone.
+EDGES = [*(digit - 0.5 for digit in range(11)), 11.5]
+CENTRES = [*range(10), 10.5]
+SHOWN = [*(f"read as {digit}" for digit in range(10)), "refused"]
 
 
 def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None = None) -> go.Figure:
-    """Return the confusion matrix of answers: right cells blue, wrong ones vermilion.
+    """Return the confusion matrix of drawings called a digit: right cells blue, others vermilion.
 
-    confusion: counts, [true digit][read digit], 10 by 10. Blue deepens with the share of its row
-    that was right; vermilion with the share that was this mistake, against the largest of them.
+    confusion: counts, [what its author said][what was shown]: the digits, then, in a column of its
+    own, "refused". Blue deepens with the share of its row that was right; vermilion with the share
+    that was this mistake, against the largest of them.
     text_color: of the numbers; the theme's text colour reads better on the cells than the softer
     one that charts have by default.
     """
@@ -28,7 +35,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
     )
     figure = go.Figure()
     figure.add_heatmap(  # the empty cells, so that the table keeps its shape with one answer
-        x=digits,
+        x=EDGES,
         y=digits,
         z=[[None if count else 0 for count in row] for row in confusion],
         colorscale=[[0, _faded(NEUTRAL, 0.07)], [1, _faded(NEUTRAL, 0.07)]],
@@ -39,7 +46,7 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
     )
     for right, color, scale_end in ((True, RIGHT, 1.0), (False, WRONG, largest_mistake or 1.0)):
         figure.add_heatmap(
-            x=digits,
+            x=EDGES,
             y=digits,
             z=[
                 [
@@ -48,7 +55,10 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
                 ]
                 for true, (row, counts) in enumerate(zip(shares, confusion, strict=True))
             ],
-            customdata=confusion,
+            customdata=[
+                [[count, named(said), shown] for count, shown in zip(row, SHOWN, strict=True)]
+                for said, row in enumerate(confusion)
+            ],
             zmin=0,
             zmax=scale_end,
             # Never fully opaque, so that the theme's text colour stays readable on every cell.
@@ -60,20 +70,34 @@ def confusion_chart(confusion: Sequence[Sequence[int]], text_color: str | None =
             xgap=2,
             ygap=2,
             hoverongaps=False,
-            hovertemplate="meant %{y}, read as %{x}: %{customdata:,}"
-            "<br>%{z:.1%} of all %{y}s<extra></extra>",
+            hovertemplate="called %{customdata[1]}, %{customdata[2]}: %{customdata[0]:,}"
+            "<br>%{z:.1%} of all called %{customdata[1]}<extra></extra>",
         )
     figure.add_scatter(
         mode="text",
-        x=[read for _ in digits for read in digits],
-        y=[true for true in digits for _ in digits],
+        x=[shown for _ in digits for shown in CENTRES],
+        y=[said for said in digits for _ in CENTRES],
         text=[compact_count(count) if count else "" for row in confusion for count in row],
         textfont={"size": 11, "color": text_color},
         hoverinfo="skip",
     )
-    axis = {"type": "category", "tickvals": digits, "showgrid": False, "zeroline": False}
-    figure.update_xaxes(title="read as", range=[-0.5, 9.5], **axis)
-    figure.update_yaxes(title="what its author said", range=[9.5, -0.5], **axis)
+    figure.update_xaxes(
+        title="read as",
+        range=[EDGES[0], EDGES[-1]],
+        tickvals=CENTRES,
+        ticktext=[*digits, "refused"],
+        tickangle=0,
+        showgrid=False,
+        zeroline=False,
+    )
+    figure.update_yaxes(
+        title="what its author said",
+        type="category",
+        range=[9.5, -0.5],
+        tickvals=digits,
+        showgrid=False,
+        zeroline=False,
+    )
     return finish(figure, height=400)
 
 

@@ -8,9 +8,12 @@ from datetime import UTC
 from html import escape
 
 from charts.base import NEUTRAL, RIGHT, WRONG
-from feedback.records.rows import NOT_A_DIGIT, KeptDrawing
+from feedback.records.rows import Answer, KeptDrawing
+from feedback.statistics import Verdict, verdict_on
 from words.names import SOURCES, named
 from words.percent import percent
+
+RIGHTLY = (Verdict.READ_RIGHT, Verdict.REFUSED_RIGHTLY)
 
 STYLE = """<style>
 .ink-cards {display:grid; grid-template-columns:repeat(auto-fill,minmax(136px,1fr)); gap:12px}
@@ -40,7 +43,8 @@ def _card(kept: KeptDrawing) -> str:
         read, line = f"read as {kept.predicted}", f"<b>{kept.predicted}</b> "
         line += f"{percent(kept.confidence)} sure"
     else:
-        read, line = "taken for no digit", f"<b>no digit</b> nearest to {kept.predicted}"
+        read = "refused as no digit"
+        line = f"<b>refused</b> as no digit, nearest to {kept.predicted}"
     return (
         f'<div class="ink-card" role="listitem" title="{escape(kept.weights_version)}">'
         f'<img alt="A drawing, {read}" src="data:image/png;base64,{picture}">'
@@ -52,18 +56,20 @@ def _card(kept: KeptDrawing) -> str:
 
 
 def _verdict(kept: KeptDrawing) -> str:
-    """Return what its author said, as a mark and in words: colour alone tells nobody anything."""
-    said = kept.predicted if kept.is_digit else NOT_A_DIGIT
-    if kept.answer is None:
+    """Return what became of it, as a mark and in the words of Statistics.
+
+    Colour alone tells nobody anything.
+    """
+    became = verdict_on(kept)
+    if became is None or kept.answer is None:
         mark, color, words = "?", NEUTRAL, "not answered"
-    elif kept.answer == said:
-        right = "right, it is not a digit" if kept.answer is NOT_A_DIGIT else "right"
-        mark, color, words = "✓", RIGHT, right
-    elif kept.answer is NOT_A_DIGIT:
-        mark, color, words = "✗", WRONG, "wrong, it is not a digit"
-    elif not kept.is_digit:
-        mark, color, words = "✗", WRONG, f"refused by mistake, it is {named(kept.answer)}"
+    elif became in RIGHTLY:
+        mark, color, words = "✓", RIGHT, str(became)
     else:
-        mark, color, words = "✗", WRONG, f"wrong, it is {named(kept.answer)}"
+        mark, color, words = "✗", WRONG, f"{became}, {_it_is(kept.answer)}"
     style = f"background:{color}"
     return f'<span class="ink-mark" aria-hidden="true" style="{style}">{mark}</span>{words}'
+
+
+def _it_is(answer: Answer) -> str:
+    return f"it is {named(answer)}"

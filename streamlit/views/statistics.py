@@ -1,4 +1,4 @@
-"""The Statistics page: how often the readings were right, by those who drew."""
+"""The Statistics page: how often what visitors saw was right, by their own answers."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
 from charts.base import CHART_CONFIG
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
+from charts.outcomes import OF_DIGITS, OF_NO_DIGITS, outcome_bar
 from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
@@ -26,7 +27,7 @@ from words.percent import percent, percent_range
 def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
     """Show the filters, the numbers, and the charts of what the store holds."""
     st.title("Statistics")
-    st.markdown("How well the readings stand up to what people answered.")
+    st.markdown("How often what people were shown was right, by their own answers.")
     if engine is None:
         not_kept("so there is nothing to count", settings)
         return
@@ -48,7 +49,7 @@ def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
         _nothing_to_show(filters)
         return
     _headline(statistics)
-    _no_digits(statistics)
+    _outcomes(statistics)
     _charts(statistics)
     _age(counted_at)
 
@@ -65,112 +66,135 @@ def _nothing_to_show(filters: Filters) -> None:
 
 
 def _headline(statistics: Statistics) -> None:
-    """Show the four numbers; accuracy with its interval, and never without the share answered."""
-    share = percent(statistics.share_answered or 0.0)
-    days = len(statistics.by_day)
-    accuracy, between = "–", "no digits yet"
+    """Show the four numbers; the share read right never without the share answered."""
+    days, named = len(statistics.by_day), statistics.named
+    right, between = "–", "no digits yet"
     if statistics.accuracy is not None and statistics.interval is not None:
-        accuracy, between = percent(statistics.accuracy), percent_range(*statistics.interval)
+        right, between = percent(statistics.accuracy), percent_range(*statistics.interval)
+    share = percent(statistics.share_answered or 0.0)
     headline(
         [
             ("Drawings", f"{statistics.drawings:,}", f"on {days:,} day{'s' * (days != 1)}"),
-            (
-                "Answers",
-                f"{statistics.answers:,}",
-                f"{statistics.correct:,} read right",
-            ),
+            ("Answers", f"{statistics.answers:,}", f"{named:,} name{'s' * (named == 1)} a digit"),
             ("Share answered", share, "of the drawings"),
-            ("Accuracy", accuracy, between),
+            ("Digits read right", right, between),
         ],
         columns=4,
     )
-    if statistics.accuracy is None:
-        why, first = (
-            ("No answer names a digit yet", "answer on the Draw page that names one")
-            if statistics.answers
-            else ("No answers yet", "“Is that right?” that somebody answers on the Draw page")
-        )
-        st.info(
-            f"{why}, so no accuracy: it appears with the first {first}.",
-            icon=":material/quiz:",
-        )
+    if statistics.accuracy is not None:
         return
-    st.markdown(
-        f"**{statistics.correct:,} of {statistics.named:,}** answered digits were read right: "
-        f"**{accuracy}**. The 95 % interval is {between}: from this many answers, 19 such "
-        f"intervals in 20 hold the true share. **{share}** of the drawings were answered, and "
-        "people may be quicker to answer a mistake: the fewer answer, the less this says about "
-        "the rest."
+    why, first = (
+        ("No answer names a digit yet", "answer on the Draw page that names one")
+        if statistics.answers
+        else ("No answers yet", "“Is that right?” that somebody answers on the Draw page")
+    )
+    st.info(
+        f"{why}, so nothing was read right or wrong: that appears with the first {first}.",
+        icon=":material/quiz:",
     )
 
 
-def _no_digits(statistics: Statistics) -> None:
-    """Show what people say is no digit, beside accuracy, and whether the network agreed."""
+def _outcomes(statistics: Statistics) -> None:
+    """Show what became of the answered drawings: of digits, and beside them of no digits."""
     if not statistics.answers:
         return
-    none_there, named = statistics.not_digits, statistics.named
-    rightly, wrongly = statistics.refused_rightly, statistics.refused_wrongly
-    of_none_there = f"{percent(rightly / none_there)} of these" if none_there else "of none yet"
-    of_named = f"{percent(wrongly / named)} of the digits" if named else "no digits yet"
-    headline(
-        [
-            ("Not a digit", f"{none_there:,}", "as people say"),
-            ("Refused rightly", f"{rightly:,}", of_none_there),
-            ("Refused by mistake", f"{wrongly:,}", of_named),
-        ],
-        columns=3,
-    )
-    st.markdown(
-        "Whatever is not a digit, by the word of those who drew it, counts here and not in the "
-        "accuracy. A digit that was refused by mistake counts there too, by the digit it was "
-        "nearest to."
+    beside = st.grid(2, min_column_width=320, border=True)  # one below the other on a phone
+    for title, kinds, whole, nothing in (
+        ("Called a digit", OF_DIGITS, statistics.named, "No drawing was called a digit yet."),
+        (
+            "Called no digit",
+            OF_NO_DIGITS,
+            statistics.not_digits,
+            "No drawing was called “not a digit” yet.",
+        ),
+    ):
+        with beside.cell():
+            st.header(f"{title} by its author", anchor=False)
+            if whole:
+                st.html(outcome_bar(statistics.verdicts, kinds))
+            else:
+                st.caption(nothing)
+    st.markdown(_how_to_read(statistics))
+
+
+def _how_to_read(statistics: Statistics) -> str:
+    """Return what the words mean, and how far the numbers can be trusted."""
+    return (
+        "**Read right** is what was taken for a digit, and for the very one that its author named; "
+        "**misread** was taken for another one. **Refused** was shown as no digit, whatever digit "
+        "it was nearest to. A 95 % interval is what that many drawings leave open: 19 such "
+        f"intervals in 20 hold the true share. **{percent(statistics.share_answered or 0.0)}** of "
+        "the drawings were answered, and people may be quicker to answer a mistake: the fewer "
+        "answer, the less this says about the rest."
     )
 
 
 def _charts(statistics: Statistics) -> None:
-    """Show each chart with a sentence on what it says and how to read it."""
+    """Show each chart with a sentence on what it says, of which drawings, and how to read it."""
     grid = st.grid(2, min_column_width=320, border=True)  # one column on a phone
     with grid.cell(column_span="all"):
         _chart(
             "By day",
             accuracy_by_day_chart(statistics.by_day),
-            "Each point is the share of that day's digits (UTC) that were read right, by their "
-            "answers; the line through it is its 95 % interval, long where few answered. Below, "
-            "how many were drawn and how many of those were answered.",
+            "Each point is the share read right of what was drawn that day (UTC) and called a "
+            "digit by its author; the line through it is its 95 % interval, long where few "
+            "answered. Below, how many were drawn and how many of those were answered.",
         )
-    if not statistics.named:
-        return
-    with grid.cell():
-        _chart(
-            "By digit",
-            accuracy_by_digit_chart(statistics.by_digit),
-            "How often each digit was read right, by what its author said it is; beside the "
-            "digit, its number of answers. The whisker is the 95 % interval: digits whose "
-            "whiskers overlap may not differ at all.",
-        )
-    with grid.cell():
-        _chart(
-            "What was taken for what",
-            confusion_chart(statistics.confusion, _text_color()),
-            "Rows are what people say they drew, columns what was read; numbers are how often. "
-            "Blue cells are right, orange ones are mistakes, each deeper the larger its share of "
-            "its row.",
-        )
-    with grid.cell():
-        _chart(
-            "How sure it was",
-            confidence_chart(statistics.confidence_right, statistics.confidence_wrong),
-            "Confidence of right readings above, of wrong ones below, each on its own scale. "
-            "Good: the upper heap at the right edge, the lower one spread to the left.",
-        )
-    with grid.cell():
-        _chart(
-            "Is 90 % sure right 9 times in 10?",
-            reliability_chart(statistics.reliability),
-            "Points on the dashed line are honest; below it, the reader was surer than it "
-            "deserved, above it, less sure. Bars count the answers behind each point: where "
-            "there are few, the point may be chance.",
-        )
+    if statistics.named:
+        with grid.cell():
+            _by_digit(statistics)
+        with grid.cell():
+            _confusion(statistics)
+    if statistics.accepted:
+        with grid.cell():
+            _confidence(statistics)
+        with grid.cell():
+            _reliability(statistics)
+
+
+def _by_digit(statistics: Statistics) -> None:
+    _chart(
+        "By digit",
+        accuracy_by_digit_chart(statistics.by_digit),
+        "How much was read right of what its authors called each digit; beside the digit, how many "
+        "drawings that is. What was refused was not read right. The whisker is the 95 % interval: "
+        "digits whose whiskers overlap may not differ at all.",
+    )
+
+
+def _confusion(statistics: Statistics) -> None:
+    _chart(
+        "What was taken for what",
+        confusion_chart(statistics.confusion, _text_color()),
+        f"The {_drawings(statistics.named)} called a digit: rows are what their authors said, "
+        "columns what was shown, “refused” included; numbers are how often. Blue cells were read "
+        "right, orange ones are mistakes, each deeper the larger its share of its row.",
+    )
+
+
+def _confidence(statistics: Statistics) -> None:
+    _chart(
+        "How sure it was",
+        confidence_chart(statistics.confidence_right, statistics.confidence_wrong),
+        f"Confidence of the {_drawings(statistics.accepted)} taken for a digit and answered: "
+        "above, what was read right; below, what was misread or is no digit, on a scale of its "
+        "own. Good: the upper heap at the right edge, the lower one spread to the left.",
+    )
+
+
+def _reliability(statistics: Statistics) -> None:
+    _chart(
+        "Is 90 % sure right 9 times in 10?",
+        reliability_chart(statistics.reliability),
+        f"Of the same {_drawings(statistics.accepted)}, the share that was read right, with its "
+        "95 % interval. Points on the dashed line are honest; below it, the reader was surer than "
+        "it deserved, above it, less sure. Bars count the drawings behind each point: where there "
+        "are few, it may be chance.",
+    )
+
+
+def _drawings(count: int) -> str:
+    return f"{count:,} drawing{'s' * (count != 1)}"
 
 
 def _chart(title: str, figure: go.Figure, explanation: str) -> None:

@@ -86,7 +86,7 @@ def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
         take(visitor, folder / "draw.png")
         visitor.go_to("Statistics")
         expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
-        visitor.page.set_viewport_size({"width": 1100, "height": 1500})
+        visitor.page.set_viewport_size({"width": 1100, "height": 1240})
         take(visitor, folder / "statistics.png")
         visitor.page.close()
 

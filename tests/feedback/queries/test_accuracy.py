@@ -4,18 +4,21 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from feedback.records.schema import answers, drawings
 from feedback.statistics import (
+    REFUSED,
     Day,
     Digit,
     Statistics,
+    Verdict,
     read_statistics,
     weights_versions,
     wilson_interval,
 )
 from feedback.store import NOT_A_DIGIT, Answer, Drawing, Filters
-from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
+from tests.feedback.sample_drawings import a_drawing, answer_row, keep, random_drawings, row_of
 
 MADE = random_drawings(seed=11, number=4000)
 SESSION = MADE[0][0].session_id
@@ -48,16 +51,20 @@ def recount(made: list[tuple[Drawing, Answer | None]], statistics: Statistics) -
     answered = [(drawing, answer) for drawing, answer in made if answer is not None]
     named = [(drawing, answer) for drawing, answer in answered if answer is not NOT_A_DIGIT]
     not_digits = [drawing for drawing, answer in answered if answer is NOT_A_DIGIT]
-    right = [drawing for drawing, label in named if label == drawing.predicted]
-    wrong = [drawing for drawing, label in named if label != drawing.predicted]
+    accepted = [(drawing, answer) for drawing, answer in answered if drawing.is_digit]
+    right = [drawing for drawing, answer in accepted if answer == drawing.predicted]
+    wrong = [drawing for drawing, answer in accepted if answer != drawing.predicted]
 
     assert statistics.drawings == len(made)
     assert statistics.answers == len(answered)
     assert statistics.named == len(named)
     assert statistics.not_digits == len(not_digits)
+    assert statistics.accepted == len(accepted)
+    assert statistics.read_right == len(right)
+    assert statistics.misread == len(named) - len(right) - statistics.refused_by_mistake
+    assert statistics.refused_by_mistake == sum(not drawing.is_digit for drawing, _ in named)
     assert statistics.refused_rightly == sum(not drawing.is_digit for drawing in not_digits)
-    assert statistics.refused_wrongly == sum(not drawing.is_digit for drawing, _ in named)
-    assert statistics.correct == len(right)
+    assert statistics.taken_for_a_digit == sum(drawing.is_digit for drawing in not_digits)
     assert statistics.share_answered == (len(answered) / len(made) if made else None)
     assert statistics.accuracy == (len(right) / len(named) if named else None)
     assert statistics.interval == wilson_interval(len(right), len(named))
@@ -73,13 +80,14 @@ def recount(made: list[tuple[Drawing, Answer | None]], statistics: Statistics) -
         for day in sorted(all_days)
     )
 
-    cells = Counter((label, drawing.predicted) for drawing, label in named)
+    cells = Counter((label, d.predicted if d.is_digit else REFUSED) for d, label in named)
     assert statistics.confusion == tuple(
-        tuple(cells[true, predicted] for predicted in range(10)) for true in range(10)
+        tuple(cells[said, shown] for shown in (*range(10), REFUSED)) for said in range(10)
     )
     labels = Counter(label for _, label in named)
     assert statistics.by_digit == tuple(
-        Digit(digit, labels[digit], cells[digit, digit]) for digit in range(10)
+        Digit(digit, labels[digit], cells[digit, digit], cells[digit, REFUSED])
+        for digit in range(10)
     )
 
     def histogram(drawings: list[Drawing]) -> tuple[int, ...]:
@@ -91,10 +99,10 @@ def recount(made: list[tuple[Drawing, Answer | None]], statistics: Statistics) -
 
     assert len(statistics.reliability) == 10
     for index, counted in enumerate(statistics.reliability):
-        inside = [d for d, _ in named if min(int(d.confidence * 10), 9) == index]
+        inside = [d for d, _ in accepted if min(int(d.confidence * 10), 9) == index]
         assert (counted.low, counted.high) == (index / 10, (index + 1) / 10)
-        assert counted.answers == len(inside)
-        assert counted.correct == sum(min(int(d.confidence * 10), 9) == index for d in right)
+        assert counted.accepted == len(inside)
+        assert counted.read_right == sum(min(int(d.confidence * 10), 9) == index for d in right)
         if inside:
             mean = sum(drawing.confidence for drawing in inside) / len(inside)
             assert counted.mean_confidence == pytest.approx(mean, rel=1e-9)
@@ -154,27 +162,74 @@ def test_one_right_answer_leaves_a_wide_interval(engine: Engine):
 
     assert statistics.accuracy == 1
     assert statistics.interval == (pytest.approx(0.2065, abs=1e-4), 1.0)
-    assert statistics.confidence_right[19] == statistics.reliability[9].correct == 1
+    assert statistics.confidence_right[19] == statistics.reliability[9].read_right == 1
 
 
-def test_an_answer_that_names_no_digit_is_counted_beside_accuracy(engine: Engine):
+def test_a_refused_digit_is_never_read_right_though_its_nearest_digit_is(engine: Engine):
+    keep(engine, [(a_drawing(predicted=7, is_digit=False), 7) for _ in range(3)])
+    keep(engine, [(a_drawing(predicted=7), 7)])
+
+    statistics = read_statistics(engine, Filters())
+
+    assert (statistics.read_right, statistics.refused_by_mistake) == (1, 3)
+    assert statistics.accuracy == 0.25
+    assert statistics.by_day == (Day(date(2026, 3, 4), 4, 4, 4, 1),)
+    assert statistics.by_digit[7] == Digit(7, named=4, read_right=1, refused=3)
+    assert statistics.confusion[7] == (0,) * 7 + (1, 0, 0, 3)
+
+
+def test_the_three_ends_of_what_was_called_a_digit_make_up_its_whole(engine: Engine):
     keep(
         engine,
         [
-            (a_drawing(is_digit=False), NOT_A_DIGIT),
-            (a_drawing(is_digit=True), NOT_A_DIGIT),
-            (a_drawing(predicted=7, is_digit=False), 7),
+            (a_drawing(predicted=7), 7),
             (a_drawing(predicted=7), 1),
-            (a_drawing(is_digit=False), None),
+            (a_drawing(predicted=7, is_digit=False), 1),
+            (a_drawing(predicted=7, is_digit=False), NOT_A_DIGIT),
+            (a_drawing(predicted=7), NOT_A_DIGIT),
+            (a_drawing(), None),
         ],
     )
 
     statistics = read_statistics(engine, Filters())
 
-    assert (statistics.answers, statistics.named, statistics.not_digits) == (4, 2, 2)
-    assert (statistics.refused_rightly, statistics.refused_wrongly) == (1, 1)
-    assert (statistics.accuracy, statistics.share_answered) == (0.5, 0.8)
-    assert sum(map(sum, statistics.confusion)) == 2
+    assert statistics.verdicts == dict.fromkeys(Verdict, 1)
+    assert (statistics.named, statistics.not_digits, statistics.answers) == (3, 2, 5)
+    assert statistics.accuracy == pytest.approx(1 / 3)
+    assert sum(map(sum, statistics.confusion)) == statistics.named
+
+
+def test_calibration_is_of_what_was_taken_for_a_digit_whatever_its_author_said(engine: Engine):
+    keep(
+        engine,
+        [
+            (a_drawing(predicted=7, confidence=0.95), 7),
+            (a_drawing(predicted=7, confidence=0.95), 1),
+            (a_drawing(predicted=7, confidence=0.95), NOT_A_DIGIT),
+            (a_drawing(predicted=7, confidence=0.95, is_digit=False), 7),
+        ],
+    )
+
+    statistics = read_statistics(engine, Filters())
+
+    last = statistics.reliability[9]
+    assert (last.accepted, last.read_right) == (3, 1)
+    assert (sum(statistics.confidence_right), sum(statistics.confidence_wrong)) == (1, 2)
+
+
+def test_drawings_from_before_anything_was_refused_count_as_taken_for_a_digit(engine: Engine):
+    made = [(a_drawing(predicted=7), 7), (a_drawing(predicted=7), NOT_A_DIGIT)]
+    rows = [row_of(drawing) for drawing, _ in made]
+    for row in rows:
+        del row["is_digit"]  # as a version that knows no refusals writes it
+    with engine.begin() as connection:
+        connection.execute(insert(drawings), rows)
+        connection.execute(insert(answers), [answer_row(*pair) for pair in made])
+
+    statistics = read_statistics(engine, Filters())
+
+    assert (statistics.read_right, statistics.taken_for_a_digit) == (1, 1)
+    assert statistics.accepted == 2
 
 
 def test_answers_that_all_name_no_digit_leave_no_accuracy(engine: Engine):
@@ -195,8 +250,8 @@ def test_wilson_agrees_with_published_values():
         (1, 29): (0.0061, 0.1718),
     }
 
-    for (correct, answers), interval in published.items():
-        assert wilson_interval(correct, answers) == pytest.approx(interval, abs=5e-5)
+    for (part, whole), interval in published.items():
+        assert wilson_interval(part, whole) == pytest.approx(interval, abs=5e-5)
     assert wilson_interval(0, 0) is None
 
 

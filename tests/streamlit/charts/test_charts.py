@@ -10,8 +10,9 @@ from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
 from charts.base import NEUTRAL, RIGHT, WRONG, compact_count
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
+from charts.outcomes import OF_DIGITS, OF_NO_DIGITS, outcome_bar
 from charts.probabilities import probability_chart
-from feedback.statistics import Day, Digit, ReliabilityBin, wilson_interval
+from feedback.statistics import REFUSED, Day, Digit, ReliabilityBin, Verdict, wilson_interval
 
 TEN = [str(digit) for digit in range(10)]
 BACKGROUNDS = ("#faf9f6", "#14151d")  # light and dark, as in .streamlit/config.toml
@@ -90,6 +91,12 @@ def test_days_without_any_answer_say_so():
     assert "no answers yet" in [note.text for note in figure.layout.annotations]
 
 
+def test_words_in_an_empty_panel_have_axes_to_stand_on():
+    figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 0, 0, 0)])
+
+    assert [trace.yaxis for trace in figure.data] == ["y", "y2", "y2"]
+
+
 def test_days_of_which_no_answer_names_a_digit_say_that():
     figure = accuracy_by_day_chart([Day(date(2026, 3, 1), 3, 2, 0, 0)])
 
@@ -97,7 +104,7 @@ def test_days_of_which_no_answer_names_a_digit_say_that():
 
 
 def test_every_share_is_in_words_beside_the_bars_nothing_included():
-    counts = [Digit(digit, 1 if digit in (3, 8) else 0, int(digit == 3)) for digit in range(10)]
+    counts = [Digit(digit, int(digit in (3, 8)), int(digit == 3), 0) for digit in range(10)]
 
     bars, shares = accuracy_by_digit_chart(counts).data
 
@@ -107,7 +114,7 @@ def test_every_share_is_in_words_beside_the_bars_nothing_included():
 
 
 def test_digits_without_answers_keep_their_place():
-    counts = [Digit(digit, 4 if digit == 3 else 0, 3 if digit == 3 else 0) for digit in range(10)]
+    counts = [Digit(digit, *((4, 3, 1) if digit == 3 else (0, 0, 0))) for digit in range(10)]
 
     figure = accuracy_by_digit_chart(counts)
 
@@ -115,23 +122,83 @@ def test_digits_without_answers_keep_their_place():
     assert len(figure.layout.yaxis.ticktext) == 10
 
 
+def test_a_bar_tells_what_was_misread_from_what_was_refused():
+    counts = [Digit(digit, *((10, 6, 1) if digit == 8 else (0, 0, 0))) for digit in range(10)]
+
+    (words,) = accuracy_by_digit_chart(counts).data[0].customdata
+
+    assert list(words) == ["an 8", 6, 10, "31.3 to 83.2\u00a0%", 3, 1]
+
+
 def test_confusion_tells_right_from_wrong_by_place_and_colour():
-    confusion = [[0] * 10 for _ in range(10)]
+    confusion = [[0] * 11 for _ in range(10)]
     confusion[7][7], confusion[7][1], confusion[4][9] = 8, 2, 1
 
     empty, right, wrong, numbers = confusion_chart(confusion, "#23233a").data
 
-    filled = [
-        (true, read, share)
-        for trace in (right, wrong)
-        for true, row in enumerate(trace.z)
-        for read, share in enumerate(row)
-        if share is not None
-    ]
-    assert filled == [(7, 7, 0.8), (4, 9, 1.0), (7, 1, 0.2)]
-    assert sum(cell is not None for row in empty.z for cell in row) == 97
+    assert filled(right, wrong) == [(7, 7, 0.8), (4, 9, 1.0), (7, 1, 0.2)]
+    assert sum(cell is not None for row in empty.z for cell in row) == 107
     assert [text for text in numbers.text if text] == ["1", "2", "8"]
     assert numbers.textfont.color == "#23233a"
+
+
+def test_confusion_counts_what_was_refused_in_a_column_of_its_own():
+    confusion = [[0] * 11 for _ in range(10)]
+    confusion[7][7], confusion[7][REFUSED] = 3, 1
+
+    figure = confusion_chart(confusion)
+
+    _, right, wrong, numbers = figure.data
+    assert filled(right) == [(7, 7, 0.75)]
+    assert filled(wrong) == [(7, REFUSED, 0.25)]
+    assert wrong.customdata[7][REFUSED] == [1, "a 7", "refused"]
+    assert figure.layout.xaxis.ticktext[REFUSED] == "refused"
+    assert len(numbers.x) == 110
+
+
+def filled(*traces) -> list[tuple[int, int, float]]:
+    """Return the cells that have a colour: row, column and share."""
+    return [
+        (said, shown, share)
+        for trace in traces
+        for said, row in enumerate(trace.z)
+        for shown, share in enumerate(row)
+        if share is not None
+    ]
+
+
+def test_a_bar_of_outcomes_has_its_whole_and_every_part_in_words():
+    verdicts = dict(zip(Verdict, (6, 3, 1, 5, 0), strict=True))
+
+    html = outcome_bar(verdicts, OF_DIGITS)
+
+    assert "of 10" in html
+    assert [part in html for part in ("flex:6 0 0", "flex:3 0 0", "flex:1 0 0", "flex:5 0 0")] == [
+        *(True, True, True, False)
+    ]
+    for kind, row in (("Read right", "6</td><td>60.0"), ("Refused by mistake", "1</td><td>10.0")):
+        assert f"{kind}</th><td>{row}\u00a0% <small>" in html
+    assert "31.3 to 83.2\u00a0%" in html
+
+
+def test_what_never_happened_is_in_the_table_and_not_in_the_bar():
+    html = outcome_bar(dict.fromkeys(Verdict, 0) | {Verdict.REFUSED_RIGHTLY: 5}, OF_NO_DIGITS)
+
+    assert html.count("flex:5 0 0") == html.count(" 0 0") == 1
+    assert "Taken for a digit</th><td>0</td><td>0.0\u00a0% <small>0.0 to 43.4\u00a0%" in html
+
+
+def test_hue_says_right_or_wrong_and_hatching_says_refused():
+    html = outcome_bar(dict.fromkeys(Verdict, 1), [*OF_DIGITS, *OF_NO_DIGITS])
+
+    looks = [part.split('"')[0] for part in html.split('<span class="')[1:]]
+    assert looks == [
+        "ink-right",
+        "ink-wrong",
+        "ink-wrong ink-hatched",
+        "ink-right ink-hatched",
+        "ink-wrong",
+    ]
 
 
 def test_confidence_of_no_mistakes_is_an_empty_panel_with_a_scale():
@@ -140,7 +207,10 @@ def test_confidence_of_no_mistakes_is_an_empty_panel_with_a_scale():
     assert figure.data[0].marker.color == RIGHT
     assert figure.data[1].marker.color == WRONG
     assert figure.layout.yaxis2.range[1] > 0
-    assert [note.text for note in figure.layout.annotations] == ["Right: 5", "Wrong: 0"]
+    assert [note.text for note in figure.layout.annotations] == [
+        "Read right: 5",
+        "Misread, or no digit: 0",
+    ]
 
 
 def test_reliability_has_a_point_where_there_are_answers_and_a_count_everywhere():

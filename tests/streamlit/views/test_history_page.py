@@ -90,9 +90,8 @@ def test_a_card_shows_picture_reading_confidence_and_answer(engine):
     assert b64encode(INK_PNG).decode() in right
     assert "<b>7</b> 91.4\u00a0% sure" in right
     assert "4 Mar 2026, 12:00 UTC" in right
-    assert "✓" in right
-    assert "✗" in wrong
-    assert "wrong, it is a 1" in wrong
+    assert "✓</span>read right" in right
+    assert "✗</span>misread, it is a 1" in wrong
     assert "not answered" in unanswered
 
 
@@ -111,10 +110,10 @@ def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):
 
     agreed, missed, by_mistake, otherwise, unanswered = cards(opened(engine))
 
-    assert "<b>no digit</b> nearest to 7" in agreed
-    assert 'alt="A drawing, taken for no digit"' in agreed
-    assert "✓</span>right, it is not a digit" in agreed
-    assert "✗</span>wrong, it is not a digit" in missed
+    assert "<b>refused</b> as no digit, nearest to 7" in agreed
+    assert 'alt="A drawing, refused as no digit"' in agreed
+    assert "✓</span>refused rightly" in agreed
+    assert "✗</span>taken for a digit, it is not a digit" in missed
     assert "read as 7" in missed
     assert "✗</span>refused by mistake, it is a 7" in by_mistake
     assert "✗</span>refused by mistake, it is an 8" in otherwise
