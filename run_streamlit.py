@@ -6,18 +6,14 @@ import argparse
 import os
 import socket
 import sys
-import time
 from collections.abc import Sequence
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 
 from environment import read_environment
 
 APP = Path(__file__).resolve().parent / "streamlit" / "app.py"
 DEFAULT_PORT = 8501
 DEFAULT_ADDRESS = "127.0.0.1"
-HEAVY_MODULES = ("pandas", "plotly.graph_objects", "model", "feedback.store")
 
 
 def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
@@ -64,19 +60,6 @@ def why_not(address: str, port: int) -> str | None:
     return None
 
 
-def load_ahead() -> None:
-    """Load what the first page needs as soon as the server listens; meant for a thread.
-
-    Together these take seconds; without this the first visitor would wait for them.
-    """
-    from streamlit import runtime
-
-    while not runtime.exists():
-        time.sleep(0.05)
-    for module in HEAVY_MODULES:
-        import_module(module)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the dashboard until it is stopped; return the exit status."""
     options = parse_args(argv)
@@ -88,10 +71,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     from streamlit.web import cli
 
     shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
-    print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
+    if read_environment().get("LOG_FORMAT", "").strip().lower() != "json":  # each line is parsed
+        print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
     arguments = ["run", str(APP), "--server.port", str(options.port)]
     arguments += ["--server.address", options.address]
-    Thread(target=load_ahead, name="load-ahead", daemon=True).start()
+    arguments += ["--logger.hideWelcomeMessage", "true"]  # it would say the same again
     cli.main(arguments, prog_name="streamlit", standalone_mode=True)
     return 0
 

@@ -36,14 +36,12 @@ def migrate(engine: Engine) -> bool:
     if engine.dialect.name == "sqlite":
         with transaction(engine, writes=True) as connection:
             return _upgrade(connection)
-    with reach(engine) as connection, translated(engine):
-        # Never handed back to the pool: closing it releases the lock and the session's settings.
-        connection.detach()
-        connection.execute(text(f"SET lock_timeout = '{LOCK_WAIT_S}s'"))
-        connection.execute(text(f"SELECT pg_advisory_lock({ADVISORY_LOCK})"))
-        connection.commit()
-        with connection.begin():
-            return _upgrade(connection)
+    with reach(engine) as connection, translated(engine), connection.begin():
+        # Lock and limit end with this transaction. A session's own would stay behind on a
+        # connection that a transaction pooler hands to somebody else, and block every later one.
+        connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT_S}s'"))
+        connection.execute(text(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})"))
+        return _upgrade(connection)
 
 
 def schema_version(engine: Engine) -> str | None:
@@ -78,10 +76,30 @@ def _upgrade(connection: Connection) -> bool:
             f"{place} belongs to another program (it has a table {sorted(foreign)[0]}): "
             "name another database"
         )
+    if connection.dialect.name == "postgresql":
+        _check_rights(connection)
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return True
+
+
+def _check_rights(connection: Connection) -> None:
+    """Raise `StoreUnavailable` where the user may not make tables, with the GRANT that lets it.
+
+    Since PostgreSQL 15 that is what a new user meets. The error that CREATE TABLE would give is
+    the same as for a table of somebody else's.
+    """
+    schema = connection.scalar(text("SELECT current_schema()"))
+    may_create = schema is not None and connection.scalar(
+        text("SELECT has_schema_privilege(:schema, 'CREATE')"), {"schema": schema}
+    )
+    if not may_create:
+        raise StoreUnavailable(
+            f"{place_of(connection.engine.url)}: DB_USER may not make tables there: let the "
+            f"database's owner run GRANT USAGE, CREATE ON SCHEMA {schema or 'public'} TO the user "
+            "in DB_USER"
+        )
 
 
 def _version(connection: Connection) -> str | None:

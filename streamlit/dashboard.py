@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from environment import ROOT, project_path, read_environment
+from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
+from process.kept import choose_store
+from process.network import weights_of
 from shell import (
-    choose_store,
     open_recogniser,
     session_id,
     store_is_ready,
@@ -25,7 +26,7 @@ BRAND = ROOT / "streamlit" / "brand"
 
 environ = read_environment()
 store = choose_store(environ)
-weights = project_path(environ["WEIGHTS"]) if "WEIGHTS" in environ else None
+weights = weights_of(environ)
 
 
 def draw() -> None:

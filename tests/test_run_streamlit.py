@@ -67,18 +67,6 @@ def test_it_listens_on_this_machine_only_unless_told_otherwise(monkeypatch):
     assert (options.address, options.port) == ("127.0.0.1", 8501)
 
 
-def test_what_the_first_page_needs_is_loaded_before_anybody_asks_for_it():
-    code = (
-        "import sys, run_streamlit; from streamlit import runtime; runtime.exists = lambda: True; "
-        "run_streamlit.load_ahead(); "
-        "print(*sorted({'torch', 'plotly', 'pandas', 'sqlalchemy'} & set(sys.modules)))"
-    )
-
-    loaded = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True)
-
-    assert loaded.split() == ["pandas", "plotly", "sqlalchemy", "torch"]
-
-
 OPTIONS = {
     "server.maxUploadSize": 15,
     "server.enableXsrfProtection": True,

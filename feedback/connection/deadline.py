@@ -19,16 +19,33 @@ from typing import Any
 import psycopg2
 from psycopg2 import extensions
 
+from feedback.connection import login
+from feedback.connection.look import Finding, look
+
 MOST_ADDRESSES = 4  # of one host name that are tried
 READY_FOR = {
     extensions.POLL_READ: selectors.EVENT_READ,
     extensions.POLL_WRITE: selectors.EVENT_WRITE,
 }
+LOOK_S = 1.0  # how long finding out why a server was not reached may take
 _thread = threading.local()
 
 
 class DeadlineExceeded(psycopg2.OperationalError):
     """The server did not answer in time; psycopg2 has closed the connection."""
+
+
+class NotReached(psycopg2.OperationalError):
+    """The server was not reached, or not as the settings want it."""
+
+    def __init__(self, finding: Finding) -> None:
+        """Keep what stands in the way."""
+        super().__init__(finding.value)
+        self.finding = finding
+
+
+class HostUnknown(psycopg2.OperationalError):
+    """The host name leads nowhere."""
 
 
 @contextmanager
@@ -53,7 +70,23 @@ def remaining_s() -> float | None:
 
 
 def wait(connection: extensions.connection) -> None:
-    """Wait until libpq is done, or raise `DeadlineExceeded` (psycopg2's wait callback)."""
+    """Wait until libpq is done, or raise `DeadlineExceeded` (psycopg2's wait callback).
+
+    During a login it raises `login.LoginRefused` where the server turned it away.
+    """
+    if connection.status != extensions.STATUS_SETUP:
+        _wait(connection)
+        return
+    login.ask_for_codes(connection)
+    try:
+        _wait(connection)
+    except DeadlineExceeded:
+        raise
+    except (psycopg2.OperationalError, UnicodeDecodeError) as error:
+        raise login.refusal(connection, error) from None
+
+
+def _wait(connection: extensions.connection) -> None:
     while (state := connection.poll()) != extensions.POLL_OK:
         with selectors.DefaultSelector() as selector:
             selector.register(connection.fileno(), READY_FOR[state])
@@ -78,16 +111,45 @@ def connect(parameters: dict[str, Any]) -> extensions.connection:
         try:
             with time_limit(share_s):
                 return _open(parameters | {"hostaddr": address})
-        except psycopg2.OperationalError as error:
-            # A server that refuses the login has been reached: no other address will do better.
-            if tried == len(addresses) or "FATAL" in str(error):
+        except (login.LoginRefused, login.PasswordWanted):
+            raise  # it has been reached: no other address will do better
+        except psycopg2.OperationalError:
+            if tried == len(addresses):
                 raise
     raise AssertionError("a host has at least one address")
 
 
 def _open(parameters: dict[str, Any]) -> extensions.connection:
-    connection: extensions.connection = psycopg2.connect(**parameters)
+    try:
+        connection: extensions.connection = psycopg2.connect(**parameters)
+    except (DeadlineExceeded, login.PasswordWanted):
+        raise
+    except login.LoginRefused:
+        if _wants_tls(parameters):
+            raise NotReached(Finding.TLS_WANTED) from None
+        raise
+    except psycopg2.OperationalError:
+        raise NotReached(_look(parameters)) from None
     return connection
+
+
+def _wants_tls(parameters: dict[str, Any]) -> bool:
+    """Return whether a login that was refused without TLS succeeds with it.
+
+    Neither servers nor poolers have a code of their own for that, so it is tried.
+    """
+    if parameters.get("sslmode") != "disable":
+        return False
+    try:
+        psycopg2.connect(**parameters | {"sslmode": "require"}).close()
+    except psycopg2.OperationalError:
+        return False
+    return True
+
+
+def _look(parameters: dict[str, Any]) -> Finding:
+    left_s = remaining_s()
+    return look(parameters, LOOK_S if left_s is None else max(0.05, min(LOOK_S, left_s)))
 
 
 def _addresses(host: str, port: int) -> list[str]:
@@ -109,5 +171,5 @@ def _addresses(host: str, port: int) -> list[str]:
     except queue.Empty:
         raise DeadlineExceeded("the host name was not looked up in time") from None
     if isinstance(addresses, OSError):
-        raise psycopg2.OperationalError(f"could not translate host name: {addresses}")
+        raise HostUnknown(f"no address: {addresses}")
     return addresses[:MOST_ADDRESSES]

@@ -12,7 +12,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
 
 from feedback.connection import deadline
 from feedback.connection.embedded import open_embedded, turn
-from feedback.connection.reasons import describe
+from feedback.connection.reasons import SQLSTATE_WORDS, describe
 from feedback.connection.settings import SettingsError, StoreSettings, place_of
 from feedback.errors import DrawingClosed, RowRefused, StoreUnavailable
 
@@ -31,8 +31,10 @@ POOL: dict[str, Any] = {
     "hide_parameters": True,  # drawings stay out of logs
 }
 CLOSED = "an answered drawing is closed"  # the trigger's words
-# The kernel ends a connection whose other side has vanished.
-TCP = {
+# The kernel ends a connection whose other side has vanished. Words in any other encoding than this
+# could not be read: the server translates.
+CONNECTION = {
+    "client_encoding": "UTF8",
     "keepalives": 1,
     "keepalives_idle": 10,
     "keepalives_interval": 2,
@@ -54,10 +56,14 @@ def open_engine(settings: StoreSettings) -> Engine:
 def check_connection(engine: Engine) -> None:
     """Return when the store can be used; raise `StoreUnavailable` within 5 s when it cannot.
 
-    A store without its tables cannot.
+    A store without its tables cannot, nor can a server that takes no writes.
     """
     with transaction(engine) as connection:
         connection.execute(text("SELECT drawing_id FROM answers LIMIT 1"))
+        if engine.dialect.name == "postgresql":
+            read_only = connection.scalar(text("SHOW transaction_read_only"))
+            if read_only == "on":
+                raise StoreUnavailable(f"{place_of(engine.url)}: {SQLSTATE_WORDS['25006']}")
 
 
 @contextmanager
@@ -108,7 +114,7 @@ def translated(engine: Engine) -> Iterator[None]:
         if _is_about_a_value(error):
             raise RowRefused(f"the store cannot keep such a value: {error.orig}") from None
         raise StoreUnavailable(f"{place_of(engine.url)}: {describe(error)}") from error
-    except (exc.SQLAlchemyError, sqlite3.Error, OSError) as error:
+    except (exc.SQLAlchemyError, sqlite3.Error, OSError, UnicodeDecodeError) as error:
         raise StoreUnavailable(f"{place_of(engine.url)}: {describe(error)}") from error
 
 
@@ -131,7 +137,7 @@ def _rule(error: exc.DBAPIError) -> str:
 def _postgresql_engine(url: URL) -> Engine:
     # For the whole process; threads without a time limit wait as they always did.
     extensions.set_wait_callback(deadline.wait)
-    engine = create_engine(url, connect_args=TCP, pool_pre_ping=True, **POOL)
+    engine = create_engine(url, connect_args=CONNECTION, pool_pre_ping=True, **POOL)
     ping = engine.dialect.do_ping
 
     def ping_in_time(dbapi_connection: Any) -> bool:

@@ -9,6 +9,7 @@ from typing import Literal
 from sqlalchemy import URL
 
 from environment import ROOT, project_path
+from feedback.connection.credentials import password_of, switch, tls_options
 from feedback.errors import SettingsError
 
 __all__ = ["NOT_CONFIGURED", "SettingsError", "StoreSettings", "place_of", "read_settings"]
@@ -17,10 +18,11 @@ DEFAULT_PORT = 5432
 NOT_CONFIGURED = "not kept: no database is configured"
 DEFAULT_EMBEDDED_STORE = "var/feedback.sqlite3"
 NEEDED = ("DB_NAME", "DB_USER", "DB_PASSWORD")
-KEYS = ("DB_HOST", "DB_PORT", "DB_INSTANCE_CONNECTION_NAME", *NEEDED)
+KEYS = (
+    *("DB_HOST", "DB_PORT", "DB_INSTANCE_CONNECTION_NAME", *NEEDED),
+    *("DB_PASSWORDLESS", "DB_SSLMODE", "DB_SSLROOTCERT"),
+)
 CLOUD_SQL_FOLDER = "/cloudsql/"
-SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
-SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,10 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
     all that it needs must be there; none means the embedded SQLite file of EMBEDDED_STORE, or no
     store at all where that is `off`.
     """
-    migrate_at_start = _switch(environ, "MIGRATE_AT_START", default=True)
-    if any(environ.get(key) for key in KEYS):
+    migrate_at_start = switch(environ, "MIGRATE_AT_START", default=True)
+    if any(environ.get(key) for key in KEYS if key != "DB_PASSWORDLESS") or switch(
+        environ, "DB_PASSWORDLESS", default=False
+    ):
         url = _postgresql_url(environ)
         return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
     embedded = environ.get("EMBEDDED_STORE") or DEFAULT_EMBEDDED_STORE
@@ -75,7 +79,10 @@ def place_of(url: URL) -> str:
 def _postgresql_url(environ: Mapping[str, str]) -> URL:
     instance = environ.get("DB_INSTANCE_CONNECTION_NAME")
     host = environ.get("DB_HOST")
+    needs_no_password = switch(environ, "DB_PASSWORDLESS", default=False)
     missing = [key for key in NEEDED if not environ.get(key)]
+    if needs_no_password and "DB_PASSWORD" in missing:
+        missing.remove("DB_PASSWORD")
     if not host and not instance:
         missing.insert(0, "DB_HOST (or DB_INSTANCE_CONNECTION_NAME)")
     if missing:
@@ -88,15 +95,16 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
     url = URL.create(
         "postgresql+psycopg2",
         username=environ["DB_USER"],
-        password=environ["DB_PASSWORD"],
+        password=password_of(environ),
         database=environ["DB_NAME"],
+        query=tls_options(environ),
     )
     if instance:
         # Cloud Run mounts the instance's socket here; its name stands above a DB_HOST left over
         # from another place.
-        return url.set(query={"host": CLOUD_SQL_FOLDER + instance})
+        return url.update_query_dict({"host": CLOUD_SQL_FOLDER + instance})
     if host and host.startswith("/"):  # the folder of a unix socket
-        return url.set(port=port, query={"host": host})
+        return url.set(port=port).update_query_dict({"host": host})
     return url.set(host=host, port=port)
 
 
@@ -105,15 +113,6 @@ def _port(environ: Mapping[str, str]) -> int:
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text[:40]!r}")
     return int(text)
-
-
-def _switch(environ: Mapping[str, str], key: str, *, default: bool) -> bool:
-    text = environ.get(key)
-    if not text:
-        return default
-    if text.lower() not in SWITCHES:
-        raise SettingsError(f"{key} must be 1 (yes) or 0 (no), but is {text!r}")
-    return SWITCHES[text.lower()]
 
 
 def _listed(keys: list[str]) -> str:

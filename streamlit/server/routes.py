@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 
 from server.base_path import base_path
+from server.health import healthz, readyz
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of our own; Streamlit's own begin with other words."""
     base = base_path()
-    return [Route(f"{base}/healthz", healthz)]
-
-
-async def healthz(_request: object) -> PlainTextResponse:
-    """Say that the process answers."""
-    return PlainTextResponse("ok")
+    # Whoever probes the process itself, past the proxy, need not know the base path.
+    probed = [Route(f"{b}/{p.__name__}", p) for b in sorted({"", base}) for p in (healthz, readyz)]
+    return [*probed]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import logging
 import threading
+import time
+import traceback
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,12 +14,14 @@ from uuid import UUID
 
 from feedback.errors import RowRefused, StoreUnavailable
 from feedback.records.rows import Answer, AnswerOutcome, Drawing
+from store.outages import Outages
 from store.receipt import Receipt, State
 
 log = logging.getLogger(__name__)
 
 MOST_WAITING = 10_000  # drawings held while the database is away, 3 to 10 KB each
 CHECK_EVERY_S = 2.0
+FRESH_S = 2.0  # a check is as good as a new one for so long
 
 
 @dataclass
@@ -54,6 +58,9 @@ class Writer:
         self._changed = threading.Condition()
         self._waiting: OrderedDict[UUID, _Write] = OrderedDict()
         self._problem: str | None = None
+        self._outages = Outages()
+        self._written = 0
+        self._checked_at_s = -FRESH_S
         self._checked = 0  # checks made, so that `check_now` can tell a new one from an old one
         self._is_unchecked = True  # the first write is preceded by a check, which migrates
         self._is_hurried = False
@@ -71,6 +78,11 @@ class Writer:
     def waiting(self) -> int:
         """How many drawings are not written yet."""
         return len(self._waiting)
+
+    @property
+    def written(self) -> int:
+        """How many readings and answers have been written."""
+        return self._written
 
     def keep(self, drawing: Drawing, answer: Answer | None = None) -> Receipt:
         """Write a drawing, and its author's answer where there is one; return at once."""
@@ -109,6 +121,13 @@ class Writer:
                 return self._problem or "the database has not answered yet"
             return self._problem
 
+    def look(self, timeout_s: float) -> str | None:
+        """Check the store even where nothing is known to be wrong; otherwise as `check_now`."""
+        with self._changed:
+            if time.monotonic() - self._checked_at_s >= FRESH_S:
+                self._is_unchecked = True
+        return self.check_now(timeout_s)
+
     def close(self, timeout_s: float = 3.0) -> None:
         """Write what can be written in that time, then stop."""
         with self._changed:
@@ -125,7 +144,9 @@ class Writer:
                         lambda: self._is_hurried or self._is_closing, self._check_every_s
                     )
                 elif not self._is_unchecked:
-                    self._changed.wait_for(lambda: self._waiting or self._is_closing)
+                    self._changed.wait_for(
+                        lambda: self._waiting or self._is_closing or self._is_unchecked
+                    )
                 if self._is_closing and (self._problem is not None or not self._waiting):
                     return
                 self._is_hurried = False
@@ -144,9 +165,13 @@ class Writer:
             problem = "the store cannot be used; its operator finds the reason in the log"
         with self._changed:
             self._checked += 1
+            self._checked_at_s = time.monotonic()
             self._is_unchecked = problem is not None
             self._problem = problem
-            if problem is not None:
+            if problem is None:
+                self._outages.answers(len(self._waiting))
+            else:
+                self._outages.away(problem, len(self._waiting))
                 for write in self._waiting.values():
                     write.settle(State.UNSAVED, problem)
             self._changed.notify_all()
@@ -166,13 +191,19 @@ class Writer:
         except StoreUnavailable as error:
             self._put_back(write, str(error))
         except RowRefused as error:
-            log.error("drawing %s: %s", write.drawing.id, error)
+            log.error("a drawing is not kept: %s", error)
+            self._outages.settled(is_written=False)
             write.settle(State.REFUSED, str(error))
-        except Exception:
-            # Tried again it would fail again, and block everyone else's.
-            log.exception("drawing %s was refused by the store", write.drawing.id)
+        except Exception as error:
+            # Tried again it would fail again, and block everyone else's. Without the error's own
+            # words, which may repeat the row.
+            kind, where = type(error).__name__, "".join(traceback.format_tb(error.__traceback__))
+            log.error("a drawing is not kept: %s\n%s", kind, where.rstrip())
+            self._outages.settled(is_written=False)
             write.settle(State.REFUSED, "the store refused it")
         else:
+            self._written += 1
+            self._outages.settled(is_written=True)
             write.settle(outcome)
 
     def _put_back(self, write: _Write, problem: str) -> None:
@@ -186,6 +217,7 @@ class Writer:
                 newer.receipts = write.receipts + newer.receipts
                 newer.answer = write.answer if write.answer is not None else newer.answer
             self._waiting.move_to_end(write.drawing.id, last=False)
+            self._outages.away(problem, len(self._waiting))
             for held in self._waiting.values():
                 held.settle(State.UNSAVED, problem)
             self._changed.notify_all()

@@ -16,7 +16,10 @@ from types import TracebackType
 from environment import ROOT
 
 START_S = 60
-STORE_KEYS = ("DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "EMBEDDED_STORE")
+STORE_KEYS = (
+    *("DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "EMBEDDED_STORE"),
+    *("DB_PASSWORDLESS", "DB_SSLMODE", "DB_SSLROOTCERT", "LOG_FORMAT"),
+)
 BY_SCRIPT = (str(ROOT / "run_streamlit.py"), "--port", "{port}")
 BY_STREAMLIT = (
     *("-m", "streamlit", "run", str(ROOT / "streamlit" / "app.py")),

@@ -139,21 +139,26 @@ ROOMS = {
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "", ""),
+    "streamlit/process": Room(
+        "what exists once in the process, whoever asks first",
+        "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
+        "feedback/migrate.py feedback/store.py streamlit/charts streamlit/store",
+        "numpy sqlalchemy torch",
+    ),
     "streamlit/shell.py": Room(
         "what all pages stand on",
-        "model/__init__.py feedback/errors.py feedback/connection feedback/migrate.py "
-        "feedback/store.py streamlit/words streamlit/charts streamlit/store",
-        "numpy sqlalchemy streamlit torch",
+        "model/__init__.py streamlit/words streamlit/process",
+        "streamlit",
     ),
     "streamlit/dashboard.py": Room(
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
-        "streamlit/style.py streamlit/shell.py",
+        "streamlit/style.py streamlit/process streamlit/shell.py",
         "streamlit",
     ),
     "streamlit/server": Room(
         "routes, middleware, start and end of the server",
-        "environment.py",
+        "environment.py streamlit/process",
         "starlette streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),

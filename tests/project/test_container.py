@@ -107,12 +107,21 @@ def test_the_image_installs_what_the_dashboard_needs_and_nothing_else():
     assert instructions("ARG") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
 
 
-def test_the_health_check_asks_streamlit_without_curl():
+def test_the_health_check_asks_whether_weights_are_loaded_without_curl():
     command = json.loads(instructions("HEALTHCHECK")[0].split("CMD ", 1)[1])
 
     assert command[:2] == ["python", "-c"]
-    assert "/_stcore/health" in command[2]
+    assert "'/healthz'" in command[2]
     compile(command[2], "HEALTHCHECK", "exec")
+
+
+def test_cloud_run_s_probes_ask_what_the_image_s_health_check_asks():
+    readme = (ROOT / "README.md").read_text()
+
+    assert re.findall(r"--(\w+)-probe=httpGet.path=(\S+?),", readme) == [
+        ("startup", "/healthz"),
+        ("liveness", "/healthz"),
+    ]
 
 
 def test_composes_database_is_kept_checked_and_out_of_reach():

@@ -24,6 +24,9 @@ STORE_KEYS = (
     "DB_USER",
     "DB_PASSWORD",
     "DB_INSTANCE_CONNECTION_NAME",
+    "DB_PASSWORDLESS",
+    "DB_SSLMODE",
+    "DB_SSLROOTCERT",
 )
 
 
@@ -48,4 +51,8 @@ def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
         return app.run()
 
     yield opened
-    st.cache_resource.clear()  # ends writers and connections
+    # As at the end of the process: the next test loads and opens anew.
+    from process.kept import close_stores
+
+    close_stores()
+    st.cache_resource.clear()

@@ -1,0 +1,126 @@
+"""The start and the end of the server's process, and what state it is in between.
+
+Light to import: what takes long to load is loaded in a thread, so that the server answers at once.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from importlib import import_module
+from typing import Literal
+
+from environment import read_environment
+from process.version import VERSION
+
+log = logging.getLogger(__name__)
+
+HEAVY_MODULES = ("pandas", "plotly.graph_objects", "model", "feedback.store")
+FIRST_ANSWER_S = 5.0  # how long the line about the start waits for the store
+LOOK_S = 4.0  # how long one question for readiness waits for it
+TRY_AGAIN_S = 30.0  # how often weights that could not be loaded are tried again
+
+WeightsState = Literal["loaded", "loading", "not loaded"]
+StoreState = Literal["answers", "off", "away", "not configured rightly"]
+
+_is_loaded_ahead = threading.Event()
+_asking = threading.Lock()
+_last_try_s = 0.0
+
+
+def begin() -> threading.Thread:
+    """Load the network and open the store, in a thread; return it.
+
+    Together this takes seconds; without it the first visitor would wait for it.
+    """
+    _is_loaded_ahead.clear()
+    thread = threading.Thread(target=load_ahead, name="load-ahead", daemon=True)
+    thread.start()
+    return thread
+
+
+def load_ahead() -> None:
+    """Load what the first page needs, and write the line about the start."""
+    try:
+        for module in HEAVY_MODULES:
+            import_module(module)
+        from process.kept import choose_store
+
+        store = choose_store(read_environment())
+        weights = _load_weights()
+    finally:
+        _is_loaded_ahead.set()
+    if store.problem:
+        log.error("the configuration needs a look: %s", store.problem)
+    problem = store.writer.check_now(FIRST_ANSWER_S) if store.writer else None
+    does = "" if store.writer is None else ", which is away" if problem else ", which answers"
+    log.info(
+        "Inkling %s is up; weights: %s; store: %s%s",
+        *(VERSION, weights or "none", store.settings.place, does),
+    )
+
+
+def end() -> None:
+    """Write what still waits, close the store, and write the line about the end."""
+    if not _is_loaded_ahead.is_set():  # nobody can have drawn anything
+        log.info("Inkling ends; it had not come up yet")
+        return
+    from process.kept import close_stores
+
+    writers = [store.writer for store in close_stores() if store.writer]
+    written, waiting = (sum(w.written for w in writers), sum(w.waiting for w in writers))
+    if waiting:
+        log.error("Inkling ends; written since its start: %d; not written: %d", written, waiting)
+    else:
+        log.info("Inkling ends; written since its start: %d; nothing waits", written)
+
+
+def weights_state() -> WeightsState:
+    """Return whether the network can read; what could not be loaded is tried again now and then."""
+    global _last_try_s
+    if not _is_loaded_ahead.is_set():
+        return "loading"
+    from process.network import is_loaded, weights_of
+
+    weights = weights_of(read_environment())
+    if not is_loaded(weights) and time.monotonic() - _last_try_s >= TRY_AGAIN_S:
+        _load_weights()
+    return "loaded" if is_loaded(weights) else "not loaded"
+
+
+def store_state() -> StoreState:
+    """Return whether the store takes drawings now, after asking it where nobody did just before.
+
+    Only one asks at a time; whoever comes meanwhile gets what was known before.
+    """
+    if not _is_loaded_ahead.is_set():
+        return "away"
+    from process.kept import choose_store
+
+    store = choose_store(read_environment())
+    if store.problem:
+        return "not configured rightly"
+    if store.writer is None:
+        return "off"
+    problem = store.writer.problem
+    if problem is None and _asking.acquire(blocking=False):
+        try:
+            problem = store.writer.look(LOOK_S)
+        finally:
+            _asking.release()
+    return "away" if problem else "answers"
+
+
+def _load_weights() -> str | None:
+    """Return the version of the weights, now loaded; None, with a line in the log, without any."""
+    global _last_try_s
+    _last_try_s = time.monotonic()
+    from model.errors import WeightsError
+    from process.network import open_recogniser, weights_of
+
+    try:
+        return open_recogniser(weights_of(read_environment())).card.version
+    except WeightsError as error:
+        log.error("there is no network to read with: %s", error)
+    return None
