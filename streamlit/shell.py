@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from uuid import UUID, uuid4
 
 import numpy as np
 import streamlit as st
 import torch
-from sqlalchemy import Engine
 
 import charts.base  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
-from feedback.connection.engine import open_engine
-from feedback.connection.settings import StoreSettings, read_settings
-from feedback.errors import SettingsError
-from feedback.migrate import migrate
-from feedback.store import check_connection, record_answer, record_drawing
 from model import Recogniser
-from store.writer import Writer
+from store.opening import Store, choose_store
 from words.sentences import as_sentence
 
+__all__ = [
+    "Store",
+    "choose_store",
+    "open_recogniser",
+    "session_id",
+    "store_is_ready",
+    "store_line",
+]
+
 FIRST_ANSWER_S = 10.0  # how long Statistics and History wait for the store at the very first visit
-
-
-@dataclass(frozen=True)
-class Store:
-    """Where drawings go; without a database, nowhere."""
-
-    settings: StoreSettings
-    engine: Engine | None
-    writer: Writer | None
-    problem: str | None = None  # what is wrong with the configuration
-
-
-def choose_store(environ: Mapping[str, str]) -> Store:
-    """Return the configured store, the same at every call; a bad configuration keeps nothing."""
-    try:
-        settings = read_settings(environ)
-    except SettingsError as error:
-        nowhere = StoreSettings("none", None, "not kept: the database is not configured rightly")
-        return Store(nowhere, None, None, problem=str(error))
-    return _open_store(settings)
-
-
-def _close(store: Store) -> None:
-    if store.writer is not None:
-        store.writer.close()
-    if store.engine is not None:
-        store.engine.dispose()
-
-
-@st.cache_resource(show_spinner=False, hash_funcs={StoreSettings: hash}, on_release=_close)
-def _open_store(settings: StoreSettings) -> Store:
-    if settings.url is None:
-        return Store(settings, None, None)
-    engine = open_engine(settings)
-    # The writer's first check migrates, in its own thread: a server that is away delays no page.
-    check = partial(_check, engine, settings.migrate_at_start)
-    writer = Writer(
-        check=check,
-        record_drawing=partial(record_drawing, engine),
-        record_answer=partial(record_answer, engine),
-    )
-    return Store(settings, engine, writer)
-
-
-def _check(engine: Engine, migrates: bool) -> None:
-    if migrates:
-        migrate(engine)
-    else:
-        check_connection(engine)
 
 
 @st.cache_resource(show_spinner="Loading the network …")

@@ -2,12 +2,64 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
+import signal
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any
+
+import uvicorn
+
+from environment import read_environment
+
+if TYPE_CHECKING:
+    from store.opening import Store
+
+log = logging.getLogger(__name__)
+
+OPEN_PAGES_S = 2  # how long pages that do not hang up can hold up the end
+CLOSE_S = 6.0  # for the store: its writer takes half of that where the database does not answer
 
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
-    """Run around the time in which the server answers."""
+    """Run around the time in which the server answers.
+
+    The store is opened at once, so that what an earlier server left in the spool is written
+    before anybody comes. At the end, what waits is written or spooled, within seconds of SIGTERM.
+    """
+    _limit_the_end()
+    opening = asyncio.create_task(asyncio.to_thread(_open))
     yield {}
+    with suppress(asyncio.TimeoutError):
+        store = await asyncio.wait_for(opening, CLOSE_S)
+        await asyncio.wait_for(asyncio.to_thread(_close, store), CLOSE_S)
+
+
+def _open() -> Store | None:
+    # Imported here: the server answers before SQLAlchemy is loaded.
+    from store.opening import choose_store
+
+    try:
+        return choose_store(read_environment())
+    except (Exception, SystemExit):  # every page says so, too
+        log.exception("the store cannot be opened")
+        return None
+
+
+def _close(store: Store | None) -> None:
+    from store.opening import close_store
+
+    if store is not None:
+        close_store(store)
+
+
+def _limit_the_end() -> None:
+    """Keep a page that never hangs up from holding up the end of the server for ever.
+
+    Uvicorn waits for every connection by default, and Streamlit does not pass its limit on.
+    """
+    server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
+    if isinstance(server, uvicorn.Server) and server.config.timeout_graceful_shutdown is None:
+        server.config.timeout_graceful_shutdown = OPEN_PAGES_S

@@ -89,6 +89,11 @@ ROOMS = {
         "feedback/errors.py feedback/connection",
         "sqlalchemy",
     ),
+    "feedback/spool": Room(
+        "what becomes of rows that cannot be written yet: files, never the store itself",
+        "environment.py feedback/records",
+        "sqlalchemy",
+    ),
     "feedback/queries": Room(
         "questions that only read",
         "feedback/errors.py feedback/connection feedback/records",
@@ -104,6 +109,12 @@ ROOMS = {
         "feedback/errors.py feedback/records feedback/migrate.py",
         "alembic sqlalchemy",
     ),
+    "feedback/backup.py": Room(
+        "nothing: a command",
+        "environment.py feedback/errors.py feedback/connection feedback/records "
+        "feedback/migrate.py",
+        "sqlalchemy",
+    ),
     "feedback/statistics.py": Room("nothing: names for edges", "feedback/queries", ""),
     "feedback/store.py": Room(
         "nothing: names for edges",
@@ -117,8 +128,8 @@ ROOMS = {
     ),
     "streamlit/store": Room(
         "what pages have to do with the store, a page's layout aside",
-        "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
-        "feedback/store.py streamlit/words",
+        "feedback/errors.py feedback/connection feedback/records feedback/spool "
+        "feedback/migrate.py feedback/statistics.py feedback/store.py streamlit/words",
         "sqlalchemy streamlit",
     ),
     "streamlit/access": Room(
@@ -141,9 +152,8 @@ ROOMS = {
     "streamlit/style.py": Room("rules of style", "", ""),
     "streamlit/shell.py": Room(
         "what all pages stand on",
-        "model/__init__.py feedback/errors.py feedback/connection feedback/migrate.py "
-        "feedback/store.py streamlit/words streamlit/charts streamlit/store",
-        "numpy sqlalchemy streamlit torch",
+        "model/__init__.py streamlit/words streamlit/charts streamlit/store",
+        "numpy streamlit torch",
     ),
     "streamlit/dashboard.py": Room(
         "a page's name",
@@ -152,7 +162,9 @@ ROOMS = {
         "streamlit",
     ),
     "streamlit/server": Room(
-        "routes, middleware, start and end of the server", "", "starlette streamlit"
+        "routes, middleware, start and end of the server",
+        "environment.py streamlit/store",
+        "starlette streamlit uvicorn",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

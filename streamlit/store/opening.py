@@ -1,0 +1,84 @@
+"""The store and its writer, opened once for everyone and closed at the end."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from feedback.connection.embedded import let_go
+from feedback.connection.engine import open_engine
+from feedback.connection.settings import StoreSettings, read_settings
+from feedback.errors import SettingsError
+from feedback.migrate import migrate
+from feedback.spool.spool import Spool, spool_folder, store_name
+from feedback.store import check_connection, check_writable, record_answer, record_drawing
+from store.writer import Writer
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Store:
+    """Where drawings go; without a database, nowhere."""
+
+    settings: StoreSettings
+    engine: Engine | None
+    writer: Writer | None
+    problem: str | None = None  # what is wrong with the configuration
+
+
+def choose_store(environ: Mapping[str, str]) -> Store:
+    """Return the configured store, the same at every call; a bad configuration keeps nothing."""
+    try:
+        settings = read_settings(environ)
+    except SettingsError as error:
+        nowhere = StoreSettings("none", None, "not kept: the database is not configured rightly")
+        return Store(nowhere, None, None, problem=str(error))
+    return _open_store(settings, spool_folder(environ))
+
+
+def close_store(store: Store) -> None:
+    """Write or spool what still waits, then let go of the store; safe to call twice."""
+    if store.writer is not None:
+        store.writer.close()
+    if store.engine is not None:
+        let_go(store.engine)
+
+
+@st.cache_resource(show_spinner=False, hash_funcs={StoreSettings: hash}, on_release=close_store)
+def _open_store(settings: StoreSettings, folder: Path) -> Store:
+    if settings.url is None:
+        return Store(settings, None, None)
+    engine = open_engine(settings)
+    spool = Spool(folder, store_name(settings.url))
+    problem = spool.check()
+    if problem is not None:
+        log.warning(
+            "the spool %s cannot be written to (%s): what waits for a database that is away is "
+            "lost if the server stops. Give SPOOL_DIR a folder that can be written to",
+            folder,
+            problem,
+        )
+    # The writer's first check migrates, in its own thread: a server that is away delays no page.
+    writer = Writer(
+        check=partial(_check, engine, settings.migrate_at_start),
+        record_drawing=partial(record_drawing, engine),
+        record_answer=partial(record_answer, engine),
+        spool=spool,
+        rest=partial(let_go, engine),
+    )
+    return Store(settings, engine, writer)
+
+
+def _check(engine: Engine, migrates: bool) -> None:
+    if migrates:
+        migrate(engine)
+    else:
+        check_connection(engine)
+    check_writable(engine)
