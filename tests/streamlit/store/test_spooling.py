@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 import uuid
+from functools import partial
+from pathlib import Path
 
 import pytest
 
+from feedback.connection.embedded import let_go
 from feedback.spool.spool import Spool
 from feedback.store import (
     Filters,
@@ -288,3 +291,29 @@ def test_writes_of_one_drawing_become_one_wherever_the_first_waits():
 
     (write,) = waiting.all()
     assert (write.drawing.revision, write.answer, waiting.has_turn) == (3, 3, True)
+
+
+def test_the_store_is_let_go_when_nobody_has_written_for_a_while(sqlite_engine, folder):
+    writer = spooling_writer(sqlite_engine, folder, rest=partial(let_go, sqlite_engine), idle_s=0.2)
+    writer.keep(a_drawing(), 3).wait(LONG_S)
+    beside = Path(f"{sqlite_engine.url.database}-wal")
+    was_beside = beside.exists()
+
+    assert was_beside
+    assert until(lambda: not beside.exists())
+    writer.close()
+
+
+def test_after_a_rest_writing_goes_on_and_rests_again(sqlite_engine, folder):
+    rests: list[int] = []
+    writer = spooling_writer(
+        sqlite_engine, folder, rest=lambda: rests.append(writer.written), idle_s=0.1
+    )
+    for _ in range(2):
+        writer.keep(a_drawing(), 3).wait(LONG_S)
+        count = writer.written
+        assert until(lambda count=count: count in rests)
+
+    writer.close()
+
+    assert rests[-2:] == [1, 2]

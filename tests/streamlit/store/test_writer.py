@@ -16,7 +16,6 @@ from feedback.migrate import migrate
 from feedback.store import (
     Filters,
     check_connection,
-    check_writable,
     count_drawings,
     list_drawings,
     read_answer,
