@@ -7,11 +7,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from feedback.errors import DrawingDeleted, RowRefused, StoreUnavailable
 from feedback.records.rows import Answer, AnswerOutcome, Drawing
 from feedback.spool.spool import Spool
+from store.ending import Ending, tell
 from store.receipt import Receipt, State
 from store.replay import Replay
 from store.spooler import Spooler
@@ -24,15 +24,6 @@ MOST_TRIES = 3  # of one write while others' succeed
 CHECK_EVERY_S = 2.0
 CHORES_EVERY_S = 30.0  # how often what ended processes left is looked for, and what is set aside
 IDLE_S = 60.0  # after the last write; then the store is let go
-
-
-@dataclass(frozen=True)
-class Ending:
-    """What became of all that a writer was given: drawings, by where they are now."""
-
-    written: int
-    spooled: int = 0
-    lost: int = 0
 
 
 class Writer:
@@ -143,29 +134,9 @@ class Writer:
         atexit.unregister(self.close)
         ending = Ending(self._written, spooled, lost)
         if is_first:
-            self._say(ending)
+            why = self._problem or "there was no time left"
+            tell(ending, why, self._spooler.place, self._spooler.problem)
         return ending
-
-    def _say(self, ending: Ending) -> None:
-        why = self._problem or "there was no time left"
-        place = self._spooler.place
-        if ending.spooled:
-            log.warning(
-                "%d drawings are not in the store (%s): they lie in the spool %s, and whoever "
-                "starts next writes them",
-                ending.spooled,
-                why,
-                place,
-            )
-        if ending.lost:
-            log.error(
-                "%d drawings are lost: they are not in the store (%s), and the spool cannot keep "
-                "them (%s: %s). Give SPOOL_DIR a folder that can be written to",
-                ending.lost,
-                why,
-                place,
-                self._spooler.problem or "there is none",
-            )
 
     def _run(self) -> None:
         while True:

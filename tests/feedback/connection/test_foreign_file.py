@@ -1,4 +1,4 @@
-"""What lies at the embedded store's path and is not ours is refused before its first byte changes."""
+"""What lies at the embedded store's path and is not ours is refused, every byte as it was."""
 
 from __future__ import annotations
 
