@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -74,16 +74,28 @@ def let_go(engine: Engine) -> None:
     file is closed, too.
     """
     if engine.dialect.name == "sqlite" and Path(engine.url.database or "").exists():
-        with suppress(exc.SQLAlchemyError, StoreUnavailable, OSError), turn(engine):
-            pooled = engine.raw_connection()
-            cursor = pooled.cursor()
-            try:
-                cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
-                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            finally:
-                cursor.close()
-                pooled.close()
+        is_free = _writer.acquire(timeout=CHECKPOINT_MS / 1000)
+        try:
+            if is_free:
+                _checkpoint(engine)
+        except (exc.SQLAlchemyError, StoreUnavailable, OSError):
+            pass  # what cannot be done now, the next one does
+        finally:
+            if is_free:
+                _writer.release()
     engine.dispose()
+
+
+def _checkpoint(engine: Engine) -> None:
+    """Bring what lies beside the file (`-wal`) into it."""
+    pooled = engine.raw_connection()
+    cursor = pooled.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        cursor.close()
+        pooled.close()
 
 
 @contextmanager
