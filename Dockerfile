@@ -27,7 +27,9 @@ RUN if [ -n "$TORCH_INDEX" ]; then \
 COPY . .
 RUN python -m compileall -q environment.py run_streamlit.py model feedback streamlit \
     && chmod -R a+rX,go-w . \
-    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling
+    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling \
+    # where a volume for SPOOL_DIR can lie: a new one takes over whose this folder is
+    && mkdir -m 700 /spool && chown 10001 /spool
 USER 10001
 
 # A file in a container dies with it: without a database, nothing is kept and the page says so.

@@ -1,6 +1,7 @@
 # Every target sets up what it needs in .venv on its first run; `make help` lists them.
 #   PYTHON       the Python that .venv is made from (3.11 to 3.14)
 #   TORCH_INDEX  where torch comes from on Linux: PyTorch's CPU index by default; empty for CUDA
+#   FILE         what `make backup` writes; a new file in var/backups by default
 #   PORT         where the dashboard listens; 8501 if neither the environment nor .env says
 PYTHON ?= python3
 
@@ -14,7 +15,7 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench ablations seeds lint format types migrate setup image clean
+.PHONY: help run test train evaluate bench ablations seeds lint format types migrate backup setup image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -66,6 +67,10 @@ types: ## check types with mypy, the dashboard's apart from the rest
 migrate: ## bring the configured database to the newest schema
 	@$(SETUP) app
 	@$(BIN)/python -m feedback.migrate
+
+backup: ## make one verified file of the kept drawings, also while they are added to (FILE=path)
+	@$(SETUP) app
+	@$(BIN)/python -m feedback.backup $(FILE)
 
 setup: ## install everything for development, and nothing more
 	@$(SETUP) dev

@@ -15,3 +15,7 @@ class RowRefused(ValueError):
 
 class DrawingClosed(RowRefused):
     """The drawing has been answered: it stays as it is."""
+
+
+class DrawingDeleted(RowRefused):
+    """The drawing has been deleted, and stays deleted."""

@@ -1,10 +1,12 @@
 """The feedback store: everything that an edge needs to keep drawings and read them back."""
 
 from feedback.connection.engine import check_connection, open_engine
-from feedback.errors import RowRefused, SettingsError, StoreUnavailable
+from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnavailable
 from feedback.migrate import migrate
 from feedback.queries.listing import count_drawings, export_rows, list_drawings
 from feedback.records.answers import read_answer, record_answer
+from feedback.records.checking import check_writable
+from feedback.records.deleting import delete_drawings, delete_session
 from feedback.records.drawings import record_drawing
 from feedback.records.rows import (
     NOT_A_DIGIT,
@@ -23,6 +25,7 @@ __all__ = [
     "Answer",
     "AnswerOutcome",
     "Drawing",
+    "DrawingDeleted",
     "Filters",
     "KeptDrawing",
     "RowRefused",
@@ -30,7 +33,10 @@ __all__ = [
     "Source",
     "StoreUnavailable",
     "check_connection",
+    "check_writable",
     "count_drawings",
+    "delete_drawings",
+    "delete_session",
     "export_rows",
     "list_drawings",
     "migrate",

@@ -13,10 +13,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from feedback.connection.deadline import remaining_s
+from feedback.connection.foreign import refuse_foreign
 from feedback.connection.reasons import SQLITE_WORDS
 from feedback.connection.settings import place_of
 from feedback.errors import StoreUnavailable
 
+CHECKPOINT_MS = 500  # how long closing waits for others to be done
 BUSY_S = 2.5  # how long a reader, or the set-up of a connection, waits for another process
 _writer = threading.Lock()
 
@@ -32,6 +34,7 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
 
     @event.listens_for(engine, "do_connect")
     def make_folder(*_: Any) -> None:
+        refuse_foreign(path)
         path.parent.mkdir(parents=True, exist_ok=True)
 
     @event.listens_for(engine, "connect")
@@ -61,6 +64,38 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def let_go(engine: Engine) -> None:
+    """Close the store until its next use, with all that it holds in its one file.
+
+    The file can be copied then. Where another program reads or writes at this moment, the rest
+    stays in the file beside it (`-wal`), and nothing is lost. Raises nothing; a store that is no
+    file is closed, too.
+    """
+    if engine.dialect.name == "sqlite" and Path(engine.url.database or "").exists():
+        is_free = _writer.acquire(timeout=CHECKPOINT_MS / 1000)
+        try:
+            if is_free:
+                _checkpoint(engine)
+        except (exc.SQLAlchemyError, StoreUnavailable, OSError):
+            pass  # what cannot be done now, the next one does
+        finally:
+            if is_free:
+                _writer.release()
+    engine.dispose()
+
+
+def _checkpoint(engine: Engine) -> None:
+    """Bring what lies beside the file (`-wal`) into it."""
+    pooled = engine.raw_connection()
+    cursor = pooled.cursor()
+    try:
+        cursor.execute(f"PRAGMA busy_timeout = {CHECKPOINT_MS}")
+        cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    finally:
+        cursor.close()
+        pooled.close()
 
 
 @contextmanager

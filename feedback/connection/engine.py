@@ -14,7 +14,7 @@ from feedback.connection import deadline
 from feedback.connection.embedded import open_embedded, turn
 from feedback.connection.reasons import SQLSTATE_WORDS, describe
 from feedback.connection.settings import SettingsError, StoreSettings, place_of
-from feedback.errors import DrawingClosed, RowRefused, StoreUnavailable
+from feedback.errors import DrawingClosed, DrawingDeleted, RowRefused, StoreUnavailable
 
 __all__ = ["check_connection", "open_engine", "reach", "transaction", "translated"]
 
@@ -30,7 +30,11 @@ POOL: dict[str, Any] = {
     "pool_use_lifo": True,  # the spare ones fall idle and are recycled
     "hide_parameters": True,  # drawings stay out of logs
 }
-CLOSED = "an answered drawing is closed"  # the trigger's words
+# The words of the database's triggers.
+GUARDS: dict[str, type[RowRefused]] = {
+    "an answered drawing is closed": DrawingClosed,
+    "a deleted drawing stays deleted": DrawingDeleted,
+}
 # The kernel ends a connection whose other side has vanished. Words in any other encoding than this
 # could not be read: the server translates.
 CONNECTION = {
@@ -107,7 +111,7 @@ def translated(engine: Engine) -> Iterator[None]:
         yield
     except (exc.IntegrityError, exc.DataError) as error:
         rule = _rule(error)
-        kind = DrawingClosed if rule == CLOSED else RowRefused
+        kind = GUARDS.get(rule, RowRefused)
         # Without its cause: the database's message repeats the whole row, for every log to keep.
         raise kind(f"the store refuses this row: {rule}") from None
     except exc.StatementError as error:

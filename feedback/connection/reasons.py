@@ -91,8 +91,8 @@ FINDING_WORDS = {
     Finding.WRONG_NAME: "its certificate is for another name than DB_HOST: name the server as its "
     "certificate does, or set DB_SSLMODE=verify-ca",
     Finding.EXPIRED: "its certificate is not valid today: renew it on the server",
-    Finding.BROKEN_OFF: "the connection to it broke: try again in a moment; if it stays so, its log "
-    "says why",
+    Finding.BROKEN_OFF: "the connection to it broke: try again in a moment; if it stays so, its "
+    "log says why",
 }
 OTHER_ENCODING = (
     "it answers in another encoding than UTF-8: make the database in UTF8, or set the server's "

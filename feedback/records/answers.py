@@ -21,7 +21,7 @@ def record_answer(engine: Engine, drawing: Drawing, answer: Answer) -> AnswerOut
     answer: 0 to 9, or NOT_A_DIGIT. The same answer sent again is `SAVED`, as after an
     acknowledgement that got lost; `ALREADY_ANSWERED` says that another answer stands, and that
     nothing was changed. Raises `RowRefused` for another session's drawing and for other answers,
-    `StoreUnavailable` when nothing was kept.
+    `DrawingDeleted` for a drawing that was deleted, `StoreUnavailable` when nothing was kept.
     """
     try:
         return _record(engine, drawing, answer)

@@ -6,11 +6,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, exists, func, select
+from sqlalchemy import Connection, Engine, exists, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.connection.engine import transaction
 from feedback.errors import DrawingClosed, RowRefused
+from feedback.records.locks import drawing_lock, lock_wait, session_lock
 from feedback.records.rows import Drawing
 from feedback.records.schema import answers, drawings
 
@@ -48,8 +49,13 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
         # One writer of a drawing at a time, until the transaction ends. `on conflict` settles a
         # race for the primary key alone: of two that insert a drawing at once, one could fail at
         # the other unique index, (id, session_id), or both could wait for each other.
-        number = func.hashtextextended(str(drawing.id), 0)
-        connection.execute(select(func.pg_advisory_xact_lock(number)))
+        connection.execute(
+            select(
+                lock_wait(),
+                session_lock(drawing.session_id, shared=True),
+                drawing_lock(drawing.id),
+            )
+        )
     insert = (postgresql.insert if postgres else sqlite.insert)(drawings).values(values)
     answered = exists().where(answers.c.drawing_id == drawing.id)
     written = connection.execute(

@@ -95,6 +95,21 @@ answers = Table(
     ),
 )
 
+# What no write brings back: single drawings, and all that a session drew until then.
+deleted_drawings = Table(
+    "deleted_drawings",
+    metadata,
+    Column("drawing_id", Uuid(), primary_key=True),
+    Column("deleted_at", UtcDateTime(), nullable=False),
+)
+
+deleted_sessions = Table(
+    "deleted_sessions",
+    metadata,
+    Column("session_id", Uuid(), primary_key=True),
+    Column("deleted_at", UtcDateTime(), nullable=False),
+)
+
 # One visitor's history, newest first.
 Index("drawings_of_session", drawings.c.session_id, drawings.c.created_at, drawings.c.id)
 Index("drawings_weights_version", drawings.c.weights_version)  # the list of versions

@@ -131,13 +131,15 @@ def _show_state(
                 on_click=_resend,
                 args=(sheet, writer),
             )
-        elif not receipt.is_kept:
+        elif state is State.DELETED and sheet.answer is None:
+            st.info("This drawing was deleted, and stays so.", icon=":material/delete:")
+        elif not receipt.is_kept and state is not State.DELETED:
             # Looks again by itself, so that "Saved" appears when the server is back.
             st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
 
 
 def _resend(sheet: Sheet, writer: Writer) -> None:
-    """Send once more what was refused."""
+    """Send once more what was refused or set aside."""
     if sheet.answer is None:
         sheet.kept = None  # the next run sends it
     else:
@@ -158,7 +160,10 @@ def _in_words(sheet: Sheet, state: State) -> str:
         return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}. Thank you.]"
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
-    fate = "it was not saved" if state is State.REFUSED else "it waits to be saved"
+    if state is State.DELETED:
+        return "This drawing was deleted, and stays so."
+    is_not = state in (State.REFUSED, State.SET_ASIDE)
+    fate = "it was not saved" if is_not else "it waits to be saved"
     return f"Your answer is {_quoted(sheet.answer)}; {fate}."
 
 
@@ -170,12 +175,23 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
         return
-    if receipt.state not in (State.WAITING, State.UNSAVED):
+    if receipt.state not in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
         if receipt.state is not shown:
             st.rerun()
         return
     if receipt.state is State.WAITING:
         st.caption(":material/hourglass_top: Saving …")
+        return
+    if receipt.state is State.SET_ASIDE:
+        st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+        if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):
+            with st.spinner("Trying to save …"):
+                _resend(sheet, writer)
+                keep(sheet, writer)
+                again = sheet.answer_kept or sheet.kept
+                if again is not None:
+                    again.wait(LONG_S)
+            st.rerun()
         return
     what = "Your answer is" if sheet.answer is not None else "This drawing is"
     st.warning(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from sqlalchemy import Engine
 
+from feedback.connection.embedded import let_go
 from feedback.connection.engine import open_engine
 from feedback.connection.settings import StoreSettings, read_settings
 from feedback.errors import SettingsError
 from feedback.migrate import migrate
-from feedback.store import check_connection, record_answer, record_drawing
+from feedback.spool.spool import Spool, spool_folder, store_name
+from feedback.store import check_connection, check_writable, record_answer, record_drawing
 from process.once import Once
+from store.ending import Ending
 from store.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -34,30 +41,44 @@ def choose_store(environ: Mapping[str, str]) -> Store:
     except SettingsError as error:
         nowhere = StoreSettings("none", None, "not kept: the database is not configured rightly")
         return Store(nowhere, None, None, problem=str(error))
-    return _stores.get(settings)
+    return _stores.get((settings, spool_folder(environ)))
 
 
-def close_stores() -> list[Store]:
-    """Write what still waits, close all stores that were opened, and return them."""
-    closed = _stores.forget()
-    for store in closed:
-        if store.writer is not None:
-            store.writer.close()
-        if store.engine is not None:
-            store.engine.dispose()
-    return closed
+def close_stores() -> list[Ending]:
+    """Write or spool what still waits, let go of all stores that were opened; return the ends."""
+    return [close_store(store) for store in _stores.forget()]
 
 
-def _open(settings: StoreSettings) -> Store:
+def close_store(store: Store) -> Ending:
+    """Write or spool what still waits, then let go of the store; safe to call twice."""
+    ending = store.writer.close() if store.writer is not None else Ending(0)
+    if store.engine is not None:
+        let_go(store.engine)
+    return ending
+
+
+def _open(key: tuple[StoreSettings, Path]) -> Store:
+    settings, folder = key
     if settings.url is None:
         return Store(settings, None, None)
     engine = open_engine(settings)
+    spool = Spool(folder, store_name(settings.url))
+    problem = spool.check()
+    if problem is not None:
+        log.warning(
+            "the spool %s cannot be written to (%s): what waits for a database that is away is "
+            "lost if the server stops. Give SPOOL_DIR a folder that can be written to",
+            folder,
+            problem,
+        )
     # The writer's first check migrates, in its own thread: a server that is away delays no page.
     check = partial(_check, engine, settings.migrate_at_start)
     writer = Writer(
         check=check,
         record_drawing=partial(record_drawing, engine),
         record_answer=partial(record_answer, engine),
+        spool=spool,
+        rest=partial(let_go, engine),
     )
     return Store(settings, engine, writer)
 
@@ -66,6 +87,7 @@ def _check(engine: Engine, migrates: bool) -> None:
     if migrates:
         migrate(engine)
     check_connection(engine)
+    check_writable(engine)
 
 
 _stores = Once(_open)

@@ -6,13 +6,17 @@ Light to import: what takes long to load is loaded in a thread, so that the serv
 from __future__ import annotations
 
 import logging
+import sys
 import threading
 import time
 from importlib import import_module
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from environment import read_environment
 from process.version import VERSION
+
+if TYPE_CHECKING:
+    from store.ending import Ending
 
 log = logging.getLogger(__name__)
 
@@ -41,13 +45,16 @@ def begin() -> threading.Thread:
 
 
 def load_ahead() -> None:
-    """Load what the first page needs, and write the line about the start."""
+    """Load what the first page needs, and write the line about the start.
+
+    The store comes first: what an earlier server left in the spool is written before anybody comes.
+    """
     try:
-        for module in HEAVY_MODULES:
-            import_module(module)
         from process.kept import choose_store
 
         store = choose_store(read_environment())
+        for module in HEAVY_MODULES:
+            import_module(module)
         weights = _load_weights()
     finally:
         _is_loaded_ahead.set()
@@ -63,15 +70,18 @@ def load_ahead() -> None:
 
 def end() -> None:
     """Write what still waits, close the store, and write the line about the end."""
-    if not _is_loaded_ahead.is_set():  # nobody can have drawn anything
+    kept = sys.modules.get("process.kept")  # not there where nobody has come so far
+    close_stores = getattr(kept, "close_stores", list)
+    endings: list[Ending] = close_stores()
+    if not endings and not _is_loaded_ahead.is_set():
         log.info("Inkling ends; it had not come up yet")
         return
-    from process.kept import close_stores
-
-    writers = [store.writer for store in close_stores() if store.writer]
-    written, waiting = (sum(w.written for w in writers), sum(w.waiting for w in writers))
-    if waiting:
-        log.error("Inkling ends; written since its start: %d; not written: %d", written, waiting)
+    written = sum(ending.written for ending in endings)
+    spooled = sum(ending.spooled for ending in endings)
+    lost = sum(ending.lost for ending in endings)
+    if spooled or lost:
+        words = "Inkling ends; written since its start: %d; in the spool: %d; lost: %d"
+        log.log(logging.ERROR if lost else logging.WARNING, words, written, spooled, lost)
     else:
         log.info("Inkling ends; written since its start: %d; nothing waits", written)
 

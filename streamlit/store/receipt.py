@@ -14,7 +14,9 @@ class State(Enum):
     SAVED = "saved"  # committed
     ANSWERED_BEFORE = "answered before"  # another answer stood there and stands
     UNSAVED = "unsaved"  # the store is away; it is written as soon as a check succeeds
+    SET_ASIDE = "set aside"  # failed alone, while others' did not; tried again now and then
     REFUSED = "refused"  # will not be written
+    DELETED = "deleted"  # by its author: will not be written either
 
 
 @dataclass
@@ -22,11 +24,11 @@ class Receipt:
     """What a page watches to learn how its write went."""
 
     state: State = State.WAITING
-    problem: str = ""  # words for a person, for UNSAVED and REFUSED
+    problem: str = ""  # words for a person, for UNSAVED, SET_ASIDE and REFUSED
     _settled: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def settle(self, state: State, problem: str = "") -> None:
-        """Tell the outcome; an unsaved write may be settled again later."""
+        """Tell the outcome; one that is not kept may be settled again later."""
         self.state, self.problem = state, problem
         self._settled.set()
 

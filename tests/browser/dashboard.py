@@ -39,7 +39,8 @@ class Dashboard:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._settings = dict.fromkeys(STORE_KEYS, "") | dict(settings)
+        own = {"SPOOL_DIR": str(folder / "spool")}
+        self._settings = dict.fromkeys(STORE_KEYS, "") | own | dict(settings)
         self._way = [part.format(port=self.port) for part in way]
         self._process: subprocess.Popen[bytes] | None = None
 

@@ -89,6 +89,11 @@ ROOMS = {
         "feedback/errors.py feedback/connection",
         "sqlalchemy",
     ),
+    "feedback/spool": Room(
+        "what becomes of rows that cannot be written yet: files, never the store itself",
+        "environment.py feedback/records",
+        "sqlalchemy",
+    ),
     "feedback/queries": Room(
         "questions that only read",
         "feedback/errors.py feedback/connection feedback/records",
@@ -104,6 +109,12 @@ ROOMS = {
         "feedback/errors.py feedback/records feedback/migrate.py",
         "alembic sqlalchemy",
     ),
+    "feedback/backup.py": Room(
+        "nothing: a command",
+        "environment.py feedback/errors.py feedback/connection feedback/records "
+        "feedback/migrate.py",
+        "sqlalchemy",
+    ),
     "feedback/statistics.py": Room("nothing: names for edges", "feedback/queries", ""),
     "feedback/store.py": Room(
         "nothing: names for edges",
@@ -117,8 +128,8 @@ ROOMS = {
     ),
     "streamlit/store": Room(
         "what pages have to do with the store, a page's layout aside",
-        "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
-        "feedback/store.py streamlit/words",
+        "feedback/errors.py feedback/connection feedback/records feedback/spool "
+        "feedback/migrate.py feedback/statistics.py feedback/store.py streamlit/words",
         "sqlalchemy streamlit",
     ),
     "streamlit/access": Room(
@@ -142,7 +153,7 @@ ROOMS = {
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
-        "feedback/migrate.py feedback/store.py streamlit/charts streamlit/store",
+        "feedback/spool feedback/migrate.py feedback/store.py streamlit/charts streamlit/store",
         "numpy sqlalchemy torch",
     ),
     "streamlit/shell.py": Room(
@@ -159,7 +170,7 @@ ROOMS = {
     "streamlit/server": Room(
         "routes, middleware, start and end of the server",
         "environment.py streamlit/process",
-        "starlette streamlit",
+        "starlette streamlit uvicorn",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

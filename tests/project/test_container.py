@@ -144,6 +144,17 @@ def test_compose_asks_for_a_password_and_has_none_of_its_own():
         assert value.startswith("${DB_PASSWORD:?")
 
 
+def test_what_waits_for_composes_database_lies_on_a_volume_that_the_server_may_write_to():
+    dashboard = COMPOSE["services"]["dashboard"]
+    (volume,) = dashboard["volumes"]
+    name, folder = volume.split(":")
+
+    assert dashboard["environment"]["SPOOL_DIR"] == folder
+    assert name in COMPOSE["volumes"]
+    assert f"chown 10001 {folder}" in DOCKERFILE
+    assert f":{folder} -e SPOOL_DIR={folder}" in (ROOT / "README.md").read_text()
+
+
 def test_the_readme_gives_the_figures_that_were_measured():
     readme = (ROOT / "README.md").read_text()
     measured = json.loads((ROOT / "results" / "container.json").read_text())

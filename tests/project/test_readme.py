@@ -39,6 +39,7 @@ def test_every_make_target_in_the_readme_exists() -> None:
         ("run_streamlit.py", ["run_streamlit.py"]),
         ("model.predict", ["-m", "model.predict"]),
         ("model.convert_pen", ["-m", "model.convert_pen"]),
+        ("feedback.backup", ["-m", "feedback.backup"]),
         ("tools/setup_environment.py", ["tools/setup_environment.py"]),
     ],
 )
@@ -128,6 +129,27 @@ def test_what_the_map_says_to_change_is_defined_where_it_says(word: str, file: s
 
     assert re.search(rf"`{word}`[^|;`]* `{file}`", the_map())
     assert re.search(defined, (ROOT / file).read_text(), flags=re.MULTILINE)
+
+
+def promises() -> list[list[str]]:
+    """The rows of the table of promises: fault, promise, tests."""
+    part = README[README.index("## What is promised") :].split("\n## ")[0]
+    rows = [line.strip("| ").split(" | ") for line in part.splitlines() if line.startswith("| ")]
+    return rows[2:]  # after the heads and the line below them
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    rows = promises()
+    named = [test for row in rows for test in re.findall(r"`(tests/\S+\.py)::(\w+)`", row[-1])]
+    missing = [
+        f"{file}::{name}"
+        for file, name in named
+        if not (ROOT / file).exists() or f"def {name}(" not in (ROOT / file).read_text()
+    ]
+
+    assert len(rows) > 5
+    assert [row for row in rows if len(row) != 3 or "::" not in row[2]] == []
+    assert missing == []
 
 
 def figures() -> dict[str, str]:

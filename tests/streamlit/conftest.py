@@ -37,6 +37,7 @@ def embedded_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for key in STORE_KEYS:
         monkeypatch.setenv(key, "")
     monkeypatch.setenv("EMBEDDED_STORE", str(path))
+    monkeypatch.setenv("SPOOL_DIR", str(tmp_path / "spool"))
     return path
 
 

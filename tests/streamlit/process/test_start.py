@@ -109,7 +109,7 @@ def test_the_end_says_what_was_not_written():
 
     said = said_by(THREE_DRAWINGS, **away, DB_PASSWORD="not-to-be-seen")
 
-    assert "ERROR Inkling ends; written since its start: 0; not written: 3" in said
+    assert "WARNING Inkling ends; written since its start: 0; in the spool: 3; lost: 0" in said
     assert "store: PostgreSQL 127.0.0.1:1, database i, which is away" in said
     assert "not-to-be-seen" not in said
 

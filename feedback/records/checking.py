@@ -1,0 +1,20 @@
+"""Whether rows can be written now, without writing one."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine, false, insert, select
+
+from feedback.connection.engine import transaction
+from feedback.records.schema import answers, drawings
+
+
+def check_writable(engine: Engine) -> None:
+    """Return when the store takes rows; raise `StoreUnavailable` within 5 s when it does not.
+
+    Asks for what a write asks for: a PostgreSQL that may only be read refuses it, and an embedded
+    store whose file another program holds.
+    """
+    with transaction(engine, writes=True) as connection:
+        for table in (drawings, answers):
+            nothing = select(table).where(false())
+            connection.execute(insert(table).from_select(list(table.c), nothing))

@@ -1,0 +1,28 @@
+"""Locks of PostgreSQL that end with their transaction: who writes or deletes the same thing waits.
+
+SQLite needs none: its writers go one after the other.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func
+
+LOCK_WAIT_S = 1.0  # for one row: so long does its lock hold up the writer of everybody's
+
+
+def drawing_lock(drawing_id: UUID) -> ColumnElement[None]:
+    """Return what takes the lock of one drawing when it is selected."""
+    return func.pg_advisory_xact_lock(func.hashtextextended(str(drawing_id), 0))
+
+
+def session_lock(session_id: UUID, *, shared: bool) -> ColumnElement[None]:
+    """Return what takes a session's lock: shared by its writers, alone for who deletes it."""
+    number = func.hashtextextended(f"session {session_id}", 0)
+    return (func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock)(number)
+
+
+def lock_wait() -> ColumnElement[str]:
+    """Return what limits the transaction's waits for locks to `LOCK_WAIT_S`."""
+    return func.set_config("lock_timeout", str(int(1000 * LOCK_WAIT_S)), True)
