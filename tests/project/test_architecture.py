@@ -73,7 +73,7 @@ ROOMS = {
     ),
     "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
     "model/predict.py": Room(
-        "nothing: a command", "model/errors.py model/reading model/figures", ""
+        "nothing: a command", "model/errors.py model/ink model/reading model/figures", ""
     ),
     "model/convert_pen.py": Room(
         "nothing: a command", "environment.py model/datasets model/pen", ""
