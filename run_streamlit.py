@@ -39,8 +39,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    # By its length first: Python refuses to make a number of thousands of digits.
+    if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text[:40]!r}")
     return int(text)
 
 
@@ -61,6 +62,17 @@ def why_not(address: str, port: int) -> str | None:
                     f"or choose another with --port {min(port + 1, 65535)}"
                 )
             return f"cannot listen on {address} port {port}: {error.strerror or error}"
+    return None
+
+
+def store_problem() -> str | None:
+    """Return what is wrong with the settings of the store, in one sentence; None when they fit."""
+    from feedback.connection.settings import SettingsError, read_settings
+
+    try:
+        read_settings(read_environment())
+    except SettingsError as error:
+        return str(error)
     return None
 
 
@@ -86,6 +98,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     # Imported late: --help and a port in use answer at once.
     from streamlit.web import cli
+
+    if problem := store_problem():  # pages say so too, and go on without a store
+        print(f"The configuration needs a look: {problem}", file=sys.stderr, flush=True)
 
     shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
     print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
 
 from environment import ROOT, project_path, read_environment
@@ -23,7 +25,15 @@ from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
 
-environ = read_environment()
+try:
+    environ = read_environment()
+except SystemExit as refusal:  # a start by `streamlit run` comes here first
+    print(refusal, file=sys.stderr, flush=True)
+    st.error(
+        "The settings of this dashboard cannot be read: its log says why.",
+        icon=":material/settings:",
+    )
+    st.stop()
 store = choose_store(environ)
 weights = project_path(environ["WEIGHTS"]) if "WEIGHTS" in environ else None
 
