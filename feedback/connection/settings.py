@@ -90,7 +90,7 @@ def _embedded_file(text: str) -> Path:
     except (OSError, ValueError) as error:  # too long a name, or one with a zero byte in it
         reason = getattr(error, "strerror", None) or str(error)
         raise SettingsError(f"EMBEDDED_STORE cannot be a file ({reason}): {shown}") from error
-    # SQLite writes beside its file, too. As the folder may have to be made, the nearest that exists.
+    # SQLite writes beside its file, too. The folder may have to be made: the nearest that exists.
     folder = next(folder for folder in path.parents if folder.is_dir())
     for place in (folder, path):
         if place.exists() and not os.access(place, os.W_OK):

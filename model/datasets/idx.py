@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 UNSIGNED_BYTE = 0x08
 GZIP = b"\x1f\x8b"
-AGAIN = "Delete it, and it will be downloaded again"
+AGAIN = "delete it, and it will be downloaded again"
 
 
 class DatasetError(Exception):
@@ -33,7 +33,7 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
         content = _unpacked(path, content)
     if _is_web_page(content):
         raise DatasetError(
-            f"{path} is no IDX file but a web page: a server sent a message in its place. "
+            f"{path} is no IDX file but a web page: a server sent a message in its place; "
             f"{AGAIN}, or put the real file there"
         )
     # Two zero bytes, the type of the numbers, how many axes; then each axis as a big-endian int32.
@@ -46,7 +46,7 @@ def read_idx(path: Path) -> NDArray[np.uint8]:
     if len(content) - start != math.prod(shape):
         raise DatasetError(
             f"{path} is damaged, or is no IDX file: its header promises {math.prod(shape):,} bytes "
-            f"of data, and it has {len(content) - start:,}. {AGAIN}"
+            f"of data, and it has {len(content) - start:,}; {AGAIN}"
         )
     return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
 
@@ -57,10 +57,10 @@ def _unpacked(path: Path, content: bytes) -> bytes:
     except EOFError as error:
         raise DatasetError(
             f"could not read {path}: it is cut off after {len(content):,} bytes, perhaps by a copy "
-            f"that was not finished. {AGAIN}"
+            f"that was not finished; {AGAIN}"
         ) from error
     except (OSError, zlib.error) as error:
-        raise DatasetError(f"could not read {path}: it is damaged ({error}). {AGAIN}") from error
+        raise DatasetError(f"could not read {path}: it is damaged ({error}); {AGAIN}") from error
 
 
 def _is_web_page(content: bytes) -> bool:

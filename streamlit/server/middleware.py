@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from server.upload_limit import UploadLimit
+
 
 def middleware() -> list[Middleware]:
     """Return the middleware of our own, outermost first."""
-    return []
+    return [Middleware(UploadLimit)]

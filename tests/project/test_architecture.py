@@ -121,6 +121,7 @@ ROOMS = {
         "feedback/store.py streamlit/words",
         "sqlalchemy streamlit",
     ),
+    "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
         "who is the operator", "feedback/connection", "streamlit"
     ),
@@ -135,7 +136,7 @@ ROOMS = {
         "environment.py model/__init__.py model/ink model/networks model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
-        "streamlit/drawing",
+        "streamlit/uploads streamlit/drawing",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "", ""),
@@ -152,7 +153,9 @@ ROOMS = {
         "streamlit",
     ),
     "streamlit/server": Room(
-        "routes, middleware, start and end of the server", "", "starlette streamlit"
+        "routes, middleware, start and end of the server",
+        "streamlit/uploads",
+        "starlette streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

@@ -141,7 +141,7 @@ def test_a_file_cut_off_is_named(data_dir: Path) -> None:
     labels.unlink()
     labels.with_name(f"{labels.name}.gz").write_bytes(packed[:-20])
 
-    with pytest.raises(DatasetError, match=r"ubyte\.gz: it is cut off after .* Delete it"):
+    with pytest.raises(DatasetError, match=r"ubyte\.gz: it is cut off after .* delete it"):
         load_mnist(data_dir, train=False)
 
 
@@ -154,13 +154,15 @@ def test_an_unpacked_file_cut_off_is_named(data_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["", ".gz"])
-@pytest.mark.parametrize("page", [b"<!DOCTYPE html><title>404", b"\n<HTML>", b"<?xml version='1'?>"])
+@pytest.mark.parametrize(
+    "page", [b"<!DOCTYPE html><title>404", b"\n<HTML>", b"<?xml version='1'?>"]
+)
 def test_a_web_page_in_place_of_a_file_is_named(data_dir: Path, page: bytes, ending: str) -> None:
     labels = data_dir / "MNIST/raw/t10k-labels-idx1-ubyte"
     labels.unlink()
     labels.with_name(f"{labels.name}{ending}").write_bytes(page)
 
-    with pytest.raises(DatasetError, match="no IDX file but a web page: .* Delete it"):
+    with pytest.raises(DatasetError, match="no IDX file but a web page: .* delete it"):
         load_mnist(data_dir, train=False)
 
 

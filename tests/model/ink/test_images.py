@@ -193,9 +193,7 @@ def header_of(width: int, height: int) -> bytes:
         (60_000, 60_000, "3,600.0 megapixels"),  # over Pillow's own limit
     ],
 )
-def test_a_picture_that_is_too_large_is_told_its_size(
-    width: int, height: int, figure: str
-) -> None:
+def test_a_picture_that_is_too_large_is_told_its_size(width: int, height: int, figure: str) -> None:
     with pytest.raises(BadDrawing, match=f"has {figure}, more than the 64 that I read"):
         open_image(header_of(width, height))
 
