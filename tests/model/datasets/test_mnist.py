@@ -112,7 +112,7 @@ def test_images_and_labels_swapped_are_named(datasets: Path, tmp_path: Path) -> 
     labels.rename(images)
     (raw / "aside").rename(labels)
 
-    with pytest.raises(DatasetError, match="should hold the test images .* holds the test labels"):
+    with pytest.raises(DatasetError, match=r"should hold the test images .* holds the test labels"):
         load_mnist(tmp_path, train=False)
 
 
@@ -124,7 +124,7 @@ def test_a_flipped_bit_is_named_by_its_sum(datasets: Path, tmp_path: Path) -> No
     content[5_000] ^= 1
     labels.write_bytes(content)
 
-    with pytest.raises(DatasetError, match="as many entries as MNIST's .* is not MNIST's .MD5"):
+    with pytest.raises(DatasetError, match=r"as many entries as MNIST's .* is not MNIST's .MD5"):
         load_mnist(tmp_path, train=False)
 
 
@@ -162,7 +162,7 @@ def test_a_web_page_in_place_of_a_file_is_named(data_dir: Path, page: bytes, end
     labels.unlink()
     labels.with_name(f"{labels.name}{ending}").write_bytes(page)
 
-    with pytest.raises(DatasetError, match="no IDX file but a web page: .* delete it"):
+    with pytest.raises(DatasetError, match=r"no IDX file but a web page: .* delete it"):
         load_mnist(data_dir, train=False)
 
 

@@ -114,11 +114,11 @@ def test_what_is_no_picture_is_refused_in_words(content: bytes, words: str) -> N
 def test_an_empty_file_a_missing_one_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty.png").touch()
 
-    with pytest.raises(BadDrawing, match="^this file is empty"):
+    with pytest.raises(BadDrawing, match=r"^this file is empty"):
         open_image(tmp_path / "empty.png")
     with pytest.raises(BadDrawing, match="no such file"):
         open_image(tmp_path / "missing.png")
-    with pytest.raises(BadDrawing, match="^this is a folder"):
+    with pytest.raises(BadDrawing, match=r"^this is a folder"):
         open_image(tmp_path)
 
 
@@ -206,13 +206,13 @@ def test_what_is_in_no_format_of_the_list_is_told_the_list() -> None:
 def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
 
-    with pytest.raises(BadDrawing, match="^this is a pipe or a device"):
+    with pytest.raises(BadDrawing, match=r"^this is a pipe or a device"):
         open_image(tmp_path / "pipe.png")
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/random"])
 def test_a_device_is_refused_before_it_is_read(device: str) -> None:
-    with pytest.raises(BadDrawing, match="^this is a pipe or a device"):
+    with pytest.raises(BadDrawing, match=r"^this is a pipe or a device"):
         open_image(device)
 
 
@@ -221,7 +221,7 @@ def test_a_file_of_many_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None
         file.write(b"RIFF\xff\xff\xff\xffWEBPVP8 ")
         file.truncate(30_000_000_000)
 
-    with pytest.raises(BadDrawing, match="^this file has 30,000 MB, more than the 257"):
+    with pytest.raises(BadDrawing, match=r"^this file has 30,000 MB, more than the 257"):
         open_image(tmp_path / "huge.webp")
 
 

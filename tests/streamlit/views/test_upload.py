@@ -108,11 +108,15 @@ def test_of_many_pictures_a_few_are_shown_at_first(open_app):
 
 
 def test_pictures_of_one_drop_are_in_the_order_chosen_and_the_last_drop_is_first(open_app):
-    app = upload(open_app(), *((f"{n}.png", picture(n), "image/png") for n in (3, 5, 2)))
+    app = open_app()
+    app.file_uploader[0].set_value([(f"{n}.png", picture(n), "image/png") for n in (3, 5, 2)])
+    chosen = list(app.file_uploader[0]._files)
+    app.run()
     first = labels(app)
 
-    later = [*app.file_uploader[0].value, ("7.png", picture(7), "image/png")]
-    app.file_uploader[0].set_value(later).run()
+    # The widget lists what is there already before what is added.
+    app.file_uploader[0]._files = [*chosen, ("the id", "7.png", picture(7), "image/png")]
+    app.run()
 
     assert first == ["3", "5", "2"]
     assert labels(app) == ["7", "3", "5", "2"]
