@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +16,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 
-PATIENCE_S = 60.0
 XSRF = "_streamlit_xsrf"
 
 
@@ -28,31 +28,33 @@ class Stranger:
     """
 
     url: str  # of the dashboard, without an end slash
+    patience_s: float = 60.0  # for one run
     widgets: dict[str, str] = field(default_factory=dict)  # kind by id, of every widget so far
     words: list[str] = field(default_factory=list)  # of the latest run
     pages: dict[str, str] = field(default_factory=dict)  # their hashes by address
     session_id: str = ""
 
     def __enter__(self) -> Stranger:
-        self._http = requests.Session()
+        self._open = ExitStack()
+        self._http = self._open.enter_context(requests.Session())
         self._http.trust_env = False
-        self._http.get(f"{self.url}/_stcore/health", timeout=PATIENCE_S)
+        self._http.get(f"{self.url}/_stcore/health", timeout=self.patience_s)
         self.connect()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._socket.close()
-        self._http.close()
+        self._open.close()
 
     def connect(self) -> None:
         """Open a session of its own."""
-        self._socket: ClientConnection = connect(
+        connection = connect(
             f"{self.url.replace('http', 'ws', 1)}/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
             max_size=None,
-            open_timeout=PATIENCE_S,
+            open_timeout=self.patience_s,
             proxy=None,
         )
+        self._socket: ClientConnection = self._open.enter_context(connection)
 
     def send(self, content: bytes) -> None:
         """Send what need not be a message."""
@@ -66,14 +68,18 @@ class Stranger:
             return False
         return True
 
-    def run(self, *states: WidgetState, **client_state: Any) -> list[ForwardMsg]:
-        """Have the page run with these widget states, and wait until it is done."""
+    def send_state(self, *states: WidgetState, **client_state: Any) -> None:
+        """Ask for a run with these widget states, and do not wait for it."""
         message = BackMsg(rerun_script=ClientState(**client_state))
         message.rerun_script.widget_states.widgets.extend(states)
         self.send(message.SerializeToString())
+
+    def run(self, *states: WidgetState, **client_state: Any) -> list[ForwardMsg]:
+        """Have the page run with these widget states, and wait until it is done."""
+        self.send_state(*states, **client_state)
         messages = []
         self.words = []
-        deadline = time.monotonic() + PATIENCE_S
+        deadline = time.monotonic() + self.patience_s
         has_begun = False
         while True:
             said = ForwardMsg()
@@ -95,7 +101,7 @@ class Stranger:
             f"{self.url}/_stcore/upload_file/{self.session_id}/{file_id}",
             files={"file": (name, content, kind)},
             headers={"X-Xsrftoken": self._http.cookies.get(XSRF, "")},
-            timeout=PATIENCE_S,
+            timeout=self.patience_s,
         )
         return answer.status_code
 
