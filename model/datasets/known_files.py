@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from model.datasets.idx import DatasetError
 
 
-class KnownFile(NamedTuple):
+@dataclass(frozen=True)
+class KnownFile:
     """One of MNIST's files, unpacked."""
 
     holds: str

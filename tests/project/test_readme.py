@@ -97,6 +97,7 @@ def figures() -> dict[str, str]:
     training = recorded("training_benchmark.json")
     first, second = training["races"]
     browser = recorded("browser_benchmark.json")
+    uploads = recorded("uploads_benchmark.json")
     rows = recorded("ablations.json")["rows"]
 
     def gain(before: str, name: str, digits: int, after: str = "the recipe") -> str:
@@ -154,6 +155,8 @@ def figures() -> dict[str, str]:
             f"{first['median_s']:.0f} s |",
             "its worst": f"all ten seeds read {first['lowest_accuracy']:.2%} or more",
             "second race": f"to {second['accuracy']:.1%}, one seed | {second['median_s']:.0f} s |",
+            "heavy visitors": f"sent {uploads['pictures_each']} pictures of 14 MB each, "
+            f"{uploads['highest_mb']:.0f} MB at the highest | {uploads['left_mb']} MB |",
             "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
             "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
         }

@@ -83,7 +83,7 @@ class Stranger:
         has_begun = False
         while True:
             said = ForwardMsg()
-            said.ParseFromString(self._socket.recv(timeout=deadline - time.monotonic()))  # type: ignore[arg-type]
+            said.ParseFromString(self._socket.recv(timeout=deadline - time.monotonic()))
             messages.append(said)
             self._note(said)
             kind = said.WhichOneof("type")
@@ -100,7 +100,7 @@ class Stranger:
         answer = self._http.put(
             f"{self.url}/_stcore/upload_file/{self.session_id}/{file_id}",
             files={"file": (name, content, kind)},
-            headers={"X-Xsrftoken": self._http.cookies.get(XSRF, "")},
+            headers={"X-Xsrftoken": self._http.cookies.get(XSRF) or ""},
             timeout=self.patience_s,
         )
         return answer.status_code
@@ -116,7 +116,9 @@ class Stranger:
             return
         element = said.delta.new_element
         name = element.WhichOneof("type")
-        proto = getattr(element, name) if name else None
+        if name is None:
+            return
+        proto: Any = getattr(element, name)
         if getattr(proto, "id", ""):
             self.widgets[proto.id] = name
         for attribute in ("body", "message", "stack_trace", "help"):

@@ -13,6 +13,7 @@ from streamlit.proto.ClientState_pb2 import ContextInfo
 from streamlit.proto.Common_pb2 import FileUploaderState, SInt64Array, StringArray
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
+from benchmarks.uploads import MOST_LEFT_MB, measure
 from feedback.connection.engine import open_engine
 from feedback.migrate import migrate
 from tests.browser.dashboard import Dashboard
@@ -282,6 +283,13 @@ def test_a_visitor_who_never_shows_what_was_sent_holds_no_more_than_the_limit(
         stranger.run(files_state(widget, [(f"id-{n}", f"{n}.png", 1000) for n in range(30)]))
 
         assert "10 of these files were not read" in " ".join(stranger.words)
+
+
+def test_heavy_visitors_leave_no_memory_behind() -> None:
+    figures = measure(visitors=10, pictures=4)
+
+    assert figures["visitors_told_of_the_rest"] == 10
+    assert figures["left_mb"] <= MOST_LEFT_MB
 
 
 def test_a_path_that_is_nobodys_upload_is_not_held_up(dashboard: Dashboard, tmp_path: Path) -> None:
