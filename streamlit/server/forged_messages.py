@@ -10,8 +10,9 @@ from typing import Any
 
 import streamlit as st
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime.runtime_util import WidgetStateSizeError
 from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state.session_state import Serialized, Value, WidgetStateSizeError, WStates
+from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
 log = logging.getLogger(__name__)
 
