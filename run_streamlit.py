@@ -35,8 +35,9 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
 
 
 def _port(text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text!r}")
+    # By its length first: Python refuses to make a number of thousands of digits.
+    if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text[:40]!r}")
     return int(text)
 
 
@@ -60,6 +61,17 @@ def why_not(address: str, port: int) -> str | None:
     return None
 
 
+def store_problem() -> str | None:
+    """Return what is wrong with the settings of the store, in one sentence; None when they fit."""
+    from feedback.connection.settings import SettingsError, read_settings
+
+    try:
+        read_settings(read_environment())
+    except SettingsError as error:
+        return str(error)
+    return None
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the dashboard until it is stopped; return the exit status."""
     options = parse_args(argv)
@@ -69,6 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     # Imported late: --help and a port in use answer at once.
     from streamlit.web import cli
+
+    if problem := store_problem():  # pages say so too, and go on without a store
+        print(f"The configuration needs a look: {problem}", file=sys.stderr, flush=True)
 
     shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
     if read_environment().get("LOG_FORMAT", "").strip().lower() != "json":  # each line is parsed

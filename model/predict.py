@@ -8,8 +8,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from model.errors import BadDrawing, WeightsError
+from model.ink.file_names import printable, shown_name
+from model.ink.images import FORMATS_IN_WORDS
 from model.reading.recogniser import Prediction, Recogniser
 
 ALL_READ, SOME_NOT_READ, BAD_USAGE = 0, 1, 2  # exit statuses
@@ -24,8 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         plot = _plotter() if options.save_plot else None
         recogniser = Recogniser.load(options.model)
-    except (WeightsError, ImportError) as error:
-        print(error, file=sys.stderr)
+    except (WeightsError, ImportError, OSError, ValueError) as error:  # a name no file can have
+        print(printable(str(error)), file=sys.stderr)
         return BAD_USAGE
     # File names need not be text; one that cannot be printed as it is must not stop the rest.
     for stream in (sys.stdout, sys.stderr):
@@ -38,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         if isinstance(answer, BadDrawing):
             status = SOME_NOT_READ
         elif plot:
-            chart = Path(f"{number}-{Path(path).stem}-prediction.png")
+            chart = _chart_name(number, path)
             try:
                 plot(answer, chart)
             except OSError as error:
@@ -49,8 +52,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+class _Parser(argparse.ArgumentParser):
+    """Repeats what was typed without what a terminal would act on."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(printable(message))
+
+
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="python -m model.predict",
         description="Say what digit each picture shows, and how sure that is.",
         epilog="Exit status: 0 every picture was read, 1 some were not, 2 bad usage.",
@@ -59,7 +69,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "images",
         nargs="+",
         metavar="IMAGE",
-        help="PNG, JPEG, WebP or BMP of any size; ink darker or lighter than its paper",
+        help=f"{FORMATS_IN_WORDS}, up to 64 megapixels; ink darker or lighter than its paper",
     )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object per line, nothing else on stdout"
@@ -88,6 +98,12 @@ def _plotter() -> Callable[[Prediction, Path], None]:
     return plotter
 
 
+def _chart_name(number: int, path: str) -> Path:
+    """Return where a picture's chart goes, in a name that prints and that a file can have."""
+    stem = "".join(c if c.isprintable() else "_" for c in Path(path).stem)
+    return Path(f"{number}-{stem[:60]}-prediction.png")
+
+
 def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
     if isinstance(answer, BadDrawing):
         return json.dumps({"image": path, "error": str(answer)})
@@ -106,6 +122,7 @@ def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
 
 
 def _as_text(path: str, answer: Prediction | BadDrawing) -> str:
+    path = shown_name(path)
     if isinstance(answer, BadDrawing):
         return f"{path}: not read: {answer}"
     ranked = sorted(answer.probabilities.items(), key=lambda item: -item[1])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import streamlit as st
 
 from environment import ROOT, read_environment
@@ -24,7 +26,15 @@ from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
 
-environ = read_environment()
+try:
+    environ = read_environment()
+except SystemExit as refusal:  # a start by `streamlit run` comes here first
+    print(refusal, file=sys.stderr, flush=True)
+    st.error(
+        "The settings of this dashboard cannot be read: its log says why.",
+        icon=":material/settings:",
+    )
+    st.stop()
 store = choose_store(environ)
 weights = weights_of(environ)
 

@@ -43,7 +43,7 @@ def test_a_port_in_use_is_one_clear_sentence():
     assert len(result.stderr.strip().splitlines()) == 1
 
 
-@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "²"])
+@pytest.mark.parametrize("port", ["0", "65536", "eighty", "-1", "²", "9" * 5000])
 def test_what_is_no_port_is_refused_with_the_range(port):
     result = run(f"--port={port}")
 

@@ -11,7 +11,7 @@ from feedback.errors import SettingsError
 
 TLS_MODES = ("disable", "allow", "prefer", "require", "verify-ca", "verify-full")  # libpq's
 SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
-SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
+SWITCHES |= {"0": False, "false": False, "no": False, "off": False, "none": False}
 
 
 def switch(environ: Mapping[str, str], key: str, *, default: bool) -> bool:

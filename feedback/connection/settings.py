@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from sqlalchemy import URL
 
 from environment import ROOT, project_path
-from feedback.connection.credentials import password_of, switch, tls_options
+from feedback.connection.credentials import SWITCHES, password_of, switch, tls_options
 from feedback.errors import SettingsError
 
 __all__ = ["NOT_CONFIGURED", "SettingsError", "StoreSettings", "place_of", "read_settings"]
@@ -52,14 +54,56 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
     ):
         url = _postgresql_url(environ)
         return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
-    embedded = environ.get("EMBEDDED_STORE") or DEFAULT_EMBEDDED_STORE
-    if embedded.lower() == "off":
+    embedded = (environ.get("EMBEDDED_STORE") or "").strip()
+    is_on = SWITCHES.get(embedded.lower())
+    if is_on is False:
         return StoreSettings("none", None, NOT_CONFIGURED, migrate_at_start)
-    path = project_path(embedded)
-    if path.is_dir():
-        raise SettingsError(f"EMBEDDED_STORE must name a file, but {embedded} is a folder")
+    path = _embedded_file("" if is_on else embedded)
     url = URL.create("sqlite+pysqlite", database=str(path))
     return StoreSettings("sqlite", url, place_of(url), migrate_at_start)
+
+
+def _embedded_file(text: str) -> Path:
+    """Return the SQLite file that EMBEDDED_STORE names, the usual one where it is empty.
+
+    Raises SettingsError for what cannot become one, before the first drawing finds out. Only the
+    usual file's folder is made by the program itself: another may be a disk that is not there.
+    """
+    shown = _shown(text)
+    usual = project_path(DEFAULT_EMBEDDED_STORE)
+    path = project_path(text) if text else usual
+    try:
+        if "\0" in text:
+            raise ValueError("a zero byte in the name")
+        if text.startswith("~"):
+            Path(text).expanduser()
+        if path.is_dir():
+            raise SettingsError(f"EMBEDDED_STORE must name a file, but {shown} is a folder")
+        if path.exists() and not path.is_file():
+            raise SettingsError(f"EMBEDDED_STORE must name a file, but {shown} is a device or pipe")
+        if path != usual and not path.parent.is_dir():
+            raise SettingsError(
+                f"EMBEDDED_STORE is {shown}, but the folder {_shown(str(path.parent))} does "
+                "not exist: make it, or correct the path"
+            )
+    except RuntimeError as error:
+        raise SettingsError(
+            f"EMBEDDED_STORE is {shown}, but this machine does not know whose home that is: "
+            "write the path in full"
+        ) from error
+    except (OSError, ValueError) as error:  # too long a name, or one with a zero byte in it
+        reason = getattr(error, "strerror", None) or str(error)
+        raise SettingsError(f"EMBEDDED_STORE cannot be a file ({reason}): {shown}") from error
+    # SQLite writes beside its file, too. The folder may have to be made: the nearest that exists.
+    folder = next(folder for folder in path.parents if folder.is_dir())
+    for place in (folder, path):
+        if place.exists() and not os.access(place, os.W_OK):
+            raise SettingsError(
+                f"EMBEDDED_STORE is {shown or DEFAULT_EMBEDDED_STORE}, but this user may not write "
+                f"to {_shown(str(place))}: change its permissions or the path, or set it to "
+                "off"
+            )
+    return path
 
 
 def place_of(url: URL) -> str:
@@ -113,6 +157,12 @@ def _port(environ: Mapping[str, str]) -> int:
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text[:40]!r}")
     return int(text)
+
+
+def _shown(text: str) -> str:
+    """Return a value on one line of bearable length, whatever it holds."""
+    short = text if len(text) <= 200 else f"{text[:200]}…"
+    return short if short.isprintable() else repr(short)
 
 
 def _listed(keys: list[str]) -> str:

@@ -10,6 +10,7 @@ from torch import Tensor
 
 from model.datasets.download import MNIST_FILES, download_mnist
 from model.datasets.idx import DatasetError, read_idx
+from model.datasets.known_files import check_known
 from model.ink.preprocess import MNIST_MEAN, MNIST_STD, SIDE_PX
 
 CLASSES = tuple("0123456789")
@@ -40,7 +41,8 @@ def load_mnist(data_dir: Path, *, train: bool) -> Digits:
     """Return MNIST's training set (60,000 digits) or its test set (10,000).
 
     data_dir: has `MNIST/raw`, with the files as they are or as .gz; absent, they are downloaded
-    there. Raises DatasetError, which says what to do, where that fails or a file is damaged.
+    there. Raises DatasetError, which says what to do, where that fails, a file is damaged, or it is
+    not the one that its name says (`known_files`).
     """
     paths = _find_files(data_dir)
     if paths is None:
@@ -49,6 +51,8 @@ def load_mnist(data_dir: Path, *, train: bool) -> Digits:
         assert paths is not None, "the download has put every file in its place"
     images_path, labels_path = paths[:2] if train else paths[2:]
     images, labels = read_idx(images_path), read_idx(labels_path)
+    check_known(images_path, images)
+    check_known(labels_path, labels)
     if images.shape != (len(labels), SIDE_PX, SIDE_PX) or labels.ndim != 1 or not len(labels):
         raise DatasetError(f"{images_path} and {labels_path} do not belong together")
     if labels.max() >= len(CLASSES):

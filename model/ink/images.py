@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import io
+import os
+import re
+import stat
 import threading
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +19,12 @@ from model.errors import BadDrawing
 
 Pixels = NDArray[np.uint8]  # (H, W) grey, (H, W, 3) RGB or (H, W, 4) RGBA
 
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF")  # a phone's MPO opens as JPEG
+# The one list: what opens here is what the page offers, the command line says and messages name.
+FORMATS = {"PNG": ("png",), "JPEG": ("jpg", "jpeg"), "WEBP": ("webp",), "BMP": ("bmp",)}
+FORMATS_IN_WORDS = "PNG, JPEG, WebP or BMP"  # a phone's MPO opens as JPEG
+EXTENSIONS = tuple(extension for names in FORMATS.values() for extension in names)
 MAX_PIXELS = 64_000_000
+MAX_FILE_BYTES = 4 * MAX_PIXELS + 1_000_000  # so many pixels in BMP, the least dense of the formats
 DAMAGED = "this picture is damaged or cut off: save it again"
 WORKING_SIDE_PX = 1024  # more detail than this is never looked at
 # Decoding the largest picture takes some 500 MB: several at once could end a small server.
@@ -31,27 +38,28 @@ def open_image(source: str | Path | bytes) -> Image.Image:
 
     source: a file's path, or a file's content.
     Raises BadDrawing, in words for a person, for what is no picture, damaged, animated,
-    or over 64 megapixels (found in the header, before anything is decoded).
+    or over 64 megapixels (found in the header, before anything is decoded); at once, too, for
+    what is no file to be read to its end: a pipe, a device, a folder.
     """
-    file: Any
     if isinstance(source, bytes):
-        file = io.BytesIO(source)
-    else:
-        file = Path(source)
-        _check_place(file)
+        if not source:
+            raise BadDrawing("this file is empty")
+        return _decode(io.BytesIO(source))
+    with _open_file(source) as file:
+        return _decode(file)
+
+
+def _decode(file: BinaryIO) -> Image.Image:
     try:
         # Our own limit comes first; Pillow's warning at another size would only say it twice.
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            image = Image.open(file, formats=FORMATS)
+            image = Image.open(file, formats=tuple(FORMATS))
     except Image.DecompressionBombError as error:
-        raise BadDrawing("this picture has over 64 megapixels: send a smaller one") from error
-    except PermissionError as error:
-        raise BadDrawing("this file may not be read: check its permissions") from error
+        pixels = re.search(r"\((\d+) pixels\)", str(error))  # Pillow's own limit came before ours
+        raise BadDrawing(_too_large(int(pixels[1]) if pixels else None)) from error
     except Exception as error:  # Pillow's readers raise a dozen kinds on damaged files
-        if _is_empty(source):
-            raise BadDrawing("this file is empty") from error
-        raise BadDrawing("this is no picture that I can read: PNG, JPEG, WebP or BMP") from error
+        raise BadDrawing(f"this is no picture that I can read: {FORMATS_IN_WORDS}") from error
     with image:
         try:
             _check_header(image)
@@ -67,34 +75,72 @@ def open_image(source: str | Path | bytes) -> Image.Image:
             raise BadDrawing(DAMAGED) from error
 
 
-def _check_place(file: Path) -> None:
+def _open_file(path: str | Path) -> BinaryIO:
+    """Open a file that is there, has an end, and is not too long; never waits for another program.
+
+    A pipe would be waited for until somebody writes, a device may have no end: both are known
+    before they are opened, and looked at again after, without waiting, as they may change.
+    """
     try:
-        if file.is_dir():
-            raise BadDrawing("this is a folder, not a picture")
-        if not file.exists():
-            raise BadDrawing("there is no such file")
-    except OSError as error:  # a folder on the way that may not be entered; too long a name
-        reason = error.strerror or str(error)
+        _check_kind(os.stat(path))
+        descriptor = os.open(path, os.O_RDONLY | _WITHOUT_WAITING)
+    except BadDrawing:
+        raise
+    except FileNotFoundError as error:
+        raise BadDrawing("there is no such file") from error
+    except PermissionError as error:
+        raise BadDrawing("this file may not be read: check its permissions") from error
+    except (OSError, ValueError) as error:  # too long a name; one with a zero byte in it
+        reason = getattr(error, "strerror", None) or str(error)
         raise BadDrawing(
             f"this file cannot be reached ({reason}): check its name and permissions"
         ) from error
+    file = os.fdopen(descriptor, "rb")
+    try:
+        _check_kind(os.fstat(descriptor))
+    except BaseException:
+        file.close()
+        raise
+    return file
 
 
-def _is_empty(source: str | Path | bytes) -> bool:
-    return not source if isinstance(source, bytes) else Path(source).stat().st_size == 0
+_WITHOUT_WAITING = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+
+
+def _check_kind(status: os.stat_result) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise BadDrawing("this is a folder, not a picture")
+    if not stat.S_ISREG(status.st_mode):
+        raise BadDrawing("this is a pipe or a device, not a file: save the picture as a file")
+    if not status.st_size:
+        raise BadDrawing("this file is empty")
+    if status.st_size > MAX_FILE_BYTES:
+        raise BadDrawing(
+            f"this file has {status.st_size / 1e6:,.0f} MB, more than the "
+            f"{MAX_FILE_BYTES / 1e6:,.0f} that I read: send a smaller one"
+        )
 
 
 def _check_header(image: Image.Image) -> None:
     width, height = image.size
     if width * height > MAX_PIXELS:
-        megapixels = width * height / 1e6
-        raise BadDrawing(
-            f"this picture has {megapixels:.0f} megapixels, more than {MAX_PIXELS / 1e6:.0f}: "
-            "send a smaller one"
-        )
+        raise BadDrawing(_too_large(width * height))
     frames = getattr(image, "n_frames", 1)
     if frames > 1 and image.format != "MPO":  # an MPO's further frames are previews of the first
         raise BadDrawing(f"this is an animation of {frames} pictures: send a single one")
+
+
+def _too_large(pixels: int | None) -> str:
+    """Return the refusal with the figure, with as many decimals as show that it is over."""
+    most = MAX_PIXELS / 1e6
+    if pixels is None:
+        return f"this picture has more than {most:.0f} megapixels: send a smaller one"
+    megapixels = pixels / 1e6
+    decimals = next((d for d in range(1, 6) if round(megapixels, d) > most), 6)
+    return (
+        f"this picture has {megapixels:,.{decimals}f} megapixels, more than the {most:.0f} "
+        "that I read: send a smaller one"
+    )
 
 
 def to_pixels(image: Image.Image | Pixels) -> Pixels:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import io
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from streamlit_drawable_canvas import st_canvas
 from drawing.canvas_state import (
     SIDE_PX,
     Colours,
+    Marks,
     Paper,
     are_same,
     begins_with,
@@ -22,6 +22,9 @@ from drawing.canvas_state import (
     to_strokes,
 )
 from drawing.current_drawing import Strokes
+from drawing.reported import BadReport, checked_marks, checked_picture
+
+LEFT_OUT = "What your browser sent of this drawing cannot be read. Please draw it again."
 
 
 @dataclass(frozen=True)
@@ -50,22 +53,36 @@ def read_canvas(paper: Paper, colours: Colours) -> Ink:
     if colours != paper.colours:
         paper.colours = colours
         lay(paper, paper.marks)
-    drawing = (state or {}).get("drawing") or {"raw": paper.given, "data": None}
-    marks = list(drawing["raw"].get("objects", []))
+    try:
+        marks, image = _reported(state, paper)
+        strokes = to_strokes(marks)
+    except BadReport as problem:
+        logging.getLogger(__name__).warning("a canvas sent %s: left out", problem)
+        put_back(paper)  # a widget of a new name, which nothing was sent for
+        paper.problem = LEFT_OUT
+        return Ink(to_strokes(paper.marks), None)
     if any(are_same(marks, old) for old in paper.replaced):
         return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
     paper.replaced = []
+    if marks != paper.marks:
+        paper.problem = None
     paper.marks = marks
     if not begins_with(paper.trail, marks):
         paper.trail = marks
-    return Ink(to_strokes(marks), _open(drawing["data"]))
+    return Ink(strokes, image)
 
 
-def _open(data_url: str | None) -> Image.Image | None:
-    if not data_url:
-        return None
-    _, encoded = data_url.split(";base64,", 1)
-    return Image.open(io.BytesIO(base64.b64decode(encoded)))
+def _reported(state: object, paper: Paper) -> tuple[Marks, Image.Image | None]:
+    """Return strokes and picture of what the browser sent; raises BadReport."""
+    if not state:
+        return list(paper.given["objects"]), None
+    if not isinstance(state, dict):
+        raise BadReport(f"a state of the type {type(state).__name__}")
+    if state.get("backgroundFit") is not None:
+        raise BadReport("a background, which this canvas has not")
+    drawing = state.get("drawing") or {"raw": paper.given, "data": None}
+    marks = checked_marks(drawing)
+    return marks, checked_picture(drawing.get("data"))
 
 
 def show_canvas(paper: Paper, pen_px: int) -> None:
@@ -81,6 +98,8 @@ def show_canvas(paper: Paper, pen_px: int) -> None:
             return_image_data=True,
             key=paper.key,
         )
+        if paper.problem:
+            st.warning(paper.problem, icon=":material/ink_eraser:")
         _dress(data={"box": "draw_canvas_box", "canvas": paper.key}, key="draw_canvas_dress")
 
 

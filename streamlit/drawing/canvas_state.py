@@ -39,6 +39,7 @@ class Paper:
     replaced: list[Marks] = field(default_factory=list)
     turn: int = 0
     key: str = "draw_canvas"  # of the widget
+    problem: str | None = None  # of what was sent last, in words for a person
 
 
 def blank_paper(colours: Colours) -> Paper:

@@ -57,5 +57,6 @@ def _name(sheet: Sheet, is_small: bool) -> str:
 
 
 def _accent() -> str | None:
-    colour: str | None = st.get_option(f"theme.{st.context.theme.type or 'light'}.primaryColor")
+    theme = "dark" if st.context.theme.type == "dark" else "light"  # the browser's own word
+    colour: str | None = st.get_option(f"theme.{theme}.primaryColor")
     return colour

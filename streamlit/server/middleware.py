@@ -8,8 +8,10 @@ from starlette.middleware import Middleware
 
 from environment import read_environment
 from server.embedding import BadEmbedding, embedding_origins
+from server.forged_messages import ForgedMessages
 from server.headers import SecurityHeaders
 from server.same_origin import SameOrigin
+from server.upload_limit import UploadLimit
 
 
 def middleware() -> list[Middleware]:
@@ -18,4 +20,9 @@ def middleware() -> list[Middleware]:
         embedding = embedding_origins(read_environment().get("EMBED_ORIGINS"))
     except BadEmbedding as error:
         sys.exit(str(error))
-    return [Middleware(SecurityHeaders, embedding=embedding), Middleware(SameOrigin)]
+    return [
+        Middleware(SecurityHeaders, embedding=embedding),
+        Middleware(SameOrigin),
+        Middleware(UploadLimit),
+        Middleware(ForgedMessages),
+    ]

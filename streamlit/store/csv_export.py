@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Mapping
 from itertools import islice
 
-# A cell that begins like this is a formula to Excel, LibreOffice and Google Sheets.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# A cell that begins like this is a formula to Excel, LibreOffice and Google Sheets. A full-width
+# sign is one to them in some languages, and the real minus to LibreOffice.
+FORMULA_STARTS = ("=", "+", "-", "@", "\N{MINUS SIGN}")
+BREAKS = "\t\r\n"  # begin a cell anew where a spreadsheet takes them for separators
 
 
 def to_csv(rows: Iterable[Mapping[str, object]], *, limit: int) -> bytes:
@@ -30,6 +33,17 @@ def to_csv(rows: Iterable[Mapping[str, object]], *, limit: int) -> bytes:
 
 
 def _harmless(value: object) -> object:
-    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
-        return f"'{value}"
-    return value
+    if not isinstance(value, str):
+        return value
+    shown = _from_first_seen(value)
+    is_formula = unicodedata.normalize("NFKC", shown[:1]).startswith(FORMULA_STARTS)
+    has_break = any(sign in BREAKS for sign in value[: len(value) - len(shown)])
+    return f"'{value}" if is_formula or has_break else value
+
+
+def _from_first_seen(text: str) -> str:
+    """Return the text from its first visible sign: spaces of all kinds and marks are skipped."""
+    for place, sign in enumerate(text):
+        if not sign.isspace() and unicodedata.category(sign) not in ("Cc", "Cf"):
+            return text[place:]
+    return ""

@@ -58,7 +58,7 @@ def _canvas_section(
     with left:
         desk = st.container(key="draw_paper_box", gap="small")
     with desk:
-        show_canvas(paper, PENS_PX[st.session_state.get("draw_pen") or DEFAULT_PEN])
+        show_canvas(paper, _pen_px())
     with right:
         if sheet is None:
             st.html(
@@ -74,6 +74,11 @@ def _canvas_section(
             ask(sheet, writer, has_keys=has_keys, start_again=partial(wipe, paper))
         if sheet is not None:
             show_reasons(sheet, partial(attend, recogniser))
+
+
+def _pen_px() -> int:
+    chosen = st.session_state.get("draw_pen")
+    return PENS_PX.get(chosen if isinstance(chosen, str) else "", PENS_PX[DEFAULT_PEN])
 
 
 def _tools(paper: Paper, *, has_keys: bool) -> None:

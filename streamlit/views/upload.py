@@ -18,20 +18,24 @@ from drawing.current_drawing import Sheet
 from drawing.question import ask, keep
 from drawing.result_card import show_reasons, show_result
 from model import Recogniser
-from model.ink.images import open_image
+from model.ink.file_names import LONGEST, shown_name
+from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from model.reading.attention import attend
 from model.reading.recogniser import Prediction
 from store.writer import Writer
+from uploads.letting_go import forget, let_go, return_free_memory
+from uploads.limits import LIMITS_IN_WORDS, REFUSED, Room
 from views.upload_words import say_what_was_not_sent
 
-KINDS = ["png", "jpg", "jpeg", "webp"]
 THUMBNAIL_PX = 168
 SHOWN_AT_ONCE = 8  # cards have a dozen buttons each
+NAMED_AT_ONCE = 10  # refused files; the others are counted
 
 
 @dataclass
 class _Picture:
     sheet: Sheet
+    drop: int  # the pictures that came together have the same number
     thumbnail: str = ""  # address of a small copy; empty for what is no picture
 
 
@@ -39,7 +43,9 @@ class _Picture:
 class _Pile:
     """The pictures of this browser session; it outlives the widget, which forgets on leaving."""
 
-    pictures: dict[str, _Picture] = field(default_factory=dict)  # by the file's id, oldest first
+    pictures: dict[str, _Picture] = field(default_factory=dict)  # by the file's id, as chosen
+    refused: dict[str, str] = field(default_factory=dict)  # names by the file's id
+    drops: int = 0
     in_widget: set[str] = field(default_factory=set)
     shown: int = SHOWN_AT_ONCE
     turn: int = 0  # a new widget for each: the only way to empty one
@@ -47,28 +53,33 @@ class _Pile:
 
 @st.fragment
 def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
-    """Read every picture that is dropped here and show a card for it, the newest first."""
+    """Read every picture that is dropped here and show a card for it.
+
+    What was dropped last comes first, and what was dropped together in the order it was chosen in.
+    """
     pile: _Pile = st.session_state.setdefault("draw_pile", _Pile())
     key = f"draw_files_{pile.turn}"
     with st.container(key="draw_uploader"):
         files = st.file_uploader(
             "Pictures of one digit each: a photo, a scan or a screenshot",
-            type=KINDS,
+            type=EXTENSIONS,
             accept_multiple_files=True,
             key=key,
             on_change=_forget_removed,
             args=(pile, key),
-            help="PNG, JPEG or WebP, up to 15 MB each; several at once are fine.",
+            help=f"{FORMATS_IN_WORDS}, up to {st.get_option('server.maxUploadSize')} MB each; "
+            f"{LIMITS_IN_WORDS} at a time.",
         )
     say_what_was_not_sent("draw_uploader")
     pile.in_widget = {file.file_id for file in files}
-    _read_new(files, pile, recogniser, session_id)
+    _read_new(files, key, pile, recogniser, session_id)
+    _name_refused(pile)
     if writer is not None:
         for picture in pile.pictures.values():  # those without a card yet, too
             keep(picture.sheet, writer)
     if not pile.pictures:
         return
-    newest_first = list(pile.pictures.values())[::-1]
+    newest_first = sorted(pile.pictures.values(), key=lambda picture: -picture.drop)
     for picture in newest_first[: pile.shown]:
         with st.container(border=True):
             _card(picture, recogniser, writer)
@@ -100,7 +111,8 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
                 f'<img src="{picture.thumbnail}" alt="Your picture {escape(sheet.title)}" '
                 'style="max-width: 100%; border-radius: 8px; display: block">'
             )
-        st.caption(sheet.title)
+        # As HTML: in Streamlit's Markdown a name could be a link, a picture, or a formula.
+        st.html(f'<div class="inkling-note">{escape(sheet.title)}</div>')
     with right:
         show_result(sheet, is_small=True)
         if writer is not None:
@@ -109,23 +121,53 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
 
 
 def _read_new(
-    files: Sequence[UploadedFile], pile: _Pile, recogniser: Recogniser, session_id: UUID
+    files: Sequence[UploadedFile],
+    key: str,
+    pile: _Pile,
+    recogniser: Recogniser,
+    session_id: UUID,
 ) -> None:
-    new = [file for file in files if file.file_id not in pile.pictures]
+    new = [f for f in files if f.file_id not in pile.pictures and f.file_id not in pile.refused]
     if not new:
         return
+    pile.drops += 1
     progress = st.progress(0.0, "Reading …") if len(new) > 1 else None
+    room = Room(files=len(pile.pictures))
     for count, file in enumerate(new, 1):
-        pile.pictures[file.file_id] = _read(file, recogniser, session_id)
+        # The server keeps the limit already, but not where the page runs without it.
+        if file.type != REFUSED and room.take(file.size):
+            pile.pictures[file.file_id] = _read(file, pile.drops, recogniser, session_id)
+        else:
+            pile.refused[file.file_id] = shown_name(file.name, LONGEST)
+        let_go(file, key)
         if progress is not None:
             progress.progress(count / len(new), f"Reading {count} of {len(new)} pictures")
     if progress is not None:
         progress.empty()
+    return_free_memory()
 
 
-def _read(file: UploadedFile, recogniser: Recogniser, session_id: UUID) -> _Picture:
-    sheet = Sheet(session_id, "upload", recogniser.card.version, title=file.name)
-    picture = _Picture(sheet)
+def _name_refused(pile: _Pile) -> None:
+    """Say which files were not taken, as long as the widget lists them."""
+    names = [name for file_id, name in pile.refused.items() if file_id in pile.in_widget]
+    if not names:
+        return
+    st.warning(
+        f"{len(names)} of these files {'was' if len(names) == 1 else 'were'} not read: "
+        f"{LIMITS_IN_WORDS} are what one visit takes at a time. Remove some, and add the rest "
+        "again.",
+        icon=":material/inventory_2:",
+    )
+    named = ", ".join(map(escape, names[:NAMED_AT_ONCE]))
+    others = len(names) - NAMED_AT_ONCE
+    more = f" and {others} more" if others > 0 else ""
+    st.html(f'<div class="inkling-note">Not read: {named}{more}</div>')
+
+
+def _read(file: UploadedFile, drop: int, recogniser: Recogniser, session_id: UUID) -> _Picture:
+    title = shown_name(file.name, LONGEST)
+    sheet = Sheet(session_id, "upload", recogniser.card.version, title=title)
+    picture = _Picture(sheet, drop)
 
     def predict() -> Prediction:
         image = open_image(file.getvalue())
@@ -148,6 +190,7 @@ def _forget_removed(pile: _Pile, key: str) -> None:
     now = {file.file_id for file in st.session_state[key] or []}
     for gone in pile.in_widget - now:
         pile.pictures.pop(gone, None)
+        pile.refused.pop(gone, None)
 
 
 def _show_more(pile: _Pile) -> None:
@@ -155,4 +198,5 @@ def _show_more(pile: _Pile) -> None:
 
 
 def _remove_all(pile: _Pile) -> None:
+    forget([*pile.pictures, *pile.refused])
     st.session_state["draw_pile"] = _Pile(turn=pile.turn + 1)

@@ -155,3 +155,49 @@ def test_names_that_are_no_text_are_reported_too(pictures: Path, tmp_path: Path)
 
     assert run.returncode == 0, run.stderr
     assert b": 7 (" in run.stdout
+
+
+def test_a_pipe_does_not_hold_up_the_other_pictures(pictures: Path, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+
+    run = predict(tmp_path / "pipe.png", "/dev/zero", pictures / "seven.png")
+
+    pipe, device, seven = run.stdout.splitlines()
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "not read: this is a pipe or a device" in pipe
+    assert "not read: this is a pipe or a device" in device
+    assert ": 7 (" in seven
+
+
+def test_a_name_cannot_speak_to_the_terminal(pictures: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "a\x1b[2J\n8.png"
+    odd.write_bytes((pictures / "seven.png").read_bytes())
+
+    run = predict("--save-plot", odd, cwd=tmp_path)
+
+    assert run.returncode == 0, run.stderr
+    assert r"a\x1b[2J\n8.png': 7 (" in run.stdout
+    assert len(run.stdout.splitlines()) == 1
+    assert "\x1b" not in run.stdout + run.stderr
+
+
+def test_json_gives_a_name_as_it_is(pictures: Path, tmp_path: Path) -> None:
+    odd = tmp_path / "a\x1b[2J\n8.png"
+    odd.write_bytes((pictures / "seven.png").read_bytes())
+
+    run = predict("--json", odd)
+
+    assert json.loads(run.stdout)["image"] == str(odd)
+    assert "\x1b" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--\x1b[31mred"], ["--model", "\x1b[31mred", "x.png"], ["--model", "x" * 999, "y"]],
+)
+def test_bad_usage_cannot_speak_to_the_terminal_either(arguments: list[str]) -> None:
+    run = predict(*arguments)
+
+    assert run.returncode == 2
+    assert "\x1b" not in run.stderr
+    assert "Traceback" not in run.stderr

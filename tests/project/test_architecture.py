@@ -73,7 +73,7 @@ ROOMS = {
     ),
     "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
     "model/predict.py": Room(
-        "nothing: a command", "model/errors.py model/reading model/figures", ""
+        "nothing: a command", "model/errors.py model/ink model/reading model/figures", ""
     ),
     "model/convert_pen.py": Room(
         "nothing: a command", "environment.py model/datasets model/pen", ""
@@ -132,6 +132,7 @@ ROOMS = {
         "feedback/migrate.py feedback/statistics.py feedback/store.py streamlit/words",
         "sqlalchemy streamlit",
     ),
+    "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
         "who is the operator", "feedback/connection", "streamlit"
     ),
@@ -146,7 +147,7 @@ ROOMS = {
         "environment.py model/__init__.py model/ink model/networks model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
-        "streamlit/drawing",
+        "streamlit/uploads streamlit/drawing",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "", ""),
@@ -169,7 +170,7 @@ ROOMS = {
     ),
     "streamlit/server": Room(
         "routes, middleware, start and end of the server",
-        "environment.py streamlit/process",
+        "environment.py streamlit/uploads streamlit/process",
         "starlette streamlit uvicorn",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),

@@ -45,6 +45,60 @@ def test_off_means_not_kept():
         open_engine(settings)
 
 
+@pytest.mark.parametrize(
+    "text", ["off ", " OFF", "no", "0", "none", "None", "false", "FALSE\t", " No "]
+)
+def test_every_way_to_say_no_is_the_switch_and_makes_no_file(text: str):
+    assert read_settings({"EMBEDDED_STORE": text}).kind == "none"
+
+
+@pytest.mark.parametrize("text", ["on", " yes", "1", "True", "  "])
+def test_every_way_to_say_yes_is_the_usual_file(text: str):
+    assert read_settings({"EMBEDDED_STORE": text}) == read_settings({})
+
+
+def test_a_persons_own_folder_is_found():
+    settings = read_settings({"EMBEDDED_STORE": "~/inkling.sqlite3"})
+
+    assert settings.place == f"embedded SQLite ({Path.home() / 'inkling.sqlite3'})"
+
+
+def test_a_home_that_nobody_has_is_a_sentence():
+    with pytest.raises(SettingsError, match=r"is ~nobody-at-all/x, but .* whose home"):
+        read_settings({"EMBEDDED_STORE": "~nobody-at-all/x"})
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
+    path = tmp_path / "not mounted" / "kept.sqlite3"
+
+    with pytest.raises(SettingsError, match=f"the folder {path.parent} does not exist: make it"):
+        read_settings({"EMBEDDED_STORE": str(path)})
+
+    assert not path.parent.exists()
+
+
+@pytest.mark.parametrize("what", ["folder", "file"])
+def test_what_cannot_be_written_is_named(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    path = tmp_path / "kept.sqlite3"
+    path.touch()
+    forbidden = tmp_path if what == "folder" else path
+    # permissions do not bind root
+    monkeypatch.setattr("os.access", lambda place, _mode: Path(place) != forbidden)
+
+    with pytest.raises(SettingsError, match=f"this user may not write to {forbidden}: "):
+        read_settings({"EMBEDDED_STORE": str(path)})
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x\0y", "/dev/null"])
+def test_a_name_that_no_file_can_have_is_a_sentence(name: str, tmp_path: Path):
+    with pytest.raises(SettingsError, match=r"cannot be a file|must name a file") as said:
+        read_settings({"EMBEDDED_STORE": str(tmp_path / name)})
+
+    assert "\0" not in str(said.value)
+
+
 def test_a_database_stands_above_the_embedded_store():
     settings = read_settings(POSTGRESQL | {"EMBEDDED_STORE": "off"})
 

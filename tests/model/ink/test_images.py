@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -21,7 +22,7 @@ def encoded(image: Image.Image, kind: str, **options: object) -> bytes:
     return content.getvalue()
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP", "GIF"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "BMP"])
 def test_every_usual_format_opens(kind: str) -> None:
     assert open_image(encoded(sketch(), kind)).size == (280, 280)
 
@@ -61,7 +62,7 @@ def test_a_photo_that_a_phone_saves_with_a_preview_is_one_picture() -> None:
     assert open_image(photo).size == (280, 280)
 
 
-@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
 def test_an_animation_is_refused(kind: str) -> None:
     moving = encoded(
         sketch(), kind, save_all=True, append_images=[sketch(scale=1.2), sketch(scale=1)]
@@ -74,7 +75,7 @@ def test_an_animation_is_refused(kind: str) -> None:
 def test_an_animation_cut_off_anywhere_is_refused_in_words() -> None:
     chance = np.random.default_rng(0)  # frames of many colours have a palette each
     frames = [Image.fromarray(chance.integers(0, 256, (12, 12, 3), np.uint8)) for _ in range(2)]
-    whole = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    whole = encoded(frames[0], "PNG", save_all=True, append_images=frames[1:])
 
     for length in range(len(whole)):
         with contextlib.suppress(BadDrawing):  # the first frame alone, where it is whole, is read
@@ -113,11 +114,11 @@ def test_what_is_no_picture_is_refused_in_words(content: bytes, words: str) -> N
 def test_an_empty_file_a_missing_one_and_a_folder_are_told_apart(tmp_path: Path) -> None:
     (tmp_path / "empty.png").touch()
 
-    with pytest.raises(BadDrawing, match="this file is empty"):
+    with pytest.raises(BadDrawing, match=r"^this file is empty"):
         open_image(tmp_path / "empty.png")
     with pytest.raises(BadDrawing, match="no such file"):
         open_image(tmp_path / "missing.png")
-    with pytest.raises(BadDrawing, match="a folder"):
+    with pytest.raises(BadDrawing, match=r"^this is a folder"):
         open_image(tmp_path)
 
 
@@ -170,3 +171,60 @@ def test_a_picture_that_turns_out_to_be_cut_off_is_refused(kind: str) -> None:
 def test_a_picture_without_pixels_is_refused() -> None:
     with pytest.raises(BadDrawing, match="no pixels"):
         to_pixels(Image.new("L", (0, 5)))
+
+
+def header_of(width: int, height: int) -> bytes:
+    """Return a PNG that promises so many pixels over next to no data."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        checksum = struct.pack(">I", zlib.crc32(kind + body))
+        return struct.pack(">I", len(body)) + kind + body + checksum
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+
+
+@pytest.mark.parametrize(
+    ("width", "height", "figure"),
+    [
+        (9_000, 9_033, "81.3 megapixels"),
+        (8_001, 8_000, "64.01 megapixels"),  # not "64.0, more than the 64"
+        (8_000_001, 8, "64.00001 megapixels"),
+        (60_000, 60_000, "3,600.0 megapixels"),  # over Pillow's own limit
+    ],
+)
+def test_a_picture_that_is_too_large_is_told_its_size(width: int, height: int, figure: str) -> None:
+    with pytest.raises(BadDrawing, match=f"has {figure}, more than the 64 that I read"):
+        open_image(header_of(width, height))
+
+
+def test_what_is_in_no_format_of_the_list_is_told_the_list() -> None:
+    with pytest.raises(BadDrawing, match="PNG, JPEG, WebP or BMP"):
+        open_image(encoded(sketch(), "GIF"))
+
+
+def test_a_pipe_is_refused_without_waiting_for_a_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+
+    with pytest.raises(BadDrawing, match=r"^this is a pipe or a device"):
+        open_image(tmp_path / "pipe.png")
+
+
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null", "/dev/random"])
+def test_a_device_is_refused_before_it_is_read(device: str) -> None:
+    with pytest.raises(BadDrawing, match=r"^this is a pipe or a device"):
+        open_image(device)
+
+
+def test_a_file_of_many_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None:
+    with open(tmp_path / "huge.webp", "wb") as file:  # WebP's reader would take it all at once
+        file.write(b"RIFF\xff\xff\xff\xffWEBPVP8 ")
+        file.truncate(30_000_000_000)
+
+    with pytest.raises(BadDrawing, match=r"^this file has 30,000 MB, more than the 257"):
+        open_image(tmp_path / "huge.webp")
+
+
+def test_a_name_with_a_zero_byte_is_a_sentence() -> None:
+    with pytest.raises(BadDrawing, match="cannot be reached"):
+        open_image("seven\0.png")

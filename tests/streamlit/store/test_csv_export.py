@@ -44,13 +44,30 @@ def test_no_rows_are_an_empty_file(engine):
     assert to_csv(export_rows(engine, Filters()), limit=10) == b""
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", "\n=", "  ="])
+NO_BREAK, ZERO_WIDTH, MARK = "\u00a0", "\u200b", "\ufeff"
+STARTS = ["=", "+", "-", "@", "\t=", "\r=", "\n=", "  =", "\tx"]
+STARTS += ["＝", "＋", "－", "＠", "\N{MINUS SIGN}", "﹣", "﹦"]
+STARTS += [f"{NO_BREAK}=", f"{NO_BREAK} ＝", "\u3000@", f"{ZERO_WIDTH}=", f"{MARK}+", "\x00="]
+
+
+@pytest.mark.parametrize("text", [f"{NO_BREAK}six", "a=b", "six-conv", "", "　", "七"])
+def test_other_text_stays_as_it_is(text):
+    assert to_csv([{"text": text}], limit=1).decode() == f"text\r\n{text or chr(34) * 2}\r\n"
+
+
+@pytest.mark.parametrize("start", STARTS)
 def test_no_cell_is_a_formula(sqlite_engine, start):
-    keep(sqlite_engine, [(a_drawing(weights_version=f"{start}HYPERLINK(1)"), 7)])
+    rows = read(to_csv([{"weights_version": f"{start}HYPERLINK(1)"}], limit=10))
+
+    assert rows[0]["weights_version"] == f"'{start}HYPERLINK(1)"
+
+
+def test_no_cell_of_the_store_is_a_formula(sqlite_engine):
+    keep(sqlite_engine, [(a_drawing(weights_version="＝HYPERLINK(1)"), 7)])
 
     rows = read(to_csv(export_rows(sqlite_engine, Filters()), limit=10))
 
-    assert rows[0]["weights_version"] == f"'{start}HYPERLINK(1)"
+    assert rows[0]["weights_version"] == "'＝HYPERLINK(1)"
 
 
 def test_numbers_stay_numbers():

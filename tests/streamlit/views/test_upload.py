@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from html import escape
 
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 from tests.browser.strokes import DIGITS, scaled
@@ -47,7 +49,7 @@ def test_several_pictures_get_a_card_and_a_question_each(open_app, embedded_stor
     yes[0].click().run()
 
     rows = kept(embedded_store, 2)
-    assert sorted(labels(app)) == ["3", "5"]
+    assert labels(app) == ["3", "5"]
     assert len(yes) == 2
     assert {(row.predicted, row.answer) for row in rows} in (
         {(3, None), (5, 5)},
@@ -103,6 +105,112 @@ def test_of_many_pictures_a_few_are_shown_at_first(open_app):
 
     assert first == 8
     assert len(labels(app)) == 11
+
+
+def test_pictures_of_one_drop_are_in_the_order_chosen_and_the_last_drop_is_first(open_app):
+    app = open_app()
+    app.file_uploader[0].set_value([(f"{n}.png", picture(n), "image/png") for n in (3, 5, 2)])
+    chosen = list(app.file_uploader[0]._files)
+    app.run()
+    first = labels(app)
+
+    # The widget lists what is there already before what is added.
+    app.file_uploader[0]._files = [*chosen, ("the id", "7.png", picture(7), "image/png")]
+    app.run()
+
+    assert first == ["3", "5", "2"]
+    assert labels(app) == ["7", "3", "5", "2"]
+
+
+def held_bytes(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, *files: tuple[str, bytes, str]
+) -> int:
+    """Return the bytes that are still held of these files after they were read."""
+    managers = []
+    add_file = MemoryUploadedFileManager.add_file
+
+    def remember(manager, session_id, file):
+        managers.append(manager)
+        add_file(manager, session_id, file)
+
+    monkeypatch.setattr(MemoryUploadedFileManager, "add_file", remember)
+    upload(app, *files)
+    records = [record for held in managers[-1].file_storage.values() for record in held.values()]
+    in_widget = [file.getbuffer().nbytes for file in app.session_state["draw_files_0"]]
+    return sum(len(record.data) for record in records) + sum(in_widget)
+
+
+def test_the_bytes_of_what_was_read_are_let_go_and_the_picture_stays(open_app, monkeypatch):
+    app = open_app()
+
+    held = held_bytes(app, monkeypatch, ("three.png", picture(3), "image/png"))
+
+    assert held == 0
+    assert labels(app) == ["3"]
+    assert "data:image/webp" in shown(app)
+
+
+def test_what_could_not_be_read_is_let_go_too(open_app, monkeypatch):
+    assert held_bytes(open_app(), monkeypatch, ("text.png", b"no picture" * 99, "image/png")) == 0
+
+
+def test_more_than_twenty_pictures_are_not_taken_and_the_rest_is_named(open_app, embedded_store):
+    three = picture(3)
+
+    app = upload(open_app(), *((f"number {n}.png", three, "image/png") for n in range(23)))
+
+    (warning,) = app.warning
+    assert "3 of these files were not read: 20 pictures and 40 MB" in warning.value
+    assert "Not read: number 20.png, number 21.png, number 22.png<" in shown(app)
+    assert len(kept(embedded_store, 20)) == 20
+
+
+def test_more_than_forty_megabytes_are_not_taken_and_the_rest_is_named(open_app):
+    heavy = picture(3) + b"\0" * 15_000_000
+    light = picture(5)
+
+    app = upload(
+        open_app(),
+        *((f"heavy {n}.png", heavy, "image/png") for n in range(3)),
+        ("light.png", light, "image/png"),
+    )
+
+    assert labels(app) == ["3", "3", "5"]
+    assert "Not read: heavy 2.png<" in shown(app)
+
+
+def test_there_is_room_again_when_pictures_are_removed(open_app):
+    three, five = picture(3), picture(5)
+    app = upload(open_app(), *((f"{n}.png", three, "image/png") for n in range(21)))
+
+    app.button("draw_remove").click().run()
+    app = upload(app, ("five.png", five, "image/png"))
+
+    assert labels(app) == ["5"]
+    assert not app.warning
+
+
+@pytest.mark.parametrize("name", ["[here](http://evil.example).png", "**a**<b>x</b>.png"])
+def test_a_name_is_text_on_the_page_and_no_markdown(open_app, name):
+    app = upload(open_app(), (name, picture(3), "image/png"))
+
+    assert f">{escape(name)}<" in shown(app)
+    markdown = [element.value for kind in (app.caption, app.markdown) for element in kind]
+    assert not any(name[:6] in words for words in markdown)
+
+
+def test_control_characters_of_a_name_are_shown_as_such(open_app):
+    app = upload(open_app(), ("a\x1b[2J\u202egnp.png", picture(3), "image/png"))
+
+    assert escape(r"'a\x1b[2J\u202egnp.png'") in shown(app)
+    assert "\x1b" not in shown(app)
+
+
+def test_the_formats_are_those_that_can_be_read(open_app):
+    app = upload(open_app(), ("three.bmp", picture(3, "BMP"), "image/bmp"))
+
+    assert labels(app) == ["3"]
+    assert "PNG, JPEG, WebP or BMP" in app.file_uploader[0].proto.help
 
 
 def test_pictures_without_a_card_yet_are_kept_too(open_app, embedded_store):
