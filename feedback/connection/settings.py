@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -19,6 +21,9 @@ DEFAULT_EMBEDDED_STORE = "var/feedback.sqlite3"
 NEEDED = ("DB_NAME", "DB_USER", "DB_PASSWORD")
 KEYS = ("DB_HOST", "DB_PORT", "DB_INSTANCE_CONNECTION_NAME", *NEEDED)
 CLOUD_SQL_FOLDER = "/cloudsql/"
+NOT_READ = "DATABASE_URL"  # what many other programs and platforms name their database in
+# A name in DNS, an IPv4 address, or several of them: nothing that an address is made of besides.
+HOST = re.compile(r"[\w.-]+(,[\w.-]+)*")
 SWITCHES = {"1": True, "true": True, "yes": True, "on": True}
 SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
 
@@ -27,8 +32,8 @@ SWITCHES |= {"0": False, "false": False, "no": False, "off": False}
 class StoreSettings:
     """Where drawings and answers are kept.
 
-    place: the words that every page shows. url: None when nothing is kept; its text form hides
-    the password.
+    place: the words that the operator and the log see. url: None when nothing is kept; its text
+    form hides the password.
     """
 
     kind: Literal["postgresql", "sqlite", "none"]
@@ -48,6 +53,11 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
     if any(environ.get(key) for key in KEYS):
         url = _postgresql_url(environ)
         return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
+    if environ.get(NOT_READ) and environ.get("EMBEDDED_STORE", "off").strip().lower() == "off":
+        raise SettingsError(
+            f"{NOT_READ} is set, which Inkling does not read: put its parts into DB_HOST, DB_PORT, "
+            "DB_NAME, DB_USER and DB_PASSWORD, or name a file in EMBEDDED_STORE"
+        )
     embedded = environ.get("EMBEDDED_STORE") or DEFAULT_EMBEDDED_STORE
     if embedded.lower() == "off":
         return StoreSettings("none", None, NOT_CONFIGURED, migrate_at_start)
@@ -84,6 +94,12 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
             f"the database is only half configured: {_listed(missing)} not set, "
             f"while {_listed(found)} set. Set all of them, or none for the embedded store"
         )
+    if not instance:
+        host = _host(environ["DB_HOST"])
+    for key in ("DB_NAME", "DB_INSTANCE_CONNECTION_NAME"):
+        # libpq takes a database's name of that kind for a whole address, password included.
+        if any(part in environ.get(key, "") for part in ("://", "=", "@")):
+            raise SettingsError(f"{key} must be a name alone, not an address")
     port = _port(environ)
     url = URL.create(
         "postgresql+psycopg2",
@@ -100,10 +116,40 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
     return url.set(host=host, port=port)
 
 
+def _host(text: str) -> str:
+    """Return the host that DB_HOST names; refuse all else without repeating it.
+
+    What is put there by mistake is most often an address with a password in it.
+    """
+    if text.startswith("/") and "@" not in text:  # the folder of a unix socket
+        return text
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return str(ipaddress.IPv6Address(bare))
+    except ValueError:
+        pass
+    if HOST.fullmatch(text):
+        return text
+    alone = "a host's name, an IP address or a socket's folder alone"
+    if "://" in text:
+        raise SettingsError(
+            f"DB_HOST holds a URL, but takes {alone}: put the URL's parts into DB_HOST, DB_PORT, "
+            "DB_NAME, DB_USER and DB_PASSWORD"
+        )
+    if "@" in text:
+        raise SettingsError(
+            f"DB_HOST holds a user, but takes {alone}: the user belongs into DB_USER, the password "
+            "into DB_PASSWORD"
+        )
+    if re.search(r":\d*$", text):
+        raise SettingsError(f"DB_HOST holds a port, but takes {alone}: it belongs into DB_PORT")
+    raise SettingsError(f"DB_HOST takes {alone}")
+
+
 def _port(environ: Mapping[str, str]) -> int:
     text = environ.get("DB_PORT") or str(DEFAULT_PORT)
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text[:40]!r}")
+        raise SettingsError("DB_PORT must be a port number from 1 to 65535")
     return int(text)
 
 

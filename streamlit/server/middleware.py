@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from server.closed_metrics import ClosedMetrics
+from server.real_client import RealClient
+from server.settings import access_settings
+
 
 def middleware() -> list[Middleware]:
     """Return the middleware of our own, outermost first."""
-    return []
+    settings = access_settings()
+    stack = [Middleware(RealClient, trusted_proxies=settings.trusted_proxies)]
+    if not settings.metrics:
+        stack.append(Middleware(ClosedMetrics))
+    return stack

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
+from streamlit import config
 
+from access.operator_link import PATH, operator_link
+from server.announcement import has_operator_link
 from server.base_path import base_path
+from server.operator_door import operator_door
 
 
 def routes() -> list[BaseRoute]:
     """Return the routes of our own; Streamlit's own begin with other words."""
     base = base_path()
-    return [Route(f"{base}/healthz", healthz)]
+    own: list[BaseRoute] = [Route(f"{base}/healthz", healthz)]
+    if has_operator_link():
+        own.append(Route(f"{base}{PATH}", operator, methods=["GET", "POST"]))
+    return own
 
 
 async def healthz(_request: object) -> PlainTextResponse:
     """Say that the process answers."""
     return PlainTextResponse("ok")
+
+
+async def operator(request: Request) -> Response:
+    """Let in whoever has the link of the terminal."""
+    port = int(config.get_option("server.port"))  # as it is now: 0 becomes one when it is bound
+    return await operator_door(request, operator_link(), port)

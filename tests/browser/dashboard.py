@@ -17,6 +17,7 @@ from environment import ROOT
 
 START_S = 60
 STORE_KEYS = ("DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "EMBEDDED_STORE")
+ACCESS_KEYS = ("OPERATOR_PASSWORD", "TRUSTED_PROXIES", "METRICS")
 BY_SCRIPT = (str(ROOT / "run_streamlit.py"), "--port", "{port}")
 BY_STREAMLIT = (
     *("-m", "streamlit", "run", str(ROOT / "streamlit" / "app.py")),
@@ -28,16 +29,24 @@ class Dashboard:
     """Starts the app on a free port and ends it; `with Dashboard(...) as dashboard`.
 
     folder: where it is started from, and where its log lies. settings: its environment's own.
+    base: the path that it is shown below. output: where it prints to, if not into its log.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], way: Sequence[str] = BY_SCRIPT
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        way: Sequence[str] = BY_SCRIPT,
+        *,
+        base: str = "",
+        output: int | None = None,
     ) -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self._settings = dict.fromkeys(STORE_KEYS, "") | dict(settings)
+        self._settings = dict.fromkeys(STORE_KEYS + ACCESS_KEYS, "") | dict(settings)
         self._way = [part.format(port=self.port) for part in way]
+        self._base, self._output = base, output
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,7 +65,7 @@ class Dashboard:
                 cwd=self.folder,
                 env=os.environ | self._settings,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=log if self._output is None else self._output,
                 stderr=log,
             )
         deadline = time.monotonic() + START_S
@@ -82,7 +91,9 @@ class Dashboard:
 
     def is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + "/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(
+                f"{self.url}{self._base}/_stcore/health", timeout=2
+            ) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -122,7 +122,7 @@ ROOMS = {
         "sqlalchemy streamlit",
     ),
     "streamlit/access": Room(
-        "who is the operator", "feedback/connection", "streamlit"
+        "who is the operator, and where a visitor is", "feedback/connection", "streamlit"
     ),
     "streamlit/drawing": Room(
         "parts of the way of one drawing: canvas, reading, question, explanation",
@@ -147,12 +147,14 @@ ROOMS = {
     ),
     "streamlit/dashboard.py": Room(
         "a page's name",
-        "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
-        "streamlit/style.py streamlit/shell.py",
+        "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
+        "streamlit/views streamlit/style.py streamlit/shell.py",
         "streamlit",
     ),
     "streamlit/server": Room(
-        "routes, middleware, start and end of the server", "", "starlette streamlit"
+        "routes, middleware, start and end of the server",
+        "environment.py feedback/errors.py feedback/connection streamlit/access",
+        "starlette streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip
