@@ -14,7 +14,7 @@ from environment import read_environment
 from feedback.connection.settings import StoreSettings, read_settings
 from feedback.errors import SettingsError
 from server.address import is_open_to_others, own_address
-from server.settings import access_settings
+from server.checked_start import access_settings
 
 log = logging.getLogger(__name__)
 

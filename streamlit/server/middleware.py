@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from server.checked_start import access_settings
 from server.closed_metrics import ClosedMetrics
 from server.real_client import RealClient
-from server.settings import access_settings
 
 
 def middleware() -> list[Middleware]:

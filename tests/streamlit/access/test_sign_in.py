@@ -25,7 +25,7 @@ def tries() -> WrongTries:
 
 
 @pytest.fixture
-def app(engine: Engine) -> AppTest:
+def app(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> AppTest:
     """The page of a visitor far away, with one drawing of somebody else in the store."""
 
     def page(engine, settings, password):
@@ -41,6 +41,8 @@ def app(engine: Engine) -> AppTest:
             by_link=lambda: False,
         )
 
+    # `AppTest` has no connection, and so no address.
+    monkeypatch.setattr("access.sign_in.visitor_address", lambda: "127.0.0.1")
     keep(engine, [(a_drawing(session_id=uuid.UUID(int=2)), 7)])
     values = {"engine": engine, "settings": settings_of(engine.url), "password": PASSWORD}
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()

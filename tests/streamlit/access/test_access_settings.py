@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from access.settings import AccessError, AccessSettings, read_access
+from access.access_settings import AccessError, AccessSettings, read_access
 
 
 def test_with_nothing_set_nobody_is_let_in_and_no_header_is_believed():

@@ -7,7 +7,7 @@ from functools import cache
 
 from streamlit import config
 
-from access.settings import AccessError, AccessSettings, read_access
+from access.access_settings import AccessError, AccessSettings, read_access
 from environment import read_environment
 
 
