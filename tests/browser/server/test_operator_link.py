@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from environment import ROOT
 from feedback.connection.engine import open_engine
 from feedback.store import Filters, list_drawings
 from tests.browser.dashboard import Dashboard
@@ -83,9 +85,13 @@ def test_an_old_link_says_that_it_is_old(visit, dashboard):
 def test_a_visitors_session_is_in_no_address_no_message_and_no_log(visit, dashboard, path):
     visitor = visit(dashboard, locale="en-GB")
     page, seen = visitor.page, []
+
+    def note(frame: str | bytes) -> None:
+        seen.append(frame)
+
     page.on("request", lambda request: seen.append(request.url))
-    page.on("websocket", lambda socket: socket.on("framereceived", seen.append))
-    page.on("websocket", lambda socket: socket.on("framesent", seen.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.on("websocket", lambda socket: socket.on("framesent", note))
     page.reload()
     expect(visitor.canvas).to_have_attribute("role", "img")
     visitor.draw_digit(3)
@@ -107,3 +113,33 @@ def test_a_visitors_session_is_in_no_address_no_message_and_no_log(visit, dashbo
     for session in sessions - {SESSION}:
         assert str(session) not in text
         assert session.hex not in text
+
+
+def test_a_picture_is_sent_to_an_address_that_does_not_tell_the_session(visit, dashboard):
+    visitor = visit(dashboard, locale="en-GB")
+    page, sent, opened = visitor.page, [], []
+
+    def note(frame: str | bytes) -> None:
+        opened.append(frame if isinstance(frame, bytes) else frame.encode())
+
+    page.on("request", lambda request: sent.append((request.method, request.url)))
+    page.on("websocket", lambda socket: socket.on("framereceived", note))
+    page.reload()
+    expect(visitor.canvas).to_have_attribute("role", "img")
+    page.get_by_role("tab", name="Pictures").click()
+
+    page.locator("input[type=file]").set_input_files(ROOT / "results" / "screenshots" / "draw.png")
+    expect(page.get_by_alt_text("Your picture draw.png")).to_be_visible()
+
+    (address,) = {url for method, url in sent if method in ("PUT", "POST")}
+    sessions = {one for frame in opened for one in sessions_begun(frame)}
+    assert "/_stcore/upload_file/" in address
+    assert sessions
+    assert not any(session in url for session in sessions for _, url in sent)
+
+
+def sessions_begun(frame: bytes) -> list[str]:
+    """Return Streamlit's own id of the session, where a message tells it."""
+    message = ForwardMsg()
+    message.ParseFromString(frame)
+    return [message.new_session.initialize.session_id] if message.HasField("new_session") else []
