@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import ipaddress
 import os
 import socket
 import sys
@@ -27,6 +28,7 @@ def parse_args(argv: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument(
         "--address",
+        type=_address,
         default=DEFAULT_ADDRESS,
         help=f"which network to listen on (default: {DEFAULT_ADDRESS}, this machine only; "
         "0.0.0.0 for everyone who can reach it)",
@@ -39,6 +41,32 @@ def _port(text: str) -> int:
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text[:40]!r}")
     return int(text)
+
+
+def _address(text: str) -> str:
+    """Return an address to listen on; every network only where that is what was written."""
+    text = text.strip()
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return str(ipaddress.ip_address(bare))
+    except ValueError:
+        pass
+    if not text:
+        # The socket library takes an empty address for every network.
+        raise argparse.ArgumentTypeError(
+            "an address is needed, such as 127.0.0.1, or 0.0.0.0 for every network"
+        )
+    try:
+        found = socket.getaddrinfo(text, None, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is neither an IP address nor a name that this machine knows"
+        ) from None
+    if any(ipaddress.ip_address(place[4][0]).is_unspecified for place in found):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} would listen on every network: write 0.0.0.0 if that is meant"
+        )
+    return text
 
 
 def why_not(address: str, port: int) -> str | None:
@@ -61,17 +89,6 @@ def why_not(address: str, port: int) -> str | None:
     return None
 
 
-def store_problem() -> str | None:
-    """Return what is wrong with the settings of the store, in one sentence; None when they fit."""
-    from feedback.connection.settings import SettingsError, read_settings
-
-    try:
-        read_settings(read_environment())
-    except SettingsError as error:
-        return str(error)
-    return None
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the dashboard until it is stopped; return the exit status."""
     options = parse_args(argv)
@@ -79,15 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
-    # Imported late: --help and a port in use answer at once.
+    # Imported late: --help and a port in use answer at once. The server prints its own address.
     from streamlit.web import cli
 
-    if problem := store_problem():  # pages say so too, and go on without a store
-        print(f"The configuration needs a look: {problem}", file=sys.stderr, flush=True)
-
-    shown = "localhost" if options.address in ("127.0.0.1", "0.0.0.0", "::") else options.address
-    if read_environment().get("LOG_FORMAT", "").strip().lower() != "json":  # each line is parsed
-        print(f"Inkling is at http://{shown}:{options.port} (Ctrl-C stops it)", flush=True)
     arguments = ["run", str(APP), "--server.port", str(options.port)]
     arguments += ["--server.address", options.address]
     arguments += ["--logger.hideWelcomeMessage", "true"]  # it would say the same again

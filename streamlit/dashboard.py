@@ -6,6 +6,7 @@ import sys
 
 import streamlit as st
 
+from access.sign_in import is_at_the_machine, is_operator
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
@@ -14,15 +15,15 @@ from process.network import weights_of
 from shell import (
     open_recogniser,
     session_id,
+    show_store_line,
     store_is_ready,
-    store_line,
 )
+from store.messages import words_for
 from style import STYLE
 from views.draw import draw_page
 from views.history import history_page
 from views.model_card import model_page
 from views.statistics import statistics_page
-from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
 
@@ -36,6 +37,8 @@ except SystemExit as refusal:  # a start by `streamlit run` comes here first
     )
     st.stop()
 store = choose_store(environ)
+password = environ.get("OPERATOR_PASSWORD")
+operator = is_operator(store.settings, password)
 weights = weights_of(environ)
 
 
@@ -46,14 +49,13 @@ def draw() -> None:
 
 def statistics() -> None:
     """Chart how often the answers say that the prediction was right."""
-    if store_is_ready(store, "Statistics"):
-        statistics_page(store.engine, store.settings)
+    if store_is_ready(store, "Statistics", operator=operator):
+        statistics_page(store.engine, store.settings, operator=operator)
 
 
 def history() -> None:
     """Show the latest drawings."""
-    if store_is_ready(store, "History"):
-        password = environ.get("OPERATOR_PASSWORD")
+    if store_is_ready(store, "History", operator=operator):
         history_page(
             store.engine, store.settings, session_id=session_id(), operator_password=password
         )
@@ -78,13 +80,16 @@ st.set_page_config(
     layout="centered" if page.title in ("Draw", "Model") else "wide",
 )
 st.html(STYLE)
-if store.problem:
+if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
 try:
     page.run()
 except WeightsError as error:
     st.title("There is no network to read with")
-    st.error(str(error), icon=":material/neurology:")
+    st.error(
+        words_for(str(error), operator=operator, plain="Nothing can be read at the moment."),
+        icon=":material/neurology:",
+    )
 except StoreUnavailable as error:
-    st.warning(as_sentence(str(error)), icon=":material/cloud_off:")
-store_line(store)
+    st.warning(words_for(str(error), operator=operator), icon=":material/cloud_off:")
+show_store_line(store, operator=operator, is_here=is_at_the_machine())

@@ -10,7 +10,7 @@ import streamlit as st
 from model import Recogniser
 from process import network
 from process.kept import Store
-from words.sentences import as_sentence
+from store.messages import store_line, words_for
 
 FIRST_ANSWER_S = 10.0  # how long Statistics and History wait for the store at the very first visit
 
@@ -29,8 +29,8 @@ def session_id() -> UUID:
     return identity
 
 
-def store_is_ready(store: Store, title: str) -> bool:
-    """Wait until the store is reachable and migrated; if it is not, say why and how to go on."""
+def store_is_ready(store: Store, title: str, *, operator: bool) -> bool:
+    """Wait until the store is reachable and migrated; if it is not, say so and how to go on."""
     if store.writer is None:
         return True
     with st.spinner("Reaching the database …", show_time=True):
@@ -38,20 +38,19 @@ def store_is_ready(store: Store, title: str) -> bool:
     if problem is None:
         return True
     st.title(title)
-    st.warning(as_sentence(problem), icon=":material/cloud_off:")
+    st.warning(words_for(problem, operator=operator), icon=":material/cloud_off:")
     st.button("Try again", key="shell_try_again")
     return False
 
 
-def store_line(store: Store) -> None:
-    """Say where drawings and answers are written."""
-    place = store.settings.place
-    if place.startswith("not kept"):
-        st.caption(f":material/cloud_off: Drawings and answers are {place}.")
-        return
-    waiting = store.writer.waiting if store.writer and store.writer.problem else 0
-    line = f":material/database: Drawings and answers are kept in {place}."
-    if waiting:
-        drawings = "1 drawing waits" if waiting == 1 else f"{waiting} drawings wait"
-        line += f" It cannot be reached now; {drawings} to be saved."
+def show_store_line(store: Store, *, operator: bool, is_here: bool) -> None:
+    """Say at the foot of a page whether drawings and answers are kept."""
+    writer = store.writer
+    line = store_line(
+        store.settings,
+        operator=operator,
+        is_here=is_here,
+        away=writer.problem if writer else None,
+        waiting=writer.waiting if writer else 0,
+    )
     st.caption(line)

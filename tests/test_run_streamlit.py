@@ -67,6 +67,41 @@ def test_it_listens_on_this_machine_only_unless_told_otherwise(monkeypatch):
     assert (options.address, options.port) == ("127.0.0.1", 8501)
 
 
+@pytest.mark.parametrize("address", ["", " "])
+def test_an_empty_address_is_refused_and_not_taken_for_every_network(address):
+    result = run(f"--address={address}")
+
+    assert result.returncode == 2
+    assert "an address is needed, such as 127.0.0.1" in result.stderr
+
+
+@pytest.mark.parametrize("address", ["0", "0x0"])
+def test_an_odd_spelling_of_every_network_is_refused(address):
+    result = run(f"--address={address}")
+
+    assert result.returncode == 2
+    assert "would listen on every network: write 0.0.0.0" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "address", ["no-such-host.invalid", "1.2.3.4.5", "http://localhost", "x" * 300]
+)
+def test_an_unknown_address_is_refused(address):
+    result = run(f"--address={address}")
+
+    assert result.returncode == 2
+    assert "is neither an IP address nor a name that this machine knows" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [("[::1]", "::1"), ("::", "::"), ("0.0.0.0", "0.0.0.0"), (" 127.0.0.1 ", "127.0.0.1")],
+)
+def test_an_address_is_taken_as_it_is_meant(written, address):
+    assert parse_args(["--address", written]).address == address
+
+
 OPTIONS = {
     "server.maxUploadSize": 15,
     "server.enableXsrfProtection": True,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,14 +27,17 @@ KEYS = (
     *("DB_PASSWORDLESS", "DB_SSLMODE", "DB_SSLROOTCERT"),
 )
 CLOUD_SQL_FOLDER = "/cloudsql/"
+NOT_READ = "DATABASE_URL"  # what many other programs and platforms name their database in
+# A name in DNS, an IPv4 address, or several of them: nothing that an address is made of besides.
+HOST = re.compile(r"[\w.-]+(,[\w.-]+)*")
 
 
 @dataclass(frozen=True)
 class StoreSettings:
     """Where drawings and answers are kept.
 
-    place: the words that every page shows. url: None when nothing is kept; its text form hides
-    the password.
+    place: the words that the operator and the log see. url: None when nothing is kept; its text
+    form hides the password.
     """
 
     kind: Literal["postgresql", "sqlite", "none"]
@@ -56,6 +61,11 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
         return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
     embedded = (environ.get("EMBEDDED_STORE") or "").strip()
     is_on = SWITCHES.get(embedded.lower())
+    if environ.get(NOT_READ) and (not embedded or is_on is False):
+        raise SettingsError(
+            f"{NOT_READ} is set, which Inkling does not read: put its parts into DB_HOST, DB_PORT, "
+            "DB_NAME, DB_USER and DB_PASSWORD, or name a file in EMBEDDED_STORE"
+        )
     if is_on is False:
         return StoreSettings("none", None, NOT_CONFIGURED, migrate_at_start)
     path = _embedded_file("" if is_on else embedded)
@@ -135,6 +145,12 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
             f"the database is only half configured: {_listed(missing)} not set, "
             f"while {_listed(found)} set. Set all of them, or none for the embedded store"
         )
+    if not instance:
+        host = _host(environ["DB_HOST"])
+    for key in ("DB_NAME", "DB_INSTANCE_CONNECTION_NAME"):
+        # libpq takes a database's name of that kind for a whole address, password included.
+        if any(part in environ.get(key, "") for part in ("://", "=", "@")):
+            raise SettingsError(f"{key} must be a name alone, not an address")
     port = _port(environ)
     url = URL.create(
         "postgresql+psycopg2",
@@ -152,10 +168,40 @@ def _postgresql_url(environ: Mapping[str, str]) -> URL:
     return url.set(host=host, port=port)
 
 
+def _host(text: str) -> str:
+    """Return the host that DB_HOST names; refuse all else without repeating it.
+
+    What is put there by mistake is most often an address with a password in it.
+    """
+    if text.startswith("/") and "@" not in text:  # the folder of a unix socket
+        return text
+    bare = text[1:-1] if text.startswith("[") and text.endswith("]") else text
+    try:
+        return str(ipaddress.IPv6Address(bare))
+    except ValueError:
+        pass
+    if HOST.fullmatch(text):
+        return text
+    alone = "a host's name, an IP address or a socket's folder alone"
+    if "://" in text:
+        raise SettingsError(
+            f"DB_HOST holds a URL, but takes {alone}: put the URL's parts into DB_HOST, DB_PORT, "
+            "DB_NAME, DB_USER and DB_PASSWORD"
+        )
+    if "@" in text:
+        raise SettingsError(
+            f"DB_HOST holds a user, but takes {alone}: the user belongs into DB_USER, the password "
+            "into DB_PASSWORD"
+        )
+    if re.search(r":\d*$", text):
+        raise SettingsError(f"DB_HOST holds a port, but takes {alone}: it belongs into DB_PORT")
+    raise SettingsError(f"DB_HOST takes {alone}")
+
+
 def _port(environ: Mapping[str, str]) -> int:
     text = environ.get("DB_PORT") or str(DEFAULT_PORT)
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
-        raise SettingsError(f"DB_PORT must be a port number from 1 to 65535, but is {text[:40]!r}")
+        raise SettingsError("DB_PORT must be a port number from 1 to 65535")
     return int(text)
 
 

@@ -1,1 +1,5 @@
-"""Who may see everyone's drawings, and how somebody becomes the operator."""
+"""Who may see everyone's drawings, how somebody becomes the operator, and where a visitor is.
+
+In: settings, a request's connection and headers, a typed password, the link of the terminal. Out:
+whether this session is the operator's, and the address that limits go by.
+"""

@@ -1,4 +1,4 @@
-"""Who may see everyone's drawings: the person at the machine, or whoever knows the password."""
+"""Comparing passwords, slowing those who guess, and who sits at the machine itself."""
 
 from __future__ import annotations
 
@@ -7,97 +7,74 @@ import ipaddress
 import math
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 from urllib.parse import urlsplit
+
+from access.client_address import limited_as
 
 # Headers that a reverse proxy adds: behind one, every visitor seems to come from this machine.
 PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+MOST_ADDRESSES = 10_000  # remembered at once; the longest quiet are forgotten first
+FORGET_AFTER_S = 15 * 60
 
 
-class Attempt(Enum):
-    """What became of a password that somebody typed."""
-
-    GRANTED = "granted"
-    WRONG = "wrong"
-    TOO_EARLY = "too early"  # not even compared
+def is_right_password(given: str, expected: str) -> bool:
+    """Compare a typed password with the operator's, in the same time wherever the two differ."""
+    return hmac.compare_digest(_digest(given), _digest(expected))
 
 
 @dataclass
-class TryLimit:
-    """Wrong passwords so far, and how long the next try has to wait.
+class _Count:
+    """Wrong passwords of one kind of guesser, and when the last one came."""
 
-    The first `free_tries` cost nothing; each further wrong one doubles the wait, from
-    `first_wait_s` up to `longest_wait_s`. After `forget_after_s` without a wrong one all is
-    forgotten, so that a stranger's guessing cannot keep the operator out for good.
-    """
+    wrong: int = 0
+    last_s: float = -math.inf
 
-    free_tries: int
-    first_wait_s: float
-    longest_wait_s: float
-    forget_after_s: float = 15 * 60
-    clock: Callable[[], float] = time.monotonic
-    wrong: int = field(default=0, init=False)
-    last_wrong_s: float = field(default=-math.inf, init=False)
-    lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
-
-    def wait_s(self) -> float:
-        """Return the seconds until the next try is looked at; 0 when it may come now."""
-        since_s = self.clock() - self.last_wrong_s
-        if since_s >= self.forget_after_s:
+    def add(self, now_s: float) -> int:
+        if now_s - self.last_s >= FORGET_AFTER_S:
             self.wrong = 0
-        over = self.wrong - self.free_tries
-        if over < 0:
-            return 0.0
-        # The exponent is bounded so that a long attack cannot overflow it.
-        wait_s: float = min(self.first_wait_s * 2 ** min(over, 30), self.longest_wait_s)
-        return max(0.0, wait_s - since_s)
-
-    def record_wrong(self) -> None:
-        """Count one wrong password, now."""
         self.wrong += 1
-        self.last_wrong_s = self.clock()
+        self.last_s = now_s
+        return self.wrong
 
 
-def session_limit() -> TryLimit:
-    """Return the limit of one browser session: three free tries, then 2 s, 4 s, ... 5 minutes."""
-    return TryLimit(free_tries=3, first_wait_s=2, longest_wait_s=300)
+@dataclass
+class WrongTries:
+    """Wrong passwords so far, by address and in all, and how long the next "no" takes.
 
-
-def process_limit() -> TryLimit:
-    """Return the limit that all sessions share, since opening a new session is free.
-
-    Its longest wait is short: it slows guessing to one try a minute, and the operator, who shares
-    it, still gets in.
+    Nothing here stands before a comparison: a right password is never slowed or refused, however
+    many wrong ones came, from its own address or others. After 15 quiet minutes all is forgotten.
     """
-    return TryLimit(free_tries=10, first_wait_s=1, longest_wait_s=60)
 
+    clock: Callable[[], float] = time.monotonic
+    _by_address: OrderedDict[str, _Count] = field(default_factory=OrderedDict, init=False)
+    _in_all: _Count = field(default_factory=_Count, init=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False)
 
-def try_password(given: str, expected: str, *, process: TryLimit, session: TryLimit) -> Attempt:
-    """Compare a typed password with the operator's, unless a wait has not passed yet.
-
-    The comparison takes the same time wherever the two differ. Threads take turns, so that a
-    hundred tries sent at once do not all slip in before the first one is counted.
-    """
-    with process.lock:
-        if max(process.wait_s(), session.wait_s()) > 0:
-            return Attempt.TOO_EARLY
-        if hmac.compare_digest(_digest(given), _digest(expected)):
-            return Attempt.GRANTED
-        process.record_wrong()
-        session.record_wrong()
-        return Attempt.WRONG
+    def record(self, address: str) -> float:
+        """Count one wrong password; return the seconds until its sender is told that it was."""
+        with self._lock:
+            now_s, key = self.clock(), limited_as(address)
+            count = self._by_address.setdefault(key, _Count())
+            self._by_address.move_to_end(key)
+            while len(self._by_address) > MOST_ADDRESSES:
+                self._by_address.popitem(last=False)
+            # Three slips cost nothing, then 1, 2, 4 ... 60 s; from everywhere together twenty, and
+            # 10 s at most: an operator who mistypes during an attack is among those.
+            mine = _wait_s(count.add(now_s), free=3, longest_s=60)
+            return max(mine, _wait_s(self._in_all.add(now_s), free=20, longest_s=10))
 
 
 def comes_from_this_machine(address: str | None, headers: Mapping[str, str]) -> bool:
-    """Return whether a browser runs on the machine that the dashboard runs on.
+    """Return whether a browser seems to run on the machine that the dashboard runs on.
 
     address: of the connection, None for loopback (as `st.context.ip_address` says it).
     headers: of the request that opened the session, names in any case.
 
-    All of it has to speak for this machine: the connection, no trace of a proxy, and the names
-    under which the browser believes to reach us. Anything else counts as somebody far away.
+    For words alone ("kept on this computer"), never for a permission: a forwarder that rewrites
+    Host looks just the same.
     """
     if address is not None and not _is_loopback(address):
         return False
@@ -105,10 +82,22 @@ def comes_from_this_machine(address: str | None, headers: Mapping[str, str]) -> 
     if any(name in lower for name in PROXY_HEADERS):
         return False
     host, origin = lower.get("host"), lower.get("origin")
-    if not host or not _is_loopback(urlsplit(f"//{host}").hostname):
+    if not host or not _is_loopback(_host_name(f"//{host}")):
         return False
-    # A proxy may rewrite Host to ours; the browser's own word for where it is stays in Origin.
-    return origin is None or _is_loopback(urlsplit(origin).hostname)
+    return origin is None or _is_loopback(_host_name(origin))
+
+
+def _wait_s(wrong: int, *, free: int, longest_s: float) -> float:
+    over = wrong - free
+    # The exponent is bounded so that a long attack cannot overflow it.
+    return 0.0 if over <= 0 else float(min(2 ** min(over - 1, 30), longest_s))
+
+
+def _host_name(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:  # a bracket without its other half
+        return None
 
 
 def _is_loopback(host: str | None) -> bool:
@@ -121,7 +110,7 @@ def _is_loopback(host: str | None) -> bool:
     except ValueError:
         return False
     mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_loopback
+    return bool((mapped or address).is_loopback)
 
 
 def _digest(password: str) -> bytes:

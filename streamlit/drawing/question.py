@@ -12,7 +12,6 @@ from feedback.records.rows import NOT_A_DIGIT, Answer
 from store.receipt import State
 from store.writer import Writer
 from words.names import named
-from words.sentences import as_sentence
 
 KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
 NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
@@ -123,7 +122,8 @@ def _show_state(
         st.markdown(_in_words(sheet, state))
     with trouble:
         if state is State.REFUSED:
-            st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+            # Why stands in the log: it can name places and rules of the database.
+            st.error("Not saved: it was not accepted.", icon=":material/error:")
             st.button(
                 "Try again",
                 key=f"draw_resend_{sheet.id}",
@@ -182,8 +182,9 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
     if receipt.state is State.WAITING:
         st.caption(":material/hourglass_top: Saving …")
         return
+    what = "your answer" if sheet.answer is not None else "this drawing"
     if receipt.state is State.SET_ASIDE:
-        st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
+        st.error(f"Not saved: {what} was not accepted so far.", icon=":material/error:")
         if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):
             with st.spinner("Trying to save …"):
                 _resend(sheet, writer)
@@ -193,10 +194,9 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
                     again.wait(LONG_S)
             st.rerun()
         return
-    what = "Your answer is" if sheet.answer is not None else "This drawing is"
     st.warning(
-        f"{as_sentence(f'Not saved: {receipt.problem}')} {what} held here and saved once the "
-        "database is back.",
+        f"Not saved: {what} cannot be saved at the moment. It is held here and saved as soon as "
+        "that is possible.",
         icon=":material/cloud_off:",
     )
     if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):

@@ -9,9 +9,12 @@ from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import uvicorn
+from streamlit import runtime
 
 from environment import read_environment
+from guards.upload_address import session_names
 from process import start
+from server.announcement import announced
 from server.log_lines import set_up
 
 OPEN_PAGES_S = 2  # how long pages that do not hang up can hold up the end
@@ -27,9 +30,12 @@ async def lifespan(_app: object) -> AsyncIterator[dict[str, Any]]:
     """
     _limit_the_end()
     set_up(read_environment())
+    if runtime.exists():
+        session_names().hide_in(runtime.get_instance().uploaded_file_mgr)
     start.begin()
     try:
-        yield {}
+        with announced():
+            yield {}
     finally:
         with suppress(asyncio.TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(start.end), CLOSE_S)

@@ -12,7 +12,10 @@ from datetime import UTC, datetime
 from streamlit import logger as streamlit_logger
 
 FORMATS = ("plain", "json")
-OURS = ("access", "feedback", "model", "process", "server", "store", "views")
+OURS = (
+    *("access", "drawing", "feedback", "guards", "model"),
+    *("process", "server", "store", "uploads", "views"),
+)
 SERVER = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 

@@ -7,22 +7,30 @@ import sys
 from starlette.middleware import Middleware
 
 from environment import read_environment
-from server.embedding import BadEmbedding, embedding_origins
-from server.forged_messages import ForgedMessages
-from server.headers import SecurityHeaders
-from server.same_origin import SameOrigin
-from server.upload_limit import UploadLimit
+from guards.closed_metrics import ClosedMetrics
+from guards.embedding import BadEmbedding, embedding_origins
+from guards.forged_messages import ForgedMessages
+from guards.headers import SecurityHeaders
+from guards.real_client import RealClient
+from guards.same_origin import SameOrigin
+from guards.upload_address import RealSession, session_names
+from guards.upload_limit import UploadLimit
+from server.checked_start import access_settings
 
 
 def middleware() -> list[Middleware]:
     """Return the middleware of our own, outermost first; a wrong setting ends the program."""
+    settings = access_settings()
     try:
         embedding = embedding_origins(read_environment().get("EMBED_ORIGINS"))
     except BadEmbedding as error:
         sys.exit(str(error))
     return [
         Middleware(SecurityHeaders, embedding=embedding),
+        Middleware(RealClient, trusted_proxies=settings.trusted_proxies),
         Middleware(SameOrigin),
+        Middleware(RealSession, names=session_names()),
+        *([] if settings.metrics else [Middleware(ClosedMetrics)]),
         Middleware(UploadLimit),
         Middleware(ForgedMessages),
     ]

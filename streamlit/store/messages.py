@@ -1,6 +1,9 @@
-"""What a page says when there is no store, or when it cannot be reached."""
+"""What a page says of the store: plain words to visitors, place and reason to the operator."""
 
 from __future__ import annotations
+
+import logging
+import time
 
 import streamlit as st
 
@@ -9,20 +12,74 @@ from feedback.errors import StoreUnavailable
 from store.cached_counts import count_again
 from words.sentences import as_sentence
 
+log = logging.getLogger(__name__)
 
-def not_kept(consequence: str, settings: StoreSettings) -> None:
-    """Say that nothing is kept, what that means here, and what changes it."""
+NOT_NOW = "cannot be saved at the moment"
+UNREADABLE = "What was kept cannot be shown at the moment. Try again in a while."
+AGAIN_AFTER_S = 60.0
+_logged_at_s: dict[str, float] = {}  # by reason; there are as many as sentences in `reasons`
+
+
+def store_line(
+    settings: StoreSettings,
+    *,
+    operator: bool,
+    is_here: bool,
+    away: str | None = None,
+    waiting: int = 0,
+) -> str:
+    """Return the line at the foot of every page: whether, and to the operator where, it is kept.
+
+    is_here: whether the browser seems to run on the dashboard's own machine. away: why nothing can
+    be written now, None while it can. waiting: drawings that are not written yet.
+    """
+    if settings.url is None:
+        words = "not kept" if settings.place == NOT_CONFIGURED else f"not kept: they {NOT_NOW}"
+        if operator:
+            words = settings.place
+        return f":material/cloud_off: Drawings and answers are {words}."
+    if not operator:
+        if away is not None:
+            return (
+                f":material/cloud_off: Drawings and answers {NOT_NOW}; they are read all the same."
+            )
+        place = " on this computer," if settings.kind == "sqlite" and is_here else ""
+        return f":material/database: Your drawings are kept{place} so that the reader can learn."
+    line = f":material/database: Drawings and answers are kept in {settings.place}."
+    if away is not None:
+        drawings = "1 drawing waits" if waiting == 1 else f"{waiting} drawings wait"
+        line += f" It cannot be reached now; {drawings} to be saved. {as_sentence(away)}"
+    return line
+
+
+def not_kept(consequence: str, settings: StoreSettings, *, operator: bool = False) -> None:
+    """Say that nothing is kept and what that means here; to the operator, what changes it."""
+    if not operator:
+        st.info(as_sentence(f"Nothing is kept, {consequence}"), icon=":material/database_off:")
+        return
     if settings.place == NOT_CONFIGURED:
         cure = (
-            "no database is configured. Whoever runs this dashboard sets `DB_HOST`, `DB_NAME`, "
-            "`DB_USER` and `DB_PASSWORD`, or names a file in `EMBEDDED_STORE`."
+            "no database is configured. Set `DB_HOST`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`, or "
+            "name a file in `EMBEDDED_STORE`."
         )
     else:
         cure = "the database is not configured rightly. What has to be changed stands above."
     st.info(f"Nothing is kept, {consequence}: {cure}", icon=":material/database_off:")
 
 
-def store_away(error: StoreUnavailable) -> None:
+def store_away(error: StoreUnavailable, *, operator: bool = False) -> None:
     """Say that the store cannot be reached, and offer to try again."""
-    st.error(as_sentence(str(error)), icon=":material/cloud_off:")
+    st.error(words_for(str(error), operator=operator), icon=":material/cloud_off:")
     st.button("Try again", icon=":material/refresh:", on_click=count_again)
+
+
+def words_for(reason: str, *, operator: bool, plain: str = UNREADABLE) -> str:
+    """Return the reason to the operator, and plain words to everyone else; it is logged for both.
+
+    reason: may name places and settings. In the log it stands once a minute at most.
+    """
+    now_s = time.monotonic()
+    if now_s - _logged_at_s.get(reason, -AGAIN_AFTER_S) >= AGAIN_AFTER_S:
+        _logged_at_s[reason] = now_s
+        log.warning("%s", reason)
+    return as_sentence(reason) if operator else plain

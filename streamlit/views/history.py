@@ -10,8 +10,8 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
-from access.sign_in import is_at_the_machine, is_operator, operator_door, sign_out_button
-from feedback.connection.settings import StoreSettings
+from access.sign_in import came_by_link, is_operator, operator_door, sign_out_button
+from feedback.connection.settings import NOT_CONFIGURED, StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
 from feedback.store import count_drawings, export_rows, list_drawings
@@ -33,14 +33,16 @@ def history_page(
     *,
     session_id: UUID,
     operator_password: str | None,
-    at_the_machine: Callable[[], bool] = is_at_the_machine,
+    by_link: Callable[[], bool] = came_by_link,
 ) -> None:
     """Show drawings newest first: a visitor's own, or everyone's to the operator."""
     st.title("History")
+    operator = is_operator(settings, operator_password, by_link)
     if engine is None:
-        not_kept("so there is no history", settings)
+        not_kept("so there is no history", settings, operator=operator)
+        if operator_password is not None and settings.place != NOT_CONFIGURED and not operator:
+            operator_door(settings, operator_password)  # behind it stands what is wrong
         return
-    operator = is_operator(settings, operator_password, at_the_machine)
     everyone = operator and _wants_everyone()
     try:
         versions, failure = known_versions(engine), None
@@ -55,9 +57,9 @@ def history_page(
                 raise failure
             _drawings(engine, filters, operator=operator)
         except StoreUnavailable as error:
-            store_away(error)
+            store_away(error, operator=operator)
     if operator:
-        sign_out_button()
+        sign_out_button(by_link)
     else:
         operator_door(settings, operator_password)
 

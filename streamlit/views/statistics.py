@@ -24,12 +24,17 @@ from views.headline import headline
 from words.percent import percent, percent_range
 
 
-def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
-    """Show the filters, the numbers, and the charts of what the store holds."""
+def statistics_page(
+    engine: Engine | None, settings: StoreSettings, *, operator: bool = False
+) -> None:
+    """Show the filters, the numbers, and the charts of what the store holds.
+
+    operator: whether who looks may read where the store is and why it is away.
+    """
     st.title("Statistics")
     st.markdown("How often what people were shown was right, by their own answers.")
     if engine is None:
-        not_kept("so there is nothing to count", settings)
+        not_kept("so there is nothing to count", settings, operator=operator)
         return
     try:
         versions, failure = known_versions(engine), None
@@ -43,7 +48,7 @@ def statistics_page(engine: Engine | None, settings: StoreSettings) -> None:
             raise failure
         statistics, counted_at = counted_statistics(engine, filters)
     except StoreUnavailable as error:
-        store_away(error)
+        store_away(error, operator=operator)
         return
     if not statistics.drawings:
         _nothing_to_show(filters)

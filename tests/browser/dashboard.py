@@ -20,6 +20,7 @@ STORE_KEYS = (
     *("DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD", "EMBEDDED_STORE"),
     *("DB_PASSWORDLESS", "DB_SSLMODE", "DB_SSLROOTCERT", "LOG_FORMAT"),
 )
+ACCESS_KEYS = ("OPERATOR_PASSWORD", "TRUSTED_PROXIES", "METRICS", "EMBED_ORIGINS")
 BY_SCRIPT = (str(ROOT / "run_streamlit.py"), "--port", "{port}")
 BY_STREAMLIT = (
     *("-m", "streamlit", "run", str(ROOT / "streamlit" / "app.py")),
@@ -31,17 +32,25 @@ class Dashboard:
     """Starts the app on a free port and ends it; `with Dashboard(...) as dashboard`.
 
     folder: where it is started from, and where its log lies. settings: its environment's own.
+    base: the path that it is shown below. output: where it prints to, if not into its log.
     """
 
     def __init__(
-        self, folder: Path, settings: Mapping[str, str], way: Sequence[str] = BY_SCRIPT
+        self,
+        folder: Path,
+        settings: Mapping[str, str],
+        way: Sequence[str] = BY_SCRIPT,
+        *,
+        base: str = "",
+        output: int | None = None,
     ) -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         own = {"SPOOL_DIR": str(folder / "spool")}
-        self._settings = dict.fromkeys(STORE_KEYS, "") | own | dict(settings)
+        self._settings = dict.fromkeys(STORE_KEYS + ACCESS_KEYS, "") | own | dict(settings)
         self._way = [part.format(port=self.port) for part in way]
+        self._base, self._output = base, output
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -60,7 +69,7 @@ class Dashboard:
                 cwd=self.folder,
                 env=os.environ | self._settings,
                 stdin=subprocess.DEVNULL,
-                stdout=log,
+                stdout=log if self._output is None else self._output,
                 stderr=log,
             )
         deadline = time.monotonic() + START_S
@@ -86,7 +95,9 @@ class Dashboard:
 
     def is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(self.url + "/_stcore/health", timeout=2) as answer:
+            with urllib.request.urlopen(
+                f"{self.url}{self._base}/_stcore/health", timeout=2
+            ) as answer:
                 return bool(answer.status == 200)
         except (urllib.error.URLError, OSError):
             return False

@@ -134,7 +134,7 @@ ROOMS = {
     ),
     "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
-        "who is the operator", "feedback/connection", "streamlit"
+        "who is the operator, and where a visitor is", "feedback/connection", "streamlit"
     ),
     "streamlit/drawing": Room(
         "parts of the way of one drawing: canvas, reading, question, explanation",
@@ -164,13 +164,19 @@ ROOMS = {
     ),
     "streamlit/dashboard.py": Room(
         "a page's name",
-        "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
-        "streamlit/style.py streamlit/process streamlit/shell.py",
+        "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
+        "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py",
         "streamlit",
     ),
+    "streamlit/guards": Room(
+        "what a request must pass, a file each",
+        "environment.py streamlit/access streamlit/uploads",
+        "starlette streamlit",
+    ),
     "streamlit/server": Room(
-        "routes, middleware, start and end of the server",
-        "environment.py streamlit/uploads streamlit/process",
+        "routes, start and end of the server",
+        "environment.py feedback/errors.py feedback/connection streamlit/access streamlit/process "
+        "streamlit/guards",
         "starlette streamlit uvicorn",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),

@@ -42,6 +42,13 @@ def embedded_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def as_operator(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+    """What `open_app` puts into the session of somebody who typed the password."""
+    monkeypatch.setenv("OPERATOR_PASSWORD", "blue-black ink")
+    return {"access_granted": True}
+
+
+@pytest.fixture
 def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
     """A function that opens the whole app; its keywords are put into the session first."""
 

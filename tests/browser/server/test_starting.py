@@ -23,7 +23,7 @@ def test_the_app_starts_from_anywhere_and_keeps_answers(visit, tmp_path, way):
         visitor.draw_digit(3)
         visitor.say_yes()
         expect(visitor.question).to_contain_text("Saved: it is a 3")
-        expect(visitor.page.get_by_text("kept in embedded SQLite")).to_be_visible()
+        expect(visitor.page.get_by_text("kept on this computer")).to_be_visible()
         limit = visitor.page.request.get(f"{dashboard.url}/_stcore/host-config")
         visitor.page.close()
 

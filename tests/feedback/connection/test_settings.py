@@ -118,6 +118,93 @@ def test_the_place_names_a_port_that_is_not_the_usual_one():
     assert "example.org," in read_settings(POSTGRESQL | {"DB_PORT": "5432"}).place
 
 
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("postgresql://writer:leaked@db.example.org:5432/ink", "DB_HOST holds a URL"),
+        ("postgres://db.example.org/leaked", "DB_HOST holds a URL"),
+        ("writer:leaked@db.example.org", "DB_HOST holds a user"),
+        ("leaked@db.example.org:5432", "DB_HOST holds a user"),
+        ("leaked.example.org:5432", "DB_HOST holds a port"),
+        ("[::1]:5432", "DB_HOST holds a port"),
+        ("host=db.example.org password=leaked", "DB_HOST takes a host's name"),
+        ("db.example.org/leaked", "DB_HOST takes a host's name"),
+        ("db.example.org?password=leaked", "DB_HOST takes a host's name"),
+        ("/tmp/leaked@db", "DB_HOST holds a user"),
+    ],
+)
+def test_what_is_no_host_is_refused_by_name_and_not_repeated(host: str, words: str):
+    with pytest.raises(SettingsError) as refused:
+        read_settings(POSTGRESQL | {"DB_HOST": host})
+
+    assert str(refused.value).startswith(words)
+    assert "leaked" not in str(refused.value)
+    assert "example" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "reached"),
+    [
+        ("db", "db"),
+        ("db_1.example.org", "db_1.example.org"),
+        ("192.0.2.7", "192.0.2.7"),
+        ("::1", "::1"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("fe80::1%eth0", "fe80::1%eth0"),
+        ("first.example.org,second.example.org", "first.example.org,second.example.org"),
+    ],
+)
+def test_a_name_or_an_address_is_a_host(host: str, reached: str):
+    url = read_settings(POSTGRESQL | {"DB_HOST": host}).url
+
+    assert url is not None
+    assert url.host == reached
+
+
+def test_a_sockets_folder_is_a_host():
+    url = read_settings(POSTGRESQL | {"DB_HOST": "/var/run/postgresql"}).url
+
+    assert url is not None
+    assert url.query["host"] == "/var/run/postgresql"
+
+
+@pytest.mark.parametrize("key", ["DB_NAME", "DB_INSTANCE_CONNECTION_NAME"])
+@pytest.mark.parametrize(
+    "value", ["postgresql://u:leaked@h/d", "dbname=d password=leaked", "leaked@h"]
+)
+def test_an_address_in_the_place_of_a_name_is_not_repeated(key: str, value: str):
+    with pytest.raises(SettingsError, match=f"{key} must be a name alone") as refused:
+        read_settings(POSTGRESQL | {key: value})
+
+    assert "leaked" not in str(refused.value)
+
+
+def test_a_port_that_holds_something_else_is_not_repeated():
+    with pytest.raises(SettingsError) as refused:
+        read_settings(POSTGRESQL | {"DB_PORT": "5432/leaked"})
+
+    assert "leaked" not in str(refused.value)
+
+
+@pytest.mark.parametrize("more", [{}, {"EMBEDDED_STORE": "off"}, {"EMBEDDED_STORE": " OFF "}])
+def test_a_database_url_alone_gets_a_sentence_that_does_not_repeat_it(more: dict[str, str]):
+    environ = {"DATABASE_URL": "postgresql://u:leaked@db.example.org/d"} | more
+
+    with pytest.raises(SettingsError) as refused:
+        read_settings(environ)
+
+    assert "DATABASE_URL is set, which Inkling does not read" in str(refused.value)
+    assert "DB_HOST" in str(refused.value)
+    assert "leaked" not in str(refused.value)
+
+
+def test_a_database_url_beside_a_store_of_ours_is_somebody_elses(tmp_path: Path):
+    other = {"DATABASE_URL": "postgresql://u:p@db.example.org/d"}
+
+    assert read_settings(POSTGRESQL | other).kind == "postgresql"
+    assert read_settings(other | {"EMBEDDED_STORE": str(tmp_path / "kept.db")}).kind == "sqlite"
+
+
 def test_cloud_sql_is_reached_through_its_socket():
     environ = POSTGRESQL | {"DB_INSTANCE_CONNECTION_NAME": "project:region:instance"}
 

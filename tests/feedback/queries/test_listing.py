@@ -125,6 +125,19 @@ def test_an_exported_row_holds_all_that_can_be_learnt_from(engine: Engine):
     assert base64.b64decode(row["ink_png"]) == drawing.ink_png
 
 
+def test_an_export_tells_sessions_apart_without_giving_them_away(engine: Engine):
+    mine, other = a_drawing(), a_drawing()
+    again = a_drawing(session_id=mine.session_id)
+    keep(engine, [(drawing, None) for drawing in (mine, other, again)])
+
+    rows = {row["id"]: row for row in export_rows(engine, Filters())}
+
+    first, second, third = (rows[str(one.id)]["session"] for one in (mine, other, again))
+    assert first == third != second
+    for form in (str(mine.session_id), mine.session_id.hex):
+        assert form not in str(list(rows.values()))
+
+
 def test_an_export_tells_not_a_digit_from_not_answered(engine: Engine):
     keep(engine, [(a_drawing(is_digit=False), NOT_A_DIGIT)])
     keep(engine, [(a_drawing(created_at=datetime(2026, 1, 1, tzinfo=UTC)), None)])

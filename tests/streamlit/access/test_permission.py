@@ -1,4 +1,4 @@
-"""Who is the operator, and how often somebody may guess."""
+"""How passwords are compared, and how long a wrong one takes to be told."""
 
 from __future__ import annotations
 
@@ -7,12 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from access.permission import (
-    Attempt,
-    TryLimit,
+    MOST_ADDRESSES,
+    WrongTries,
     comes_from_this_machine,
-    process_limit,
-    session_limit,
-    try_password,
+    is_right_password,
 )
 
 HERE = {"Host": "localhost:8501", "Origin": "http://localhost:8501"}
@@ -28,98 +26,78 @@ class Clock:
         return self.now_s
 
 
-def limit(clock: Clock, free_tries: int = 3) -> TryLimit:
-    return TryLimit(free_tries=free_tries, first_wait_s=2, longest_wait_s=300, clock=clock)
-
-
-def test_the_right_password_is_granted_and_another_is_not():
-    clock = Clock()
-
-    granted = try_password("ink 7", "ink 7", process=limit(clock), session=limit(clock))
-    wrong = try_password("ink 8", "ink 7", process=limit(clock), session=limit(clock))
-
-    assert (granted, wrong) == (Attempt.GRANTED, Attempt.WRONG)
+def test_the_right_password_is_right_and_another_is_not():
+    assert is_right_password("ink 7", "ink 7")
+    assert not is_right_password("ink 8", "ink 7")
 
 
 @pytest.mark.parametrize("password", ["Käse-½", "七", "\udc80", "a" * 10_000, " "])
 def test_a_password_of_any_letters_can_be_typed(password):
-    clock = Clock()
-
-    assert (
-        try_password(password, password, process=limit(clock), session=limit(clock))
-        is Attempt.GRANTED
-    )
+    assert is_right_password(password, password)
 
 
-def test_waits_double_after_three_wrong_passwords_up_to_five_minutes():
-    clock = Clock()
-    mine = limit(clock)
-    waits = []
+def test_waits_of_an_address_double_after_three_wrong_passwords_up_to_a_minute():
+    tries = WrongTries(clock=Clock())
 
+    waits = [tries.record("198.51.100.7") for _ in range(12)]
+
+    assert waits == [0, 0, 0, 1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+def test_an_address_does_not_wait_for_what_another_one_guessed():
+    tries = WrongTries(clock=Clock())
     for _ in range(12):
-        clock.now_s += mine.wait_s()
-        mine.record_wrong()
-        waits.append(mine.wait_s())
+        tries.record("198.51.100.7")
 
-    assert waits == [0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]
+    assert tries.record("198.51.100.8") == 0
 
 
-def test_the_right_password_is_not_looked_at_before_the_wait_is_over():
-    clock = Clock()
-    mine = limit(clock)
-    for _ in range(3):
-        try_password("no", "yes", process=limit(clock), session=mine)
+def test_the_addresses_of_one_ipv6_network_count_as_one():
+    tries = WrongTries(clock=Clock())
+    for host in range(6):
+        tries.record(f"2001:db8:1:2::{host}")
 
-    early = try_password("yes", "yes", process=limit(clock), session=mine)
-    clock.now_s += 2
-    later = try_password("yes", "yes", process=limit(clock), session=mine)
-
-    assert (early, later) == (Attempt.TOO_EARLY, Attempt.GRANTED)
+    assert tries.record("2001:db8:1:2:ffff::1") == 8
+    assert tries.record("2001:db8:1:3::1") == 0
 
 
-def test_new_sessions_share_the_limit_of_the_process():
-    clock = Clock()
-    shared = limit(clock, free_tries=10)
+def test_many_addresses_together_are_slowed_by_ten_seconds_at_most():
+    tries = WrongTries(clock=Clock())
 
-    outcomes = [try_password("no", "yes", process=shared, session=limit(clock)) for _ in range(100)]
+    waits = [tries.record(f"2001:db8:{n:x}::1") for n in range(40)]
 
-    assert outcomes == [Attempt.WRONG] * 10 + [Attempt.TOO_EARLY] * 90
+    assert waits[:20] == [0] * 20
+    assert waits[20:24] == [1, 2, 4, 8]
+    assert waits[24:] == [10] * 16
 
 
-def test_a_hundred_tries_at_once_do_not_pass_the_limit_together():
-    clock = Clock()
-    shared = limit(clock, free_tries=10)
+def test_a_hundred_tries_at_once_are_all_counted():
+    tries = WrongTries(clock=Clock())
 
     with ThreadPoolExecutor(50) as threads:
-        outcomes = list(
-            threads.map(
-                lambda _: try_password("no", "yes", process=shared, session=limit(clock)),
-                range(200),
-            )
-        )
+        waits = list(threads.map(lambda _: tries.record("198.51.100.7"), range(100)))
 
-    assert outcomes.count(Attempt.WRONG) == 10
+    assert sorted(waits)[:5] == [0, 0, 0, 1, 2]
 
 
 def test_wrong_passwords_are_forgotten_after_a_quarter_of_an_hour_of_rest():
     clock = Clock()
-    mine = limit(clock)
+    tries = WrongTries(clock=clock)
     for _ in range(40):
-        mine.record_wrong()
+        tries.record("198.51.100.7")
 
     clock.now_s += 15 * 60
 
-    assert mine.wait_s() == 0
-    assert mine.wrong == 0
+    assert tries.record("198.51.100.7") == 0
 
 
-def test_a_stranger_who_guesses_on_keeps_the_operator_out_for_a_minute_at_most():
-    shared = process_limit()
-    for _ in range(10_000):
-        shared.record_wrong()
+def test_a_guesser_with_countless_addresses_does_not_fill_the_memory():
+    tries = WrongTries(clock=Clock())
 
-    assert 0 < shared.wait_s() <= 60
-    assert session_limit().longest_wait_s == 300
+    for number in range(MOST_ADDRESSES + 100):
+        tries.record(f"2001:db8:{number:x}::1")
+
+    assert len(tries._by_address) == MOST_ADDRESSES
 
 
 @pytest.mark.parametrize(
@@ -153,7 +131,8 @@ def test_a_browser_on_the_same_machine_is_recognised(address, headers):
         (None, {"host": "127.0.0.1:8501", "origin": "https://inkling.example.org"}),
         (None, {"host": "localhost.example.org", "origin": "http://localhost.example.org"}),
         (None, {"host": "localhost:8501", "origin": "null"}),
+        (None, {"host": "[::1", "origin": "http://[::1"}),
     ],
 )
-def test_whoever_may_be_far_away_is_not_taken_for_the_person_at_the_machine(address, headers):
+def test_whoever_may_be_far_away_is_not_told_that_it_is_kept_here(address, headers):
     assert not comes_from_this_machine(address, headers)

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 from feedback.connection.engine import open_engine
 from feedback.connection.settings import StoreSettings
 from feedback.store import NOT_A_DIGIT, Filters, list_drawings
+from store.messages import UNREADABLE
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
 from tests.postgres import settings_of
 from views.drawing_cards import drawing_cards
@@ -21,7 +22,7 @@ ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
-def page(engine, settings, password, near):  # a script of its own: no names from this file
+def page(engine, settings, password, linked):  # a script of its own: no names from this file
     from uuid import UUID
 
     from views.history import history_page
@@ -31,7 +32,7 @@ def page(engine, settings, password, near):  # a script of its own: no names fro
         settings,
         session_id=UUID(int=1),
         operator_password=password,
-        at_the_machine=lambda: near,
+        by_link=lambda: linked,
     )
 
 
@@ -39,13 +40,13 @@ def opened(
     engine: Engine | None,
     *,
     password: str | None = None,
-    near: bool = False,
+    linked: bool = False,
     settings: StoreSettings | None = None,
 ) -> AppTest:
     if settings is None:
         assert engine is not None
         settings = settings_of(engine.url)
-    values = {"engine": engine, "settings": settings, "password": password, "near": near}
+    values = {"engine": engine, "settings": settings, "password": password, "linked": linked}
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
 
 
@@ -153,10 +154,10 @@ def test_other_filters_begin_at_their_first_page(sqlite_engine):
     assert "1 to 24 of 60" in app.caption[0].value
 
 
-def test_the_person_at_the_machine_of_an_embedded_store_is_its_operator(sqlite_engine):
+def test_whoever_came_by_the_link_of_an_embedded_store_is_its_operator(sqlite_engine):
     keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
 
-    app = opened(sqlite_engine, near=True)
+    app = opened(sqlite_engine, linked=True)
 
     assert len(cards(app)) == 1
     assert not app.download_button
@@ -168,7 +169,7 @@ def test_the_person_at_the_machine_of_an_embedded_store_is_its_operator(sqlite_e
 
 def test_a_file_is_offered_for_the_filters_that_it_was_made_with_alone(sqlite_engine):
     keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
-    app = opened(sqlite_engine, near=True)
+    app = opened(sqlite_engine, linked=True)
     app.button(key="history_make_csv").click().run()
     assert app.download_button
 
@@ -179,7 +180,7 @@ def test_a_file_is_offered_for_the_filters_that_it_was_made_with_alone(sqlite_en
 
 def test_the_operator_can_look_at_this_visits_drawings_alone(sqlite_engine):
     keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7), (a_drawing(session_id=ME), 7)])
-    app = opened(sqlite_engine, near=True)
+    app = opened(sqlite_engine, linked=True)
     assert len(cards(app)) == 2
 
     app.segmented_control[0].set_value("this visit's").run()
@@ -187,39 +188,46 @@ def test_the_operator_can_look_at_this_visits_drawings_alone(sqlite_engine):
     assert len(cards(app)) == 1
 
 
-def test_being_at_the_machine_opens_no_postgresql(postgres_engine):
+def test_the_link_opens_no_postgresql(postgres_engine):
     keep(postgres_engine, [(a_drawing(session_id=OTHER), 7)])
 
-    app = opened(postgres_engine, near=True, password="ink")
+    app = opened(postgres_engine, linked=True)
 
     assert not cards(app)
     assert not app.download_button
 
 
-def test_an_embedded_store_is_closed_to_other_machines(sqlite_engine):
+def test_where_a_password_is_set_it_is_asked_for_in_spite_of_the_link(engine):
+    keep(engine, [(a_drawing(session_id=OTHER), 7)])
+
+    app = opened(engine, linked=True, password="blue-black ink")
+
+    assert not cards(app)
+    assert app.text_input
+
+
+def test_without_link_and_password_an_embedded_store_is_closed(sqlite_engine):
     keep(sqlite_engine, [(a_drawing(session_id=OTHER), 7)])
 
-    app = opened(sqlite_engine, near=False)
+    app = opened(sqlite_engine)
 
     assert not cards(app)
     assert not app.download_button
-    words = app.expander[0].markdown[0].value
-    assert "OPERATOR_PASSWORD" in words
-    assert "localhost" in words
+    assert "the link that it gave when it was started" in app.expander[0].markdown[0].value
 
 
-def test_without_a_password_the_page_says_how_an_operator_sets_one(postgres_engine):
-    app = opened(postgres_engine)
+def test_the_door_names_no_settings_to_visitors(engine):
+    app = opened(engine)
 
     words = app.expander[0].markdown[0].value
-    assert "`OPERATOR_PASSWORD`" in words
-    assert ".env" in words
+    assert "OPERATOR_PASSWORD" not in words
+    assert ".env" not in words
     assert not app.text_input
 
 
 def test_an_empty_history_says_where_to_draw(engine):
     visitor = opened(engine, password="ink")
-    operator = opened(engine, near=engine.dialect.name == "sqlite")
+    operator = opened(engine, linked=engine.dialect.name == "sqlite")
 
     assert "You have not drawn anything in this visit" in visitor.info[0].value
     assert "Draw page" in operator.info[0].value
@@ -227,7 +235,7 @@ def test_an_empty_history_says_where_to_draw(engine):
     assert not operator.exception
 
 
-def test_a_store_that_is_away_is_named_once_with_a_way_to_try_again():
+def test_a_store_that_is_away_is_plain_words_with_a_way_to_try_again(caplog):
     away = URL.create("postgresql+psycopg2", "visitor", "a-secret-word", "127.0.0.1", 1, "ink")
     engine = open_engine(settings_of(away))
 
@@ -235,9 +243,10 @@ def test_a_store_that_is_away_is_named_once_with_a_way_to_try_again():
 
     engine.dispose()
     assert not app.exception
-    assert len(app.error) == 1
-    assert "a-secret-word" not in app.error[0].value
+    assert [error.value for error in app.error] == [UNREADABLE]
     assert [button.label for button in app.button] == ["Try again"]
+    assert "PostgreSQL 127.0.0.1:1, database ink: nothing answers" in caplog.text
+    assert "a-secret-word" not in caplog.text
 
 
 def test_without_a_store_there_is_no_history_and_no_sign_in():

@@ -16,6 +16,7 @@ from feedback.connection.settings import StoreSettings
 from feedback.migrate import migrate
 from feedback.statistics import read_statistics
 from feedback.store import Filters, record_answer
+from store.messages import UNREADABLE
 from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
 from tests.postgres import settings_of
 
@@ -29,18 +30,22 @@ CHARTS = [
 ]
 
 
-def page(engine, settings):  # runs as a script of its own: names from this file are not there
+def page(engine, settings, operator=False):  # a script of its own: no names from this file
     from views.statistics import statistics_page
 
-    statistics_page(engine, settings)
+    statistics_page(engine, settings, operator=operator)
 
 
-def opened(engine: Engine | None, settings: StoreSettings | None = None) -> AppTest:
+def opened(
+    engine: Engine | None, settings: StoreSettings | None = None, *, operator: bool = False
+) -> AppTest:
     if settings is None:
         assert engine is not None
         settings = settings_of(engine.url)
     app = AppTest.from_function(
-        page, kwargs={"engine": engine, "settings": settings}, default_timeout=30
+        page,
+        kwargs={"engine": engine, "settings": settings, "operator": operator},
+        default_timeout=30,
     )
     return app.run()
 
@@ -176,11 +181,11 @@ def test_two_stores_in_one_process_do_not_mix(sqlite_engine, tmp_path):
     assert "Nothing has been drawn yet" in app.info[0].value
 
 
-def test_a_store_that_is_away_is_named_with_a_way_to_try_again():
+def test_a_store_that_is_away_is_named_to_the_operator_with_a_way_to_try_again():
     away = URL.create("postgresql+psycopg2", "visitor", "a-secret-word", "127.0.0.1", 1, "inkling")
     engine = open_engine(settings_of(away))
 
-    app = opened(engine)
+    app, visitors = opened(engine, operator=True), opened(engine)
 
     engine.dispose()
     assert not app.exception
@@ -188,6 +193,8 @@ def test_a_store_that_is_away_is_named_with_a_way_to_try_again():
     assert "127.0.0.1" in app.error[0].value
     assert "a-secret-word" not in app.error[0].value
     assert [button.label for button in app.button] == ["Try again"]
+    assert [error.value for error in visitors.error] == [UNREADABLE]
+    assert [button.label for button in visitors.button] == ["Try again"]
 
 
 def test_a_chosen_version_outlives_a_store_that_went_away(sqlite_engine):
@@ -219,20 +226,20 @@ def test_a_chosen_version_outlives_a_store_that_went_away(sqlite_engine):
     assert app.selectbox(key="filter_weights").value == "two-block-00000001"
 
 
-def test_without_a_store_the_page_says_who_can_change_that():
+def test_without_a_store_the_page_says_so_and_to_the_operator_what_changes_that():
     settings = StoreSettings("none", None, "not kept: no database is configured")
 
-    app = opened(None, settings)
+    visitors, operators = opened(None, settings), opened(None, settings, operator=True)
 
-    assert not app.exception
-    assert "Nothing is kept" in app.info[0].value
-    assert "DB_HOST" in app.info[0].value
+    assert not visitors.exception
+    assert visitors.info[0].value == "Nothing is kept, so there is nothing to count."
+    assert "DB_HOST" in operators.info[0].value
 
 
 def test_a_wrong_configuration_is_not_called_none():
     settings = StoreSettings("none", None, "not kept: the database is not configured rightly")
 
-    app = opened(None, settings)
+    app = opened(None, settings, operator=True)
 
     assert "not configured rightly" in app.info[0].value
     assert "DB_HOST" not in app.info[0].value

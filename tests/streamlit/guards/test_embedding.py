@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from server.embedding import BadEmbedding, embedding_origins
+from guards.embedding import BadEmbedding, embedding_origins
 
 
 @pytest.mark.parametrize("setting", [None, "", "  ", ","])
