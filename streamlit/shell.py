@@ -11,7 +11,6 @@ from uuid import UUID, uuid4
 
 import numpy as np
 import streamlit as st
-import torch
 from sqlalchemy import Engine
 
 import charts.base  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
@@ -81,10 +80,9 @@ def open_recogniser(weights: Path | None) -> Recogniser:
     """Return the network in use; raises WeightsError.
 
     What start-up made lives as long as the process, so the garbage collector need not look at it
-    again: with torch loaded, that alone takes it 60 ms each time.
+    again, in the middle of somebody's stroke.
     """
-    torch.set_num_threads(1)  # one small picture at a time: more threads only wait for each other
-    recogniser = Recogniser.load(weights)
+    recogniser = Recogniser.load(weights)  # one thread each: sessions share the processor
     stroke = np.zeros((280, 280), np.uint8)
     stroke[60:220, 130:150] = 255
     recogniser.predict(stroke)  # the first prediction is ten times slower than the others

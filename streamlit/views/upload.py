@@ -6,7 +6,6 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from html import escape
 from uuid import UUID
 
@@ -19,7 +18,6 @@ from drawing.question import ask, keep
 from drawing.result_card import show_reasons, show_result
 from model import Recogniser
 from model.ink.images import open_image
-from model.reading.attention import attend
 from model.reading.recogniser import Prediction
 from store.writer import Writer
 
@@ -102,7 +100,7 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
         show_result(sheet, is_small=True)
         if writer is not None:
             ask(sheet, writer, is_small=True)
-        show_reasons(sheet, partial(attend, recogniser), is_small=True)
+        show_reasons(sheet, is_small=True)
 
 
 def _read_new(

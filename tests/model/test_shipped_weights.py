@@ -15,9 +15,9 @@ from model.datasets.mnist import CLASSES, load_mnist
 from model.errors import BadDrawing
 from model.evaluation.breakdown import describe_drawn
 from model.evaluation.out_of_distribution import KINDS, stranger
-from model.networks.checkpoint import DEFAULT_WEIGHTS
 from model.pen.drawings import load_pen_drawings
 from model.synthesis.canvas_images import draw_all
+from model.weight_files.places import DEFAULT_WEIGHTS
 
 RECORDED = json.loads((ROOT / "results" / "classification_report.json").read_text("utf-8"))
 

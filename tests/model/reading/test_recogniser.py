@@ -1,20 +1,20 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
 from model import BadDrawing, NoInk, Prediction, Recogniser, WeightsNotFound
 from model.ink.preprocess import prepare_any
-from model.networks.checkpoint import DEFAULT_WEIGHTS, save_weights
-from model.networks.registry import BASELINE, build_network
 from model.synthesis.canvas_images import stack
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.ink.sketches import photograph, sketch
 from tests.model.networks.cards import CARD
+from tests.model.weight_files.pairs import graph_of, write_like
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +33,18 @@ def test_the_shipped_weights_read_a_drawn_seven(recogniser: Recogniser) -> None:
 
 
 def test_sure_means_at_or_above_the_threshold_of_the_header(tmp_path: Path) -> None:
-    network, card = build_network(BASELINE), CARD
-    confidence = Recogniser(network, card).predict(sketch()).confidence
+    write_like(tmp_path / "w.safetensors")
+    confidence = Recogniser.load(tmp_path / "w.safetensors").predict(sketch()).confidence
 
     for threshold, sure in [(confidence, True), (np.nextafter(confidence, 1), False)]:
-        card = save_weights(
-            tmp_path / "w",
-            network,
-            type(CARD)(**{**CARD.__dict__, "sure_threshold": float(threshold)}),
-        )
-        assert Recogniser(network, card).predict(sketch()).sure is sure
+        write_like(tmp_path / "w.safetensors", sure_threshold=float(threshold))
+        assert Recogniser.load(tmp_path / "w.safetensors").predict(sketch()).sure is sure
 
 
 def test_the_temperature_of_the_header_is_applied() -> None:
-    torch.manual_seed(0)
-    network = build_network(BASELINE)
+    graph = graph_of(BASELINE_WEIGHTS)
     cold, warm = (
-        Recogniser(network, type(CARD)(**{**CARD.__dict__, "temperature": temperature}))
-        for temperature in (0.5, 5.0)
+        Recogniser(graph, replace(CARD, temperature=temperature)) for temperature in (0.5, 5.0)
     )
 
     assert cold.predict(sketch()).confidence > warm.predict(sketch()).confidence
@@ -89,9 +83,11 @@ def test_what_cannot_be_read_is_never_guessed(recogniser: Recogniser) -> None:
 def test_without_a_path_the_environment_names_the_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved = save_weights(tmp_path / "own.safetensors", build_network(BASELINE), CARD)
+    saved = write_like(tmp_path / "own.safetensors", temperature=1.5)
 
     monkeypatch.setenv("WEIGHTS", str(tmp_path / "own.safetensors"))
+    assert Recogniser.load().card == saved
+    monkeypatch.setenv("WEIGHTS", str(tmp_path / "own.onnx"))
     assert Recogniser.load().card == saved
 
     monkeypatch.setenv("WEIGHTS", str(tmp_path / "missing.safetensors"))

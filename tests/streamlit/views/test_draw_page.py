@@ -183,16 +183,6 @@ def test_what_the_network_saw_and_where_it_looked_is_shown_on_request(open_app):
     assert "What the network saw, and where it looked" in [box.label for box in app.expander]
 
 
-def test_where_the_network_looked_is_not_worked_out_before_anybody_asks(open_app, monkeypatch):
-    asked = []
-    monkeypatch.setattr("views.draw.attend", lambda *_: asked.append(1))
-
-    app = open_app(**{CANVAS: digit(3)})
-
-    assert not app.exception
-    assert asked == []
-
-
 def test_the_page_says_where_it_writes(open_app, embedded_store):
     assert f"kept in embedded SQLite ({embedded_store})" in shown(open_app())
 
