@@ -37,7 +37,7 @@ from model.reading.calibration import (
     find_digit_threshold,
     fit_temperature,
 )
-from model.reading.probabilities import calibrated, digit_scores
+from model.reading.softmax import calibrated, digit_scores
 from model.synthesis.canvas_images import draw_all
 from model.synthesis.outlier_exposure import ALLOWED_LETTERS
 from model.synthesis.training_images import sketch_all

@@ -37,7 +37,7 @@ def fit_temperature(*groups: tuple[NDArray[np.floating], NDArray[np.integer]]) -
 def find_digit_threshold(*groups: NDArray[np.floating]) -> float:
     """Return the score from which on a drawing is taken for a digit.
 
-    groups: scores of real digits, from `probabilities.digit_scores`, one array for each kind that
+    groups: scores of real digits, from `softmax.digit_scores`, one array for each kind that
     must be accepted; of each, at least `ACCEPTED_DIGITS` are.
     """
     return float(min(np.quantile(group, 1 - ACCEPTED_DIGITS, method="lower") for group in groups))

@@ -16,8 +16,8 @@ from environment import project_path, read_environment
 from model.errors import BadDrawing
 from model.ink.images import Pixels, open_image
 from model.ink.preprocess import prepare, to_input
-from model.reading.probabilities import calibrated, digit_scores
 from model.reading.session import Session
+from model.reading.softmax import calibrated, digit_scores
 from model.weight_files.card import Card
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import DEFAULT_WEIGHTS

@@ -21,7 +21,7 @@ from model.pen.attribution import attribution
 from model.pen.drawings import load_pen_drawings
 from model.reading.calibration import find_digit_threshold, find_sure_threshold, fit_temperature
 from model.reading.metrics import summarise
-from model.reading.probabilities import calibrated, digit_scores
+from model.reading.softmax import calibrated, digit_scores
 from model.synthesis.canvas_images import draw_all
 from model.synthesis.training_images import render_training
 from model.training.data import Scans, ScansAndStrokes, TrainingSet

@@ -11,7 +11,7 @@ from model.reading.calibration import (
     fit_temperature,
     reliability,
 )
-from model.reading.probabilities import calibrated, digit_scores
+from model.reading.softmax import calibrated, digit_scores
 
 
 def honest_logits(count: int = 20_000) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
