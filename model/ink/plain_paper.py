@@ -32,7 +32,7 @@ class Part(NamedTuple):
     @property
     def around(self) -> int:
         """Return how many pixels of the picture it leaves out."""
-        return math.prod(self.sheet) - self.planes[0].size
+        return math.prod(self.sheet) - int(self.planes[0].size)
 
 
 def border_depth(sheet: tuple[int, ...]) -> int:
@@ -78,7 +78,7 @@ def _is_bare(differs: NDArray[np.bool_], depth: int) -> bool:
     """
     edges = (differs[:depth], differs[-depth:], differs[:, :depth], differs[:, -depth:])
     marked = sum(np.count_nonzero(edge.any(axis=2)) for edge in edges)
-    return marked <= 0.25 * 2 * depth * sum(differs.shape[:2])
+    return bool(marked <= 0.25 * 2 * depth * sum(differs.shape[:2]))
 
 
 def _as_words(pixels: Pixels) -> NDArray[np.uint32] | None:

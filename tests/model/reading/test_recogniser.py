@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from model import BadDrawing, NoInk, Prediction, Recogniser, WeightsNotFound
-from model.ink.preprocess import prepare_any
+from model import BadDrawing, BadWeights, NoInk, Prediction, Recogniser, WeightsNotFound
+from model.ink.preprocess import prepare, prepare_any
+from model.reading.recogniser import BATCH
 from model.synthesis.canvas_images import stack
 from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.ink.sketches import photograph, sketch
@@ -73,6 +75,45 @@ def test_many_pictures_get_the_answers_of_single_ones(recogniser: Recogniser) ->
 
 def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
     assert recogniser.predict_many([]) == []
+
+
+def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser) -> None:
+    taken: list[int] = []
+    read: list[int] = []
+
+    def pictures() -> Iterator[Image.Image | np.ndarray]:
+        for number in range(2 * BATCH + 3):
+            taken.append(number)
+            yield (
+                np.zeros((280, 280), np.uint8) if number == BATCH else sketch(width=8 + number % 9)
+            )
+
+    for answer in recogniser._answer(pictures(), prepare):
+        read.append(len(taken))
+        assert isinstance(answer, NoInk if len(read) - 1 == BATCH else Prediction)
+
+    # No more is held at a time than one batch: the next is taken once the last was handed out.
+    assert read == [BATCH] * BATCH + [2 * BATCH] * BATCH + [2 * BATCH + 3] * 3
+
+
+def test_a_prediction_says_where_the_network_looked(recogniser: Recogniser) -> None:
+    prediction = recogniser.predict(sketch())
+
+    assert (prediction.heat.shape, prediction.heat.dtype) == ((28, 28), np.uint8)
+    assert prediction.heat.max() == 255
+    assert prediction.heat.std() > 12
+
+
+def test_threads_change_no_answer(recogniser: Recogniser) -> None:
+    inks = np.stack([prepare(sketch(scale=0.8 + i / 20)) for i in range(8)])
+    several = Recogniser.load(DEFAULT_WEIGHTS, threads=2)
+
+    assert np.allclose(several.probabilities(inks), recogniser.probabilities(inks), atol=1e-6)
+
+
+def test_a_graph_that_cannot_run_is_named() -> None:
+    with pytest.raises(BadWeights, match=r"ONNX Runtime .* cannot run these weights"):
+        Recogniser(b"no graph at all", CARD)
 
 
 def test_what_cannot_be_read_is_never_guessed(recogniser: Recogniser) -> None:
