@@ -88,13 +88,9 @@ def test_the_graph_answers_as_torch_does(weights: Path, drawn: Drawn, datasets: 
     assert (len(scans), len(canvases) >= 3_000) == (10_000, True)
 
     for inks in (scans, canvases):
+        parts = torch.from_numpy(inks).split(500)
         with torch.inference_mode():
-            logits = np.concatenate(
-                [
-                    network(normalise(to_ink(part))).numpy()
-                    for part in torch.from_numpy(inks).split(500)
-                ]
-            )
+            logits = torch.cat([network(normalise(to_ink(part))) for part in parts]).numpy()
         wanted = calibrated(logits[:, :10], card.temperature)
         read = recogniser.probabilities(inks)
 

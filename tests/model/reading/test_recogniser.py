@@ -80,6 +80,7 @@ def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
 def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser) -> None:
     taken: list[int] = []
     read: list[int] = []
+    blank = np.zeros((280, 280), np.uint8)
 
     def pictures() -> Iterator[Image.Image | np.ndarray]:
         for number in range(2 * BATCH + 3):
