@@ -12,7 +12,7 @@ from model.ink.images import Pixels
 from model.ink.photograph import ink_on_photograph
 from model.ink.plain_paper import Part, border_depth, part_on_plain_paper
 from model.ink.sheet import Mask, find_sheet, ink_box
-from model.ink.threshold import level_below, level_counts, otsu
+from model.ink.threshold import level_below, level_counts, otsu, replace_levels
 
 Ink = NDArray[np.uint8]  # (H, W), 0 = paper, 255 = full ink
 
@@ -188,7 +188,7 @@ def _on_even_paper(
     floor = 2 * noise
     # Of a faint and noisy picture most of the ink may be no darker than twice the noise.
     ramp = ((LEVELS - floor) / max(contrast - floor, 1)).clip(0, 1)
-    ink = (255 * ramp).round().astype(np.uint8)[distance]
+    ink = replace_levels(distance, (255 * ramp).round().astype(np.uint8))
     if is_small:
         return ink, ink > 12
     # Blur and JPEG put a halo around the strokes of a large picture.

@@ -12,6 +12,12 @@ def level_counts(levels: NDArray[np.uint8]) -> NDArray[np.int64]:
     return np.array(Image.fromarray(levels).histogram(), np.int64)  # 5 times np.bincount's speed
 
 
+def replace_levels(levels: NDArray[np.uint8], replacements: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return each level's replacement: uint8 (H, W); replacements: uint8 (256,)."""
+    # Pillow's table takes a fifth of the time of indexing with levels.
+    return np.asarray(Image.fromarray(levels).point(replacements.tolist()))
+
+
 def level_below(counts: NDArray[np.int64], share: float) -> int:
     """Return the lowest level at or below which a share, 0..1, of the values lies."""
     return int(np.searchsorted(counts.cumsum(), share * counts.sum()))

@@ -85,9 +85,7 @@ def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser)
     def pictures() -> Iterator[Image.Image | np.ndarray]:
         for number in range(2 * BATCH + 3):
             taken.append(number)
-            yield (
-                np.zeros((280, 280), np.uint8) if number == BATCH else sketch(width=8 + number % 9)
-            )
+            yield blank if number == BATCH else sketch(width=8 + number % 9)
 
     for answer in recogniser._answer(pictures(), prepare):
         read.append(len(taken))
