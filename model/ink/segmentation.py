@@ -139,8 +139,12 @@ def _sheet_on_ground(distance: NDArray[np.uint8], part: Part) -> Mask | None:
     seen = distance[: max(tall - above, 0), : max(wide - left, 0)]
     blocks[above : above + seen.shape[0], left : left + seen.shape[1]] = seen
     # The largest of each block, so that a thin frame around the sheet is not lost.
-    narrow = np.maximum.reduce([blocks[row::step] for row in range(step)])
-    inner = np.maximum.reduce([narrow[:, column::step] for column in range(step)])
+    narrow = blocks[::step].copy()
+    for row in range(1, step):
+        np.maximum(narrow, blocks[row::step], out=narrow)
+    inner = narrow[:, ::step].copy()
+    for column in range(1, step):
+        np.maximum(inner, narrow[:, column::step], out=inner)
     counts = level_counts(inner)
     counts[0] += height // step * (width // step) - inner.size
     figure = inner > max(otsu(counts), LEAST_CONTRAST)

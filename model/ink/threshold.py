@@ -14,8 +14,9 @@ def level_counts(levels: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 def replace_levels(levels: NDArray[np.uint8], replacements: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Return each level's replacement: uint8 (H, W); replacements: uint8 (256,)."""
-    # Pillow's table takes a fifth of the time of indexing with levels.
-    return np.asarray(Image.fromarray(levels).point(replacements.tolist()))
+    # Bytes are translated in a fifth of the time that indexing with levels takes.
+    replaced = levels.tobytes().translate(replacements.tobytes())
+    return np.frombuffer(replaced, np.uint8).reshape(levels.shape)
 
 
 def level_below(counts: NDArray[np.int64], share: float) -> int:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from model.errors import BadDrawing, NoInk
-from model.ink.plain_paper import part_on_plain_paper
 from model.ink.preprocess import MNIST_MEAN, MNIST_STD, prepare, to_input
 from model.ink.segmentation import _on_even_paper
 from model.ink.threshold import level_counts
@@ -262,43 +261,3 @@ def test_ink_hardly_darker_than_the_noise_is_read_without_a_division_by_nothing(
 
     assert ink[50, 50] == 255
     assert not ink[:20].any()
-
-
-@pytest.mark.parametrize("ink", [(0, 0, 0), (200, 30, 30)])
-def test_bare_paper_around_a_drawing_changes_nothing_of_it(ink: tuple[int, int, int]) -> None:
-    plain = np.asarray(sketch(ink=ink, paper=(255, 255, 255)))
-    rgba = np.dstack([plain, np.full(plain.shape[:2], 255, np.uint8)])
-    # Of each the whole is looked at: one pixel of the first corner is another, one is transparent.
-    spotted, pierced = plain.copy(), rgba.copy()
-    spotted[0, 0] = (254, 255, 255)
-    pierced[5, 5, 3] = 254
-
-    wanted = prepare(plain)
-
-    assert part_on_plain_paper(plain) is not None
-    assert part_on_plain_paper(pierced) is None
-    assert all(np.array_equal(prepare(p), wanted) for p in (rgba, spotted, pierced, plain[:, ::1]))
-
-
-def test_strokes_that_leave_the_canvas_do_not_hide_that_its_border_is_bare() -> None:
-    canvas = np.full((280, 280), 255, np.uint8)
-    canvas[:200, 130:150] = 0
-
-    part = part_on_plain_paper(canvas)
-
-    assert part is not None
-    assert (part.top, part.left, part.planes.shape) == (0, 130, (1, 200, 20))
-    assert part.around == 280 * 280 - 200 * 20
-
-
-@pytest.mark.parametrize(
-    "picture",
-    [
-        np.full((280, 280, 4), 255, np.uint8),
-        np.zeros((280, 280, 4), np.uint8),
-        np.tile(np.arange(0, 250, dtype=np.uint8), (250, 1)),
-    ],
-    ids=["blank", "transparent", "shaded"],
-)
-def test_without_a_bare_border_and_a_drawing_there_is_no_part(picture: np.ndarray) -> None:
-    assert part_on_plain_paper(picture) is None
