@@ -1,5 +1,6 @@
-# The dashboard. Builds with the classic builder too, which `gcloud builds submit --tag` uses.
-FROM python:3.11-slim
+# The dashboard; with `--target trainer`, what trains. Builds with the classic builder too, which
+# `gcloud builds submit --tag` uses: that one makes the trainer on its way to the last image.
+FROM python:3.11-slim AS base
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -11,20 +12,47 @@ WORKDIR /app
 
 # Requirements first: they change seldom, and their layer is the large one.
 COPY requirements-app.txt constraints.txt ./
+RUN pip install --only-binary=:all: -r requirements-app.txt \
+    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling
+
+
+FROM base AS trainer
+
+COPY requirements.txt ./
 
 # Where torch comes from. Empty: from pip's own index, where Linux gets the build for CUDA.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 RUN if [ -n "$TORCH_INDEX" ]; then \
-        pip install --no-deps --only-binary=:all: --index-url "$TORCH_INDEX" -c constraints.txt torch; \
+        pip install --no-deps --only-binary=:all: --index-url "$TORCH_INDEX" -c constraints.txt \
+            torch torchvision; \
     fi \
-    && pip install --only-binary=:all: -r requirements-app.txt \
-    # what only compiling against torch and testing it would need: 145 MB
-    && packages="$(python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" \
-    && rm -rf "$packages/torch/include" "$packages/torch/test"
+    && pip install --only-binary=:all: -r requirements.txt
+
+COPY environment.py run_model.py LICENSE ./
+COPY model ./model
+
+# Whoever it runs as, with `--user` too, may keep renderings; weights go to a folder of theirs.
+RUN python -m compileall -q environment.py run_model.py model \
+    && chmod -R a+rX,go-w . \
+    && mkdir var && chmod 1777 var
+USER 10001
+
+# Matplotlib and torch want a folder to write to, and a name for whoever they run as.
+ENV DATA_DIR=/data \
+    HOME=/tmp \
+    USER=inkling
+CMD ["python", "run_model.py", "--help"]
+
+
+FROM base AS dashboard
 
 # Owned by root, so that the process can read its program and not change it; whatever umask the
 # files were checked out with.
-COPY . .
+COPY environment.py run_streamlit.py LICENSE ./
+COPY feedback ./feedback
+COPY model ./model
+COPY results ./results
+COPY streamlit ./streamlit
 RUN python -m compileall -q environment.py run_streamlit.py model feedback streamlit \
     && chmod -R a+rX,go-w . \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling \
@@ -33,11 +61,9 @@ RUN python -m compileall -q environment.py run_streamlit.py model feedback strea
 USER 10001
 
 # A file in a container dies with it: without a database, nothing is kept and the page says so.
-# Streamlit's welcome would ask a server on the internet for this container's address. Matplotlib,
-# which Captum loads, wants a folder to write to even where no file system can be written.
+# Streamlit's welcome would ask a server on the internet for this container's address.
 ENV PORT=8080 \
     EMBEDDED_STORE=off \
-    MPLCONFIGDIR=/dev/shm/matplotlib \
     STREAMLIT_LOGGER_HIDE_WELCOME_MESSAGE=true
 EXPOSE 8080
 

@@ -83,14 +83,15 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--model",
         type=Path,
         metavar="PATH",
-        help="weights to use (default: WEIGHTS of the environment, else the shipped ones)",
+        help="weights to use, NAME.onnx or NAME.safetensors (default: WEIGHTS of the environment, "
+        "else the shipped ones)",
     )
     return parser.parse_args(argv)
 
 
 def _plotter() -> Callable[[Prediction, Path], None]:
     try:
-        from model.figures.digits import save_probability_chart as plotter
+        from model.figures.prediction_chart import save_probability_chart as plotter
     except ImportError as error:
         raise ImportError(
             "--save-plot needs matplotlib: run `pip install -r requirements.txt`"

@@ -43,8 +43,9 @@ def check_python() -> None:
         )
     if sys.platform == "darwin" and platform.machine() == "x86_64":
         raise SetUpError(
-            "PyTorch no longer ships packages for Intel Macs. On an Apple-silicon Mac this Python "
-            "runs under Rosetta: install an arm64 Python. Otherwise use the container."
+            "Neither ONNX Runtime nor PyTorch ships packages for Intel Macs any longer. On an "
+            "Apple-silicon Mac this Python runs under Rosetta: install an arm64 Python. Otherwise "
+            "use the container."
         )
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetUpError(
@@ -82,7 +83,8 @@ def read_stamp(root: Path) -> dict[str, Any]:
     """Return what the last run left; {} where this script has made nothing yet.
 
     `levels`: level -> digest of what is installed; `torch_index`: the one asked for;
-    `torch_source`: the one used, "" for pip's own; `unfinished`: the run never came to its end.
+    `torch_source`: the one used, "" for pip's own, once torch is installed; `unfinished`: the run
+    never came to its end.
     """
     try:
         return dict(json.loads((root / ".venv" / "inkling-setup.json").read_text()))
@@ -101,7 +103,7 @@ def write_stamp(root: Path, stamp: dict[str, Any]) -> None:
 def is_done(root: Path, level: str, torch_index: str) -> bool:
     """Tell whether the level, or one that includes it, is installed as the files ask for."""
     stamp = read_stamp(root)
-    if stamp.get("unfinished") or stamp.get("torch_index") != torch_index:
+    if stamp.get("unfinished") or not asks_for(root, level, stamp, torch_index):
         return False
     enough = list(LEVELS)[list(LEVELS).index(level) :]
     installed = stamp.get("levels", {})
@@ -110,8 +112,13 @@ def is_done(root: Path, level: str, torch_index: str) -> bool:
     )
 
 
+def asks_for(root: Path, level: str, stamp: dict[str, Any], torch_index: str) -> bool:
+    """Tell whether a level is content with the index that the last run was told; some need none."""
+    return not torch_pins(root, level) or stamp.get("torch_index") == torch_index
+
+
 def torch_pins(root: Path, level: str) -> list[str]:
-    """Return the level's pins of torch and torchvision, such as ["torch==2.13.0"]."""
+    """Return the level's pins of torch and torchvision, such as ["torch==2.13.0"]; [] for app."""
     files = list(LEVELS.values())[: list(LEVELS).index(level) + 1]
     text = "\n".join((root / name).read_text() for name in files)
     return re.findall(r"^(torch(?:vision)?==\S+)", text, re.MULTILINE)
@@ -148,11 +155,16 @@ def make_venv(root: Path) -> None:
         raise SetUpError(f"no virtual environment could be made: {made.stdout}{made.stderr}")
 
 
-def install_torch(root: Path, level: str, stamp: dict[str, Any]) -> str:
-    """Install torch from the index asked for if it answers; return it, or "" for pip's own."""
+def install_torch(root: Path, level: str, stamp: dict[str, Any]) -> str | None:
+    """Install torch from the index asked for if it answers; return it, or "" for pip's own.
+
+    Where the level has no torch, that stays as it is: None if there is none at all.
+    """
     index = stamp["torch_index"]
     pins = torch_pins(root, level)
-    if not index or not pins or stamp.get("torch_source") == "":
+    if not pins:
+        return stamp.get("torch_source")
+    if not index or stamp.get("torch_source") == "":
         return ""  # where torch once came from pip's own index, torchvision follows it
     reason = why_unreachable(root, index, pins[0])
     if not reason:
@@ -174,6 +186,8 @@ def installed_packages(root: Path) -> set[str]:
 def install(root: Path, level: str, torch_index: str) -> None:
     """Bring `.venv` to the level, from whatever state it is in; SetUpError if that fails."""
     before = read_stamp(root)
+    if not torch_pins(root, level):
+        torch_index = before.get("torch_index", torch_index)
     fits = before.get("python") in (None, list(sys.version_info[:2]))
     broken = before.get("unfinished") or before.get("torn") or not venv_python(root).exists()
     if broken or not fits or before.get("torch_index", torch_index) != torch_index:
@@ -196,7 +210,8 @@ def install(root: Path, level: str, torch_index: str) -> None:
         )
     names = list(LEVELS)[: list(LEVELS).index(level) + 1]
     levels = {**before.get("levels", {}), **{name: digest(root, name) for name in names}}
-    write_stamp(root, {**stamp, "torch_source": source, "levels": levels})
+    known = {} if source is None else {"torch_source": source}
+    write_stamp(root, {**stamp, **known, "levels": levels})
 
 
 @contextlib.contextmanager

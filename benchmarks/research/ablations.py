@@ -33,12 +33,11 @@ from model.datasets.mnist import CLASSES, Digits
 from model.networks.registry import SIX_CONVOLUTIONS
 from model.pen.drawings import load_pen_drawings
 from model.reading.calibration import (
-    calibrated,
-    digit_scores,
     expected_calibration_error,
     find_digit_threshold,
     fit_temperature,
 )
+from model.reading.softmax import calibrated, digit_scores
 from model.synthesis.canvas_images import draw_all
 from model.synthesis.outlier_exposure import ALLOWED_LETTERS
 from model.synthesis.training_images import sketch_all

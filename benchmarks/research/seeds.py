@@ -26,9 +26,9 @@ from model.datasets.idx import DatasetError
 from model.errors import WeightsError
 from model.evaluation.evaluate import gather_test_sets, score
 from model.evaluation.logit_cache import RememberingRecogniser
-from model.networks.checkpoint import DEFAULT_WEIGHTS
 from model.training.options import TrainingOptions
 from model.training.run import train
+from model.weight_files.places import DEFAULT_WEIGHTS
 
 REPORT = ROOT / "results" / "seeds.json"
 TABLE = REPORT.with_suffix(".txt")

@@ -18,13 +18,13 @@ from model.evaluation.refusal import Strangers, describe_refusal, gather_strange
 from model.evaluation.table import format_report
 from model.figures import charts, confidence
 from model.figures import digits as digit_figures
-from model.networks.checkpoint import BASELINE_WEIGHTS
 from model.pen.drawings import TEST_SITES, load_pen_drawings
 from model.reading.metrics import describe_classes, summarise
 from model.reading.recogniser import Recogniser
 from model.synthesis.augment import random_maps, vary, warp
 from model.synthesis.canvas_images import Drawn, draw_all, paste_all
 from model.training.options import RECIPES
+from model.weight_files.places import BASELINE_WEIGHTS
 
 REPORT, TABLE = "classification_report.json", "evaluation.txt"
 TRAINED = 6000  # at most: enough to place ten centres, in a second

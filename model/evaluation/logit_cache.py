@@ -6,10 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
 
-from model.networks.checkpoint import Card
 from model.reading.recogniser import Recogniser
+from model.weight_files.card import Card
 
 Rows = NDArray[np.float64]
 
@@ -20,9 +19,9 @@ class RememberingRecogniser(Recogniser):
     For finite sets of images; some kilobytes are kept for each.
     """
 
-    def __init__(self, network: nn.Module, card: Card) -> None:
-        """Use a loaded network; `RememberingRecogniser.load` is the usual way in."""
-        super().__init__(network, card)
+    def __init__(self, graph: bytes, card: Card, *, threads: int = 1) -> None:
+        """Use an ONNX graph; `RememberingRecogniser.load` is the usual way in."""
+        super().__init__(graph, card, threads=threads)
         self._known: dict[str, dict[bytes, Rows]] = {"logits": {}, "features": {}}
 
     def logits(self, inks: NDArray[np.uint8]) -> Rows:

@@ -14,8 +14,8 @@ from model.datasets.mnist import Digits
 from model.evaluation.out_of_distribution import KINDS, NOISE, PHOTOGRAPH, stranger
 from model.ink.preprocess import prepare_any
 from model.pen.drawings import PenDrawing
-from model.reading.calibration import digit_scores
 from model.reading.recogniser import Recogniser
+from model.reading.softmax import digit_scores
 from model.synthesis.canvas_images import draw_all, stack
 from model.synthesis.outlier_exposure import MEASURED_LETTERS
 from model.synthesis.workers import spread

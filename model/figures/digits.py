@@ -11,21 +11,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from model.datasets.mnist import CLASSES, Digits
+from model.figures.prediction_chart import percent, show_digit
 from model.figures.style import ACCENT, INK_SCALE, QUIET, RIGHT, WRONG, add_title, new_figure
 from model.ink.preprocess import SIDE_PX
 from model.pen.attribution import MNIST, UNIPEN
-from model.reading.recogniser import Prediction
 
 ATTRIBUTION = f"Digits: {MNIST}."
 PEN_ATTRIBUTION = f"Strokes: {UNIPEN}."
-
-
-def show_digit(axes: Axes, image: Tensor | NDArray[np.generic], highest: float = 255) -> None:
-    """Show one digit, dark on white; image: (28, 28), 0 = paper, `highest` = full ink."""
-    axes.imshow(np.asarray(image), cmap=INK_SCALE, vmin=0, vmax=highest, interpolation="nearest")
-    axes.set(xticks=[], yticks=[])
-    for side in axes.spines.values():
-        side.set(visible=True, color="#e5e0d5")
 
 
 def save_test_predictions(
@@ -86,14 +78,9 @@ def _caption(axes: Axes, label: int, probabilities: NDArray[np.float64]) -> None
         color=RIGHT if is_right else WRONG,
         pad=4,
     )
-    axes.set_title(f"{_percent(probabilities[predicted])} sure", loc="right", fontsize=9, pad=5)
+    axes.set_title(f"{percent(probabilities[predicted])} sure", loc="right", fontsize=9, pad=5)
     verdict = "right" if is_right else f"it is {article} {CLASSES[label]}"
     axes.set_xlabel(verdict, fontsize=9, color=QUIET)
-
-
-def _percent(share: float) -> str:
-    """Return a share in per cent, without rounding a doubt away."""
-    return ">99.9%" if 0.9995 <= share < 1 else f"{share:.1%}"
 
 
 def save_sample_images(path: Path, samples: Tensor) -> None:
@@ -161,25 +148,3 @@ def _save_rows(
                     linewidth=1.6 if is_original else 0.8,
                 )
             )
-
-
-def save_probability_chart(prediction: Prediction, path: Path) -> None:
-    """Show what the network saw of a drawing, and the probability of each label."""
-    labels = list(prediction.probabilities)
-    shares = list(prediction.probabilities.values())
-    doubt = "" if prediction.sure else ", not sure"
-    remark = f"{_percent(prediction.confidence)}{doubt}"
-    title = prediction.label
-    if not prediction.is_digit:
-        title, remark = "This does not look like a digit", f"nearest: {title}, {remark}"
-    with new_figure(path, 8, 3.9) as figure:
-        add_title(figure, title, remark)
-        picture, bars = figure.subplots(1, 2, width_ratios=[1, 1.6])
-        show_digit(picture, prediction.ink)
-        picture.set_xlabel("what the network saw", color=QUIET)
-        colours = [ACCENT if label == prediction.label else "#cfcabd" for label in labels]
-        drawn = bars.barh(labels, shares, color=colours, height=0.72)
-        bars.bar_label(drawn, [f"{share:.1%}" for share in shares], padding=4, fontsize=9)
-        bars.invert_yaxis()
-        bars.set(xlim=(0, 1.16), xticks=[])
-        bars.spines["bottom"].set_visible(False)

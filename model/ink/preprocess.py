@@ -9,11 +9,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
-from torch import Tensor
 
 from model.errors import BadDrawing, NoInk
 from model.ink.images import Pixels, to_pixels
@@ -23,6 +21,9 @@ from model.ink.sheet import Mask, ink_box
 SIDE_PX = 28
 DIGIT_PX = 20  # longest side of the ink
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+# What each level of ink is for a network: looked up in a third of the time of reckoning it.
+LEVELS: NDArray[np.float32] = np.linspace(0, 255, 256, dtype=np.float32) / np.float32(255)
+LEVELS = (LEVELS - np.float32(MNIST_MEAN)) / np.float32(MNIST_STD)
 THINNEST_PX = 1.7  # strokes are made at least this thick, at DIGIT_PX; MNIST's are 1.5 to 4
 
 
@@ -34,11 +35,11 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     returns: uint8 (28, 28), 0 = paper, 255 = full ink.
     Raises NoInk for a blank sheet or a single dot, BadDrawing for what is no picture.
     """
-    ink, mask = find_ink(to_pixels(image))
+    ink, mask, sheet = find_ink(to_pixels(image))
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
     box = ink_box(mask)
-    if _is_dot(mask[box], mask.shape):
+    if _is_dot(mask[box], sheet):
         raise NoInk("I see no more than a dot: draw a digit, larger")
     return _lay_out(_thicken(ink[box], mask[box]))
 
@@ -51,15 +52,15 @@ def prepare_any(image: Image.Image | Pixels) -> NDArray[np.uint8] | None:
         return None
 
 
-def to_input(inks: NDArray[np.uint8]) -> Tensor:
+def to_input(inks: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return drawings as the networks take them, normalised as MNIST is.
 
     inks: uint8 (N, 28, 28), from `prepare`. returns: float32 (N, 1, 28, 28).
     """
     if inks.ndim != 3 or inks.shape[1:] != (SIDE_PX, SIDE_PX) or inks.dtype != np.uint8:
         raise BadDrawing(f"expected uint8 (N, 28, 28), got {inks.dtype} {inks.shape}")
-    scaled = torch.from_numpy(inks.astype(np.float32)) / 255
-    return ((scaled - MNIST_MEAN) / MNIST_STD)[:, None]
+    normalised: NDArray[np.float32] = LEVELS.take(inks)[:, None]
+    return normalised
 
 
 def _is_dot(mask: Mask, sheet: tuple[int, ...]) -> bool:
@@ -75,9 +76,10 @@ def _is_dot(mask: Mask, sheet: tuple[int, ...]) -> bool:
 
 def _thicken(ink: Ink, mask: Mask) -> Ink:
     """Widen hair-thin strokes, which would fade to nothing when the drawing is made small."""
-    padded = np.pad(mask, 1)
-    edges = np.count_nonzero(padded[1:] != padded[:-1]) + np.count_nonzero(
-        padded[:, 1:] != padded[:, :-1]
+    edges = (
+        np.count_nonzero(mask[1:] != mask[:-1])
+        + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
+        + sum(np.count_nonzero(side) for side in (mask[0], mask[-1], mask[:, 0], mask[:, -1]))
     )
     # A stroke of length l and width w covers l w pixels; both axes together see (8 / pi) l edges.
     width_px = np.count_nonzero(mask) / (edges * np.pi / 8)
@@ -98,8 +100,12 @@ def _lay_out(ink: Ink) -> NDArray[np.uint8]:
     scale = DIGIT_PX / max(ink.shape)
     window = SIDE_PX / scale  # side of the 28 px sheet, in pixels of the ink
     corner = []
-    for axis, side in enumerate(ink.shape):
-        mass = ink.sum(axis=1 - axis, dtype=np.int64)
+    # Sums of a thousand levels are exact in float32, and there several times as fast.
+    levels = ink.astype(np.float32)
+    height, width = ink.shape
+    sums = levels @ np.ones(width, np.float32), np.ones(height, np.float32) @ levels
+    for side, of_side in zip(ink.shape, sums, strict=True):
+        mass = of_side.astype(np.int64)
         centre = float(mass @ np.arange(side) / mass.sum())
         start = centre + 0.5 - (SIDE_PX / 2 + 0.5) / scale
         start = min(max(start, side - window), 0)  # all of the ink stays on the sheet

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from model.ink.images import Pixels
 from model.ink.photograph import ink_on_photograph
+from model.ink.plain_paper import Part, border_depth, part_on_plain_paper
 from model.ink.sheet import Mask, find_sheet, ink_box
-from model.ink.threshold import level_below, level_counts, otsu
+from model.ink.threshold import level_below, level_counts, otsu, replace_levels
 
 Ink = NDArray[np.uint8]  # (H, W), 0 = paper, 255 = full ink
 
@@ -18,31 +21,49 @@ LEAST_CONTRAST = 24  # levels between paper and ink; less is noise, not a drawin
 SMALL_PX = 64  # a picture with a shorter side is one of the network's own kind, not a photo
 SHEET_SEARCH_PX = 70  # sheets on a ground are looked for at this size
 SPECK = 0.02  # of the largest stroke's area; a smaller blot is dust, or a slip of the pen
+LEVELS = np.arange(256)
 
 
-def find_ink(pixels: Pixels) -> tuple[Ink, Mask]:
+class Found(NamedTuple):
+    """Ink in a picture."""
+
+    ink: Ink  # (H, W); may be a part of the picture, or a smaller copy
+    mask: Mask  # (H, W): which pixels belong to the drawing
+    sheet: tuple[int, ...]  # height and width of the sheet that is drawn on, in the same pixels
+
+
+def find_ink(pixels: Pixels) -> Found:
     """Return how much ink lies on each pixel, and which pixels belong to the drawing.
 
-    pixels: uint8 (H, W), (H, W, 3) or (H, W, 4).
-    returns: uint8 (H, W) and bool (H, W); either may be smaller than the picture, which is cut to
-    the sheet that is drawn on. A sheet without ink gives an all-false mask.
+    pixels: uint8 (H, W), (H, W, 3) or (H, W, 4). A sheet without ink gives an all-false mask.
 
     Paper is what the border shows. A border of one colour means a canvas or a scan: ink is the
     distance from that colour, whatever the colours are. Anything else is taken for a photograph:
     the light on the sheet is estimated and divided out first.
     """
-    planes = _flatten(pixels)
-    paper, noise = _paper(planes)
-    distance = _distance(planes, paper)
-    if min(distance.shape) >= SMALL_PX:
-        sheet = _sheet_on_ground(distance)
+    part = part_on_plain_paper(pixels)
+    if part is None:
+        planes = _flatten(pixels)
+        paper, noise = _paper(planes)
+        part = Part(planes, paper, 0, 0, planes.shape[1:])
+    else:
+        noise = 0
+    distance = _distance(part.planes, part.paper)
+    if min(part.sheet) >= SMALL_PX:
+        sheet = _sheet_on_ground(distance, part)
         if sheet is not None:
-            planes = _cut_out(planes, sheet)
+            planes = _cut_out(_flatten(pixels), sheet)
             paper, noise = _paper(planes)
+            part = Part(planes, paper, 0, 0, planes.shape[1:])
             distance = _distance(planes, paper)
-    if noise <= FLAT_TOLERANCE and (min(distance.shape) < SMALL_PX or _is_two_toned(distance)):
-        return _on_even_paper(distance, noise)
-    return ink_on_photograph(planes)
+    counts = level_counts(distance)
+    counts[0] += part.around  # what was left out is paper
+    is_small = min(part.sheet) < SMALL_PX
+    if noise <= FLAT_TOLERANCE and (is_small or _is_two_toned(counts)):
+        return Found(*_on_even_paper(distance, noise, counts, is_small=is_small), part.sheet)
+    whole = _flatten(pixels) if part.around else part.planes
+    ink, mask = ink_on_photograph(whole)
+    return Found(ink, mask, mask.shape)
 
 
 def _flatten(pixels: Pixels) -> Pixels:
@@ -86,7 +107,7 @@ def _paper(planes: Pixels) -> tuple[NDArray[np.uint8], int]:
     Noise is the upper quartile of the border's distances from that colour, in levels; the border
     is a fiftieth of the short side deep.
     """
-    depth = max(min(planes.shape[1:]) // 50, 1)
+    depth = border_depth(planes.shape[1:])
     edges = (planes[:, :depth], planes[:, -depth:], planes[:, :, :depth], planes[:, :, -depth:])
     border = np.concatenate([edge.reshape(len(planes), -1) for edge in edges], axis=1)
     paper = np.array([_quantile(plane, 0.5) for plane in border], np.uint8)
@@ -106,19 +127,34 @@ def _distance(planes: Pixels, paper: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return farthest
 
 
-def _sheet_on_ground(distance: NDArray[np.uint8]) -> Mask | None:
-    step = max(max(distance.shape) // SHEET_SEARCH_PX, 1)
-    height, width = (side - side % step for side in distance.shape)
+def _sheet_on_ground(distance: NDArray[np.uint8], part: Part) -> Mask | None:
+    """Return the sheet that the whole picture shows on some ground, bool (H, W), or None."""
+    step = max(max(part.sheet) // SHEET_SEARCH_PX, 1)
+    # Blocks are counted from the picture's corner, and what is left over at its end is left out.
+    height, width = (side - side % step for side in part.sheet)
+    above, left = part.top % step, part.left % step
+    tall = min(-(-(above + distance.shape[0]) // step) * step, height - part.top + above)
+    wide = min(-(-(left + distance.shape[1]) // step) * step, width - part.left + left)
+    blocks = np.zeros((max(tall, 0), max(wide, 0)), np.uint8)
+    seen = distance[: max(tall - above, 0), : max(wide - left, 0)]
+    blocks[above : above + seen.shape[0], left : left + seen.shape[1]] = seen
     # The largest of each block, so that a thin frame around the sheet is not lost.
-    rows = [distance[row:height:step, :width] for row in range(step)]
-    narrow = np.maximum.reduce(rows)
-    small = np.maximum.reduce([narrow[:, column::step] for column in range(step)])
-    sheet = find_sheet(small > max(otsu(level_counts(small)), LEAST_CONTRAST))
+    narrow = blocks[::step].copy()
+    for row in range(1, step):
+        np.maximum(narrow, blocks[row::step], out=narrow)
+    inner = narrow[:, ::step].copy()
+    for column in range(1, step):
+        np.maximum(inner, narrow[:, column::step], out=inner)
+    counts = level_counts(inner)
+    counts[0] += height // step * (width // step) - inner.size
+    figure = inner > max(otsu(counts), LEAST_CONTRAST)
+    corner = part.top // step, part.left // step
+    sheet = find_sheet(figure, corner, (height // step, width // step))
     if sheet is None:
         return None
     return np.pad(
         sheet.repeat(step, axis=0).repeat(step, axis=1),
-        ((0, distance.shape[0] - height), (0, distance.shape[1] - width)),
+        ((0, part.sheet[0] - height), (0, part.sheet[1] - width)),
     )
 
 
@@ -131,29 +167,32 @@ def _cut_out(planes: Pixels, sheet: Mask) -> Pixels:
     return part
 
 
-def _is_two_toned(distance: NDArray[np.uint8]) -> bool:
-    """Tell whether a picture has paper, ink and little between them, as no shaded sheet has."""
-    counts = level_counts(distance)
-    third = int(distance.max()) // 3
+def _is_two_toned(counts: NDArray[np.int64]) -> bool:
+    """Tell whether a picture has paper, ink and little between them, as no shaded sheet has.
+
+    counts: of its distances from the paper, int (256,).
+    """
+    third = int(counts.nonzero()[0][-1]) // 3
     # The blurred rim of a stroke is between; of shaded paper it is a large part of the picture.
     between, ink = counts[FLAT_TOLERANCE + 1 : third].sum(), counts[third:].sum()
-    return bool(between < 0.05 * distance.size + 2 * ink)
+    return bool(between < 0.05 * counts.sum() + 2 * ink)
 
 
-def _on_even_paper(distance: NDArray[np.uint8], noise: int) -> tuple[Ink, Mask]:
-    contrast = int(distance.max())
+def _on_even_paper(
+    distance: NDArray[np.uint8], noise: int, counts: NDArray[np.int64], *, is_small: bool
+) -> tuple[Ink, Mask]:
+    contrast = int(counts.nonzero()[0][-1])
     if contrast < max(LEAST_CONTRAST, 4 * noise):
         return distance, np.zeros(distance.shape, bool)
-    is_small = min(distance.shape) < SMALL_PX
     if not is_small:
         # A few odd pixels must not dim the rest; of a small picture every pixel counts.
-        counts = level_counts(distance)
-        counts[: contrast // 3 + 1] = 0
-        contrast = level_below(counts, 0.75)
+        strong = counts.copy()
+        strong[: contrast // 3 + 1] = 0
+        contrast = level_below(strong, 0.75)
     floor = 2 * noise
     # Of a faint and noisy picture most of the ink may be no darker than twice the noise.
-    ramp = ((np.arange(256) - floor) / max(contrast - floor, 1)).clip(0, 1)
-    ink = (255 * ramp).round().astype(np.uint8).take(distance)
+    ramp = ((LEVELS - floor) / max(contrast - floor, 1)).clip(0, 1)
+    ink = replace_levels(distance, (255 * ramp).round().astype(np.uint8))
     if is_small:
         return ink, ink > 12
     # Blur and JPEG put a halo around the strokes of a large picture.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor, nn
 
+from model.networks.seen import Seen
+
 
 def conv_block(in_channels: int, out_channels: int, dropout: float) -> nn.Sequential:
     """Convolution 3×3, batch normalisation, ReLU, spatial dropout, and 2×2 max pooling.
@@ -31,6 +33,8 @@ class TwoBlockNetwork(nn.Module):
     returns: float32 (N, 10) logits; softmax belongs to the caller.
     """
 
+    margin_px = 0
+
     def __init__(self) -> None:
         """Lay out the layers, with random weights."""
         super().__init__()
@@ -55,3 +59,18 @@ class TwoBlockNetwork(nn.Module):
         """Return the logits of a batch."""
         logits: Tensor = self.head[-1](self.features(images))
         return logits
+
+    def see(self, images: Tensor) -> Seen:
+        """Return what it says and what led to it.
+
+        Between the maps and the logits stand two linear layers with a ReLU between them, whose
+        slope is the product of the two over those of the ReLU that are open.
+        """
+        maps = self.blocks(images)
+        features = self.head[:-1](maps)
+        logits = self.head[-1](features)
+        open_ones = (features > 0).to(features.dtype)
+        outer = self.head[-1].get_parameter("weight")[logits.argmax(dim=1)]  # (N, 64)
+        slopes = (open_ones * outer) @ self.head[1].get_parameter("weight")  # (N, 1568)
+        influence = slopes.view(-1, maps.shape[1], maps.shape[2] * maps.shape[3]).mean(dim=2)
+        return Seen(logits, features, maps, influence)

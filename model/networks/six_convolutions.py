@@ -6,6 +6,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from model.networks.seen import Seen
+
 
 def normalised_convolution(
     in_channels: int, out_channels: int, *, side: int = 3, is_padded: bool = True
@@ -103,6 +105,15 @@ class SixConvolutionNetwork(nn.Module):
         shapes = self.shapes(strokes)
         features = self._describe(shapes)
         return self._join(self.head(features), strokes.detach(), shapes.detach(), features.detach())
+
+    def see(self, images: Tensor) -> Seen:
+        """Return what it says and what led to it: a linear layer over the mean of each map."""
+        strokes = self.strokes(images)
+        shapes = self.shapes(strokes)
+        features = self._describe(shapes)
+        digits = self.head(features)
+        logits = self._join(digits, strokes, shapes, features)
+        return Seen(logits, features, shapes, self.head.weight[digits.argmax(dim=1)])
 
     def read_digits(self, images: Tensor) -> Tensor:
         """Return the logits of the ten digits alone, (N, 10): the branch stands still."""

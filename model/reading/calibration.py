@@ -1,9 +1,8 @@
-"""From logits to probabilities that mean what they say, and from which of them to be sure."""
+"""What makes probabilities mean what they say, and from which of them to be sure: all fitted."""
 
 from __future__ import annotations
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
@@ -35,33 +34,11 @@ def fit_temperature(*groups: tuple[NDArray[np.floating], NDArray[np.integer]]) -
     return float(np.exp(best.x))
 
 
-def calibrated(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
-    """Return probabilities, float64 (N, classes), whose rows add up to 1."""
-    shares: NDArray[np.float64] = (_doubles(logits) / temperature).softmax(dim=1).numpy()
-    return shares
-
-
-def digit_scores(logits: NDArray[np.floating], classes: int) -> NDArray[np.float64]:
-    """Return how much speaks for a digit and against something else, in nats: float64 (N,).
-
-    logits: (N, classes + 1), the last one for what is no digit. The log-odds of all the digits
-    together against it.
-    """
-    exact = _doubles(logits)
-    scores: NDArray[np.float64] = (exact[:, :classes].logsumexp(dim=1) - exact[:, classes]).numpy()
-    return scores
-
-
-def _doubles(logits: NDArray[np.floating]) -> torch.Tensor:
-    """Return logits for torch, whose softmax takes a tenth of the time of SciPy's for one row."""
-    return torch.from_numpy(np.asarray(logits, np.float64))
-
-
 def find_digit_threshold(*groups: NDArray[np.floating]) -> float:
     """Return the score from which on a drawing is taken for a digit.
 
-    groups: scores of real digits, from `digit_scores`, one array for each kind that must be
-    accepted; of each, at least `ACCEPTED_DIGITS` are.
+    groups: scores of real digits, from `softmax.digit_scores`, one array for each kind that
+    must be accepted; of each, at least `ACCEPTED_DIGITS` are.
     """
     return float(min(np.quantile(group, 1 - ACCEPTED_DIGITS, method="lower") for group in groups))
 

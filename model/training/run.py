@@ -16,17 +16,12 @@ from model.datasets.mnist import CLASSES, Digits, load_mnist, split
 from model.errors import WeightsError
 from model.figures.charts import save_training_history
 from model.ink.preprocess import MNIST_MEAN, MNIST_STD
-from model.networks.checkpoint import Card, save_weights
+from model.networks.checkpoint import save_weights
 from model.pen.attribution import attribution
 from model.pen.drawings import load_pen_drawings
-from model.reading.calibration import (
-    calibrated,
-    digit_scores,
-    find_digit_threshold,
-    find_sure_threshold,
-    fit_temperature,
-)
+from model.reading.calibration import find_digit_threshold, find_sure_threshold, fit_temperature
 from model.reading.metrics import summarise
+from model.reading.softmax import calibrated, digit_scores
 from model.synthesis.canvas_images import draw_all
 from model.synthesis.training_images import render_training
 from model.training.data import Scans, ScansAndStrokes, TrainingSet
@@ -34,6 +29,8 @@ from model.training.epoch import predict_logits
 from model.training.loop import TrainingResult, fit
 from model.training.options import TrainingOptions
 from model.training.state import state_path
+from model.weight_files.card import Card
+from model.weight_files.places import pair_of
 
 HISTORY, PLOT = "history.json", "training_history.png"
 CACHE = ROOT / "var" / "renderings"
@@ -51,11 +48,13 @@ def train(
 ) -> TrainingResult:
     """Train on MNIST, and leave weights, `history.json` and `training_history.png`.
 
+    weights: either of their two files.
     Interrupted, it leaves the best weights so far, and beside them what `resume` goes on from. What
     is no digit is learnt last: weights of an interrupted training refuse nothing.
     Raises DatasetError, WeightsError, BadOption, or KeyboardInterrupt when stopped before there was
     anything to keep.
     """
+    weights = pair_of(weights).tensors
     _check_place(weights)
     training, validation = gather(options, data_dir)
     state = state_path(weights)

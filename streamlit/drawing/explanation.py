@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable
 from html import escape
 
 import numpy as np
@@ -12,19 +11,17 @@ import streamlit as st
 from numpy.typing import NDArray
 from PIL import Image
 
-from model.reading.attention import AttentionUnavailable
 from model.reading.recogniser import Prediction
 
 Pixels = NDArray[np.uint8]
-Attend = Callable[[Pixels], NDArray[np.float32]]
 
 TITLE = "What the network saw, and where it looked"
 HEAT = np.array([255, 122, 26], np.float32)  # orange, which stands out from white, grey and black
 SIDE_PX = 112  # four pixels of the page for each one of the network's
 
 
-def show_seeing(prediction: Prediction, attend: Attend, name: str) -> None:
-    """Offer the two pictures; they are worked out while the offer is open, and not before.
+def show_seeing(prediction: Prediction, name: str) -> None:
+    """Offer the two pictures; they are made while the offer is open, and not before.
 
     name: of this drawing's place on the page. Once opened it stays open for the next drawing there.
     """
@@ -40,24 +37,17 @@ def show_seeing(prediction: Prediction, attend: Attend, name: str) -> None:
     if not offer.open:
         return
     with offer:
-        try:
-            with st.spinner("Finding out where it looked …"):  # the first time loads a library
-                heat = attend(prediction.ink)
-        except AttentionUnavailable as reason:
-            st.html(_figures([_saw(prediction)]))
-            st.caption(f"Where it looked cannot be shown. {reason}.")
-            return
-        st.html(_figures([_saw(prediction), _looked(prediction, heat)]))
-        st.caption(_explanation(prediction, heat))
+        st.html(_figures([_saw(prediction), _looked(prediction)]))
+        st.caption(_explanation(prediction))
 
 
-def warm(ink: Pixels, heat: NDArray[np.float32]) -> Pixels:
+def warm(ink: Pixels, heat: Pixels) -> Pixels:
     """Return a drawing in grey with the heat over it in orange, uint8 (28, 28, 3).
 
-    ink: uint8 (28, 28). heat: float32 (28, 28), 0 to 1.
+    ink, heat: uint8 (28, 28), 0 for paper and for what did not count.
     """
     grey = np.repeat(0.8 * ink[..., None].astype(np.float32), 3, axis=2)
-    cover = 0.85 * heat[..., None]
+    cover = (0.85 / 255) * heat[..., None].astype(np.float32)
     mixed: Pixels = (grey * (1 - cover) + HEAT * cover).round().astype(np.uint8)
     return mixed
 
@@ -76,9 +66,11 @@ def _saw(prediction: Prediction) -> str:
     return _figure(prediction.ink, "inkling-seen", words, "What it saw")
 
 
-def _looked(prediction: Prediction, heat: NDArray[np.float32]) -> str:
+def _looked(prediction: Prediction) -> str:
     words = f"The same drawing; orange is what spoke for {prediction.label}"
-    return _figure(warm(prediction.ink, heat), "inkling-looked", words, "Where it looked")
+    return _figure(
+        warm(prediction.ink, prediction.heat), "inkling-looked", words, "Where it looked"
+    )
 
 
 def _figure(pixels: Pixels, kind: str, words: str, title: str) -> str:
@@ -95,8 +87,8 @@ def _figures(figures: list[str]) -> str:
     return f'<div class="inkling-seeing">{"".join(figures)}</div>'
 
 
-def _explanation(prediction: Prediction, heat: NDArray[np.float32]) -> str:
+def _explanation(prediction: Prediction) -> str:
     saw = "The drawing as it was prepared: cropped, made small, centred, 28 × 28 pixels."
-    if not heat.any():
+    if not prediction.heat.any():
         return f"{saw} No place in particular spoke for {prediction.label}."
     return f"{saw} The stronger the orange, the more that place spoke for {prediction.label}."

@@ -9,7 +9,7 @@ import streamlit as st
 from charts.base import CHART_CONFIG
 from charts.probabilities import probability_chart
 from drawing.current_drawing import Sheet
-from drawing.explanation import Attend, show_seeing
+from drawing.explanation import show_seeing
 from drawing.shown_reading import reading
 from words.percent import percent
 from words.sentences import as_sentence
@@ -43,13 +43,10 @@ def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
     )
 
 
-def show_reasons(sheet: Sheet, attend: Attend, *, is_small: bool = False) -> None:
-    """Offer what the network saw, below the question: opened, it must not push that away.
-
-    attend: says of the ink where the network looked; called on request only.
-    """
+def show_reasons(sheet: Sheet, *, is_small: bool = False) -> None:
+    """Offer what the network saw, below the question: opened, it must not push that away."""
     if sheet.prediction is not None:
-        show_seeing(sheet.prediction, attend, _name(sheet, is_small))
+        show_seeing(sheet.prediction, _name(sheet, is_small))
 
 
 def _name(sheet: Sheet, is_small: bool) -> str:

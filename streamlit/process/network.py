@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import torch
 
 import charts.base  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
 from environment import project_path, read_environment
@@ -47,10 +46,9 @@ def _load(weights: Path | None) -> Recogniser:
     """Load a network.
 
     What start-up made lives as long as the process, so the garbage collector need not look at it
-    again: with torch loaded, that alone takes it 60 ms each time.
+    again, in the middle of somebody's stroke.
     """
-    torch.set_num_threads(1)  # one small picture at a time: more threads only wait for each other
-    recogniser = Recogniser.load(weights)
+    recogniser = Recogniser.load(weights)  # one thread each: sessions share the processor
     stroke = np.zeros((280, 280), np.uint8)
     stroke[60:220, 130:150] = 255
     recogniser.predict(stroke)  # the first prediction is ten times slower than the others

@@ -23,7 +23,6 @@ from drawing.current_drawing import Sheet
 from drawing.question import ask
 from drawing.result_card import show_reasons, show_result
 from model import Recogniser
-from model.reading.attention import attend
 from store.writer import Writer
 from views.upload import upload_section
 
@@ -73,7 +72,7 @@ def _canvas_section(
         if sheet is not None and writer is not None:
             ask(sheet, writer, has_keys=has_keys, start_again=partial(wipe, paper))
         if sheet is not None:
-            show_reasons(sheet, partial(attend, recogniser))
+            show_reasons(sheet)
 
 
 def _pen_px() -> int:

@@ -10,7 +10,8 @@ import streamlit as st
 from PIL import Image
 
 from environment import ROOT
-from model.networks.checkpoint import DEFAULT_WEIGHTS, Card
+from model.weight_files.card import Card
+from model.weight_files.places import DEFAULT_WEIGHTS
 from views.drawn_scores import ablation_table, drawn_scores, seed_table
 from views.evaluation_report import (
     NoReport,

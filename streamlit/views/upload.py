@@ -6,7 +6,6 @@ import base64
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from html import escape
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from drawing.result_card import show_reasons, show_result
 from model import Recogniser
 from model.ink.file_names import LONGEST, shown_name
 from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
-from model.reading.attention import attend
 from model.reading.recogniser import Prediction
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
@@ -117,7 +115,7 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
         show_result(sheet, is_small=True)
         if writer is not None:
             ask(sheet, writer, is_small=True)
-        show_reasons(sheet, partial(attend, recogniser), is_small=True)
+        show_reasons(sheet, is_small=True)
 
 
 def _read_new(

@@ -14,8 +14,9 @@ from safetensors.torch import load_file
 
 import run_model
 from environment import ROOT
-from model.networks.checkpoint import BASELINE_WEIGHTS, DEFAULT_WEIGHTS, load_weights
+from model.networks.checkpoint import load_weights
 from model.training.options import RECIPES
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
 
 QUICK = ["--network", "two-block", "--epochs", "2", "--batch-size", "64"]
@@ -122,6 +123,7 @@ def test_training_and_testing_leave_weights_history_and_results(
     assert result.returncode == 0, result.stderr
     assert sorted(path.name for path in out.parent.iterdir()) == [
         "history.json",
+        "mine.onnx",
         "mine.safetensors",
         "training_history.png",
     ]

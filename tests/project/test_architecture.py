@@ -30,16 +30,21 @@ class Room(NamedTuple):
 ROOMS = {
     "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
     "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
-    "model/ink": Room(
-        "ways from a picture to ink", "model/errors.py", "PIL numpy scipy torch"
+    "model/ink": Room("ways from a picture to ink", "model/errors.py", "PIL numpy scipy"),
+    "model/weight_files": Room(
+        "what the files of weights are made of, and what is wrong with them",
+        "model/errors.py",
+        "numpy safetensors",
     ),
     "model/networks": Room(
-        "networks, a file each family, and files of weights", "model/errors.py", "safetensors torch"
+        "networks, a file each family, and their way into files of weights",
+        "model/errors.py model/weight_files",
+        "numpy torch",
     ),
     "model/reading": Room(
-        "what turns ink into a prediction, explains it, or says how right it is",
-        "environment.py model/errors.py model/ink model/networks",
-        "PIL captum numpy scipy sklearn torch",
+        "what turns ink into a prediction, or says how right it is",
+        "environment.py model/errors.py model/ink model/weight_files",
+        "PIL numpy onnxruntime scipy sklearn",
     ),
     "model/datasets": Room(
         "public sets of scans, a file each", "model/errors.py model/ink", "numpy torch"
@@ -61,19 +66,22 @@ ROOMS = {
     ),
     "model/training": Room(
         "steps from data to weights",
-        "environment.py model/errors.py model/ink model/networks model/reading model/datasets "
-        "model/pen model/synthesis model/figures",
+        "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
+        "model/datasets model/pen model/synthesis model/figures",
         "numpy safetensors torch tqdm",
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
-        "model/ink model/networks model/reading model/datasets model/pen model/synthesis "
+        "model/ink model/weight_files model/reading model/datasets model/pen model/synthesis "
         "model/figures model/training",
         "PIL numpy scipy sklearn torch",
     ),
     "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
     "model/predict.py": Room(
         "nothing: a command", "model/errors.py model/ink model/reading model/figures", ""
+    ),
+    "model/export.py": Room(
+        "nothing: a command", "model/errors.py model/weight_files model/networks", ""
     ),
     "model/convert_pen.py": Room(
         "nothing: a command", "environment.py model/datasets model/pen", ""
@@ -144,7 +152,7 @@ ROOMS = {
     ),
     "streamlit/views": Room(
         "pages, and parts that belong to pages alone",
-        "environment.py model/__init__.py model/ink model/networks model/reading "
+        "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
         "streamlit/uploads streamlit/drawing",

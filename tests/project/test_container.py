@@ -20,8 +20,11 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 
-def instructions(name: str) -> list[str]:
-    return re.findall(rf"^{name} (.*)$", DOCKERFILE, re.MULTILINE)
+def instructions(name: str, target: str = "dashboard") -> list[str]:
+    """Return the arguments of an instruction in the stage `base` and in the one built on it."""
+    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)
+    text = "".join(s for s in stages if re.match(rf"\S+ AS (base|{target})\n", s))
+    return re.findall(rf"^{name} (.*)$", text, re.MULTILINE)
 
 
 def sent_to_the_builder(files: list[str], folder: Path) -> set[str]:
@@ -53,7 +56,7 @@ def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
         if "cache" not in str(path.parent) and not path.name.endswith(".training.safetensors")
     ]
     needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
-    needed += ["requirements-app.txt"]
+    needed += ["requirements-app.txt", "requirements.txt", "run_model.py", "run_streamlit.py"]
 
     assert sent_to_the_builder(needed, tmp_path) == set(needed)
 
@@ -80,9 +83,11 @@ def test_the_image_needs_no_builder_newer_than_the_classic_one():
 
 
 def test_the_server_runs_unprivileged_and_gets_its_signals_itself():
-    assert instructions("USER") == ["10001"]
-    assert DOCKERFILE.index("USER 10001") > DOCKERFILE.index("COPY . .")
-    assert "--chown" not in DOCKERFILE, "the program's files must not belong to who runs it"
+    for target in ("dashboard", "trainer"):
+        assert instructions("USER", target) == ["10001"]
+    after = DOCKERFILE[DOCKERFILE.rindex("USER 10001") :]
+    assert "COPY" not in after, "the program's files must not belong to who runs it"
+    assert "--chown" not in DOCKERFILE
     assert json.loads(instructions("CMD")[-1])[0] == "python"
     assert instructions("ENTRYPOINT") == []
 
@@ -92,19 +97,37 @@ def test_the_image_listens_on_the_port_it_is_given_and_keeps_no_file():
 
     assert "PORT=8080" in settings
     assert "EMBEDDED_STORE=off" in settings
-    assert "MPLCONFIGDIR=/dev/shm/" in settings  # memory, which a read-only container has too
     assert json.loads(instructions("CMD")[-1]) == [
         *("python", "run_streamlit.py", "--address", "0.0.0.0")
     ]
 
 
 def test_the_image_installs_what_the_dashboard_needs_and_nothing_else():
-    installs = re.findall(r"pip install[^&;]*", DOCKERFILE)
+    (install,) = re.findall(r"pip install[^&;]*", "\n".join(instructions("RUN")))
 
-    assert len(installs) == 2
-    assert '--index-url "$TORCH_INDEX" -c constraints.txt torch' in installs[0]
-    assert "-r requirements-app.txt" in installs[1]
-    assert instructions("ARG") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
+    assert "-r requirements-app.txt" in install
+    assert instructions("ARG") == []
+    copied = {name for line in instructions("COPY") for name in line.split()[:-1]}
+    assert copied == {
+        *("requirements-app.txt", "constraints.txt", "environment.py", "run_streamlit.py"),
+        *("LICENSE", "feedback", "model", "results", "streamlit"),
+    }
+
+
+def test_the_dashboard_is_what_is_built_where_no_target_is_named():
+    assert re.findall(r"^FROM \S+ AS (\w+)$", DOCKERFILE, re.MULTILINE)[-1] == "dashboard"
+
+
+def test_the_trainers_image_has_torch_and_what_training_needs_and_no_dashboard():
+    runs = "\n".join(instructions("RUN", "trainer"))
+    copied = {name for line in instructions("COPY", "trainer") for name in line.split()[:-1]}
+
+    assert '--index-url "$TORCH_INDEX" -c constraints.txt' in runs
+    assert "torch torchvision;" in runs
+    assert "-r requirements.txt" in runs
+    assert {"run_model.py", "model", "requirements.txt"} <= copied
+    assert not copied & {"streamlit", "feedback", "run_streamlit.py"}
+    assert instructions("ARG", "trainer") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
 
 
 def test_the_health_check_asks_whether_weights_are_loaded_without_curl():

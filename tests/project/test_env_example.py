@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dotenv import dotenv_values
 
-from model.networks.checkpoint import DEFAULT_WEIGHTS
+from model.weight_files.places import DEFAULT_WEIGHTS
 
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / ".env.example"

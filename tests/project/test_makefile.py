@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tools import setup_environment
+
 ROOT = Path(__file__).parent.parent.parent
 TEXT = (ROOT / "Makefile").read_text()
 TARGETS = re.findall(r"^([a-z]+):", TEXT, re.MULTILINE)
@@ -52,6 +54,36 @@ def test_a_target_first_sets_up_what_it_needs(target: str, level: str):
     first = make("--dry-run", target).splitlines()[0]
 
     assert first.split() == ["python3", "tools/setup_environment.py", level]
+
+
+def test_only_training_and_development_ask_for_torch():
+    assert setup_environment.torch_pins(ROOT, "app") == []
+    for level in ("train", "dev"):
+        pins = setup_environment.torch_pins(ROOT, level)
+        assert [pin.split("==")[0] for pin in pins] == ["torch", "torchvision"]
+
+
+def test_a_dashboard_that_was_set_up_first_does_not_decide_where_torch_comes_from(tmp_path: Path):
+    for name in (*setup_environment.LEVELS.values(), "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    stamp = {"torch_index": "https://example.org"}
+
+    assert setup_environment.install_torch(tmp_path, "app", stamp) is None
+    assert setup_environment.install_torch(tmp_path, "app", {**stamp, "torch_source": ""}) == ""
+
+
+def test_a_dashboard_is_set_up_whatever_index_torch_would_come_from(tmp_path: Path):
+    for name in (*setup_environment.LEVELS.values(), "constraints.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    python = setup_environment.venv_python(tmp_path)
+    python.parent.mkdir(parents=True)
+    python.touch()
+    levels = {name: setup_environment.digest(tmp_path, name) for name in ("app", "train")}
+    setup_environment.write_stamp(tmp_path, {"torch_index": "here", "levels": levels})
+
+    assert setup_environment.is_done(tmp_path, "app", "elsewhere")
+    assert setup_environment.is_done(tmp_path, "train", "here")
+    assert not setup_environment.is_done(tmp_path, "train", "elsewhere")
 
 
 @needs_make

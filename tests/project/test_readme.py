@@ -239,7 +239,8 @@ def test_the_figures_in_the_readme_are_the_recorded_ones() -> None:
 
 def test_the_report_is_about_the_shipped_weights() -> None:
     code = (
-        "from model.networks.checkpoint import *; print(load_weights(DEFAULT_WEIGHTS)[1].version)"
+        "from model import Recogniser; from model.weight_files.places import DEFAULT_WEIGHTS; "
+        "print(Recogniser.load(DEFAULT_WEIGHTS).card.version)"
     )
     version = subprocess.check_output([sys.executable, "-c", code], cwd=ROOT, text=True).strip()
     history = json.loads((ROOT / "model" / "plots" / "history.json").read_text())

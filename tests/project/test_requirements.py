@@ -56,4 +56,34 @@ def test_whatever_the_requirements_bring_in_is_constrained_to_what_is_tested():
 def test_the_container_gets_no_trainer_and_no_test_tool():
     app = pins("requirements-app.txt")
 
-    assert not app.keys() & {"torchvision", "scikit-learn", "matplotlib", "tqdm", "pytest", "ruff"}
+    assert not app.keys() & {"scikit-learn", "matplotlib", "tqdm", "pytest", "ruff"}
+
+
+def brought_in(name: str) -> set[str]:
+    """Return the packages that a requirement file installs, with all that they need."""
+    waiting, seen = [r.name for r in requirements(name)], set()
+    while waiting:
+        package = canonicalize_name(waiting.pop())
+        if package in seen:
+            continue
+        seen.add(package)
+        for line in metadata.requires(package) or []:
+            needed = Requirement(line)
+            if needed.marker is None or needed.marker.evaluate({"extra": ""}):
+                waiting.append(needed.name)
+    return seen
+
+
+def test_the_dashboard_is_installed_without_torch_and_whatever_needs_it():
+    packages = brought_in("requirements-app.txt")
+
+    assert "onnxruntime" in packages
+    assert not packages & {"torch", "torchvision", "captum", "onnx", "onnxscript", "sympy"}
+
+
+def test_the_trainer_is_installed_with_all_the_named_packages():
+    trainer = pins("requirements.txt")
+
+    assert {"torch", "torchvision", "onnx", "onnxscript", "scikit-learn"} <= trainer.keys()
+    assert "-r requirements-app.txt" in (ROOT / "requirements.txt").read_text()
+    assert "captum" in pins("requirements-dev.txt")

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from model.networks.checkpoint import DEFAULT_WEIGHTS, load_weights, save_weights
+from model.weight_files.places import DEFAULT_WEIGHTS
 from tests.browser.dashboard import Dashboard
+from tests.model.weight_files.pairs import write_like
 
 pytestmark = pytest.mark.browser
 
@@ -19,9 +19,8 @@ pytestmark = pytest.mark.browser
 def doubtful(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The app with weights that are never sure, and far less confident than they should be."""
     folder = tmp_path_factory.mktemp("doubtful")
-    network, card = load_weights(DEFAULT_WEIGHTS)
-    weights = folder / "doubtful.safetensors"
-    save_weights(weights, network, replace(card, sure_threshold=1.0, temperature=40.0))
+    weights = folder / "doubtful.onnx"
+    write_like(weights, DEFAULT_WEIGHTS, sure_threshold=1.0, temperature=40.0)
     settings = {"EMBEDDED_STORE": str(Path(folder) / "kept.sqlite3"), "WEIGHTS": str(weights)}
     with Dashboard(folder, settings) as started:
         yield started

@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import torch
 
 from model.evaluation.breakdown import FEWEST_DIGITS, by_group, describe_drawn, read_drawn
-from model.networks.registry import BASELINE, SIX_CONVOLUTIONS, build_network
+from model.networks.registry import SIX_CONVOLUTIONS
 from model.pen.drawings import PenDrawing
 from model.reading.recogniser import Recogniser
 from model.synthesis.canvas_images import Drawn, draw_all
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.networks import cards
+from tests.model.weight_files.pairs import graph_of
 
 ONE = [[[120, 125], [0, 255]]]
 DOT = [[[5], [5]]]
@@ -20,8 +21,7 @@ CARD = replace(cards.CARD, sure_threshold=0.0)
 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
-    torch.manual_seed(0)
-    return Recogniser(build_network(BASELINE), CARD)
+    return Recogniser(graph_of(BASELINE_WEIGHTS), CARD)
 
 
 def drawn(*drawings: tuple[str, str, str, list]) -> Drawn:  # type: ignore[type-arg]
@@ -93,11 +93,11 @@ def test_only_refused_drawings_are_a_score_too(recogniser: Recogniser) -> None:
 
 
 def test_what_is_taken_for_no_digit_is_not_kept() -> None:
-    torch.manual_seed(0)
-    network = build_network(SIX_CONVOLUTIONS)
     card = replace(CARD, architecture=SIX_CONVOLUTIONS, digit_threshold=1e9)
 
-    scores = describe_drawn(Recogniser(network, card), drawn(("1", "ibm", "w", ONE)))
+    scores = describe_drawn(
+        Recogniser(graph_of(DEFAULT_WEIGHTS), card), drawn(("1", "ibm", "w", ONE))
+    )
 
     assert scores["accepted_share"] == 0
     assert scores["sure"]["images"] == 0

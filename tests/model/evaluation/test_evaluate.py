@@ -3,24 +3,23 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 
 from model.datasets.mnist import load_mnist
 from model.errors import WeightsNotFound
 from model.evaluation import refusal
 from model.evaluation.evaluate import evaluate
 from model.evaluation.table import format_report
-from model.networks.checkpoint import BASELINE_WEIGHTS, load_weights, save_weights
-from model.networks.registry import BASELINE, SIX_CONVOLUTIONS, build_network
+from model.networks.registry import BASELINE, SIX_CONVOLUTIONS
 from model.reading.recogniser import Recogniser
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
+from model.weight_files.tensors import read_tensors
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
-from tests.model.networks.cards import CARD
+from tests.model.weight_files.pairs import write_like
 
 SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]
 
@@ -40,9 +39,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     (folder / "pen" / "some.ndjson.gz").write_bytes(
         gzip.compress("\n".join(map(json.dumps, rows)).encode())
     )
-    torch.manual_seed(0)
-    card = replace(CARD, architecture=SIX_CONVOLUTIONS, digit_threshold=0.0)
-    save_weights(folder / "weights.safetensors", build_network(SIX_CONVOLUTIONS), card)
+    write_like(folder / "weights.safetensors", DEFAULT_WEIGHTS, digit_threshold=0.0)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refusal, "PER_KIND", 6)  # of what is no digit: hundreds take seconds
         evaluate(folder / "weights.safetensors", folder, folder / "results", seed=5)
@@ -91,7 +88,7 @@ def test_complete_recordings_are_scored_by_themselves_too(report: dict[str, Any]
 def test_the_baseline_is_scored_on_the_same_images(report: dict[str, Any]) -> None:
     baseline = report["baseline"]
 
-    assert baseline["weights"]["version"] == load_weights(BASELINE_WEIGHTS)[1].version
+    assert baseline["weights"]["version"] == read_tensors(BASELINE_WEIGHTS)[1].version
     assert baseline["test"]["images"] == 300
     assert baseline["pen"]["images"] == 3
     assert baseline["refusal"].keys() == report["refusal"].keys()

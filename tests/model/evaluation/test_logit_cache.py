@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from model.evaluation.logit_cache import RememberingRecogniser
-from model.networks.registry import SIX_CONVOLUTIONS, build_network
 from model.reading.recogniser import Recogniser
+from model.weight_files.places import DEFAULT_WEIGHTS
 from tests.model.networks.cards import CARD
+from tests.model.weight_files.pairs import graph_of
 
 INKS = np.random.default_rng(0).integers(0, 256, (7, 28, 28), dtype=np.uint8)
 TWICE = INKS[[3, 0, 3, 6, 1]]
@@ -15,9 +15,8 @@ TWICE = INKS[[3, 0, 3, 6, 1]]
 
 @pytest.fixture
 def pair() -> tuple[Recogniser, RememberingRecogniser]:
-    torch.manual_seed(0)
-    network = build_network(SIX_CONVOLUTIONS)
-    return Recogniser(network, CARD), RememberingRecogniser(network, CARD)
+    graph = graph_of(DEFAULT_WEIGHTS)
+    return Recogniser(graph, CARD), RememberingRecogniser(graph, CARD)
 
 
 @pytest.mark.parametrize("name", ["logits", "features", "probabilities", "accepts"])

@@ -15,12 +15,13 @@ from model.evaluation.refusal import (
     describe_refusal,
     gather_strangers,
 )
-from model.networks.registry import BASELINE, SIX_CONVOLUTIONS, build_network
 from model.pen.drawings import PenDrawing
 from model.reading.recogniser import Recogniser
 from model.synthesis.outlier_exposure import MEASURED_LETTERS
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.datasets.scanned_digits import scanned_digits
 from tests.model.networks.cards import CARD
+from tests.model.weight_files.pairs import graph_of
 
 MARK = [[[0, 60, 120, 180, 240], [0, 200, 20, 200, 0]]]
 TRAINED = scanned_digits().take(torch.arange(200))
@@ -28,10 +29,9 @@ DIGITS = TRAINED.images.numpy()[:30]
 
 
 def recogniser(threshold: float | None) -> Recogniser:
-    torch.manual_seed(0)
-    name = BASELINE if threshold is None else SIX_CONVOLUTIONS
-    card = replace(CARD, architecture=name, digit_threshold=threshold)
-    return Recogniser(build_network(name), card)
+    weights = BASELINE_WEIGHTS if threshold is None else DEFAULT_WEIGHTS
+    card = replace(CARD, architecture=weights.stem, digit_threshold=threshold)
+    return Recogniser(graph_of(weights), card)
 
 
 def test_every_kind_and_only_the_measured_letters_are_gathered(

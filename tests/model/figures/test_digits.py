@@ -15,10 +15,10 @@ from model.figures.charts import (
 from model.figures.digits import (
     save_augmented_sample,
     save_mistakes,
-    save_probability_chart,
     save_sample_images,
     save_test_predictions,
 )
+from model.figures.prediction_chart import save_probability_chart
 from model.reading.metrics import describe_classes, summarise
 from model.reading.recogniser import Prediction
 from tests.model.datasets.scanned_digits import scanned_digits

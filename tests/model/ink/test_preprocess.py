@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 from model.errors import BadDrawing, NoInk
 from model.ink.preprocess import MNIST_MEAN, MNIST_STD, prepare, to_input
 from model.ink.segmentation import _on_even_paper
+from model.ink.threshold import level_counts
 from tests.model.ink.sketches import sketch
 
 
@@ -241,9 +242,9 @@ def test_input_is_normalised_as_mnist_is() -> None:
 
     batch = to_input(inks)
 
-    assert batch.shape == (2, 1, 28, 28)
-    assert batch[0].unique().tolist() == pytest.approx([-MNIST_MEAN / MNIST_STD])
-    assert batch[1].unique().tolist() == pytest.approx([(1 - MNIST_MEAN) / MNIST_STD])
+    assert (batch.shape, batch.dtype) == ((2, 1, 28, 28), np.float32)
+    assert np.unique(batch[0]) == pytest.approx([-MNIST_MEAN / MNIST_STD])
+    assert np.unique(batch[1]) == pytest.approx([(1 - MNIST_MEAN) / MNIST_STD])
 
 
 def test_input_of_another_shape_is_refused() -> None:
@@ -256,7 +257,7 @@ def test_ink_hardly_darker_than_the_noise_is_read_without_a_division_by_nothing(
     distance[20:80, 45:55] = 12  # twice the noise
     distance[50, 50] = 24  # as dark as ink must be at the least
 
-    ink, _ = _on_even_paper(distance, 6)
+    ink, _ = _on_even_paper(distance, 6, level_counts(distance), is_small=False)
 
     assert ink[50, 50] == 255
     assert not ink[:20].any()

@@ -1,7 +1,7 @@
 """A model card for networks that have learnt nothing."""
 
-from model.networks.checkpoint import Card
 from model.networks.registry import BASELINE
+from model.weight_files.card import Card
 
 CARD = Card(
     architecture=BASELINE,

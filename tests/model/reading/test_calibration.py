@@ -5,14 +5,13 @@ import pytest
 from numpy.typing import NDArray
 
 from model.reading.calibration import (
-    calibrated,
-    digit_scores,
     expected_calibration_error,
     find_digit_threshold,
     find_sure_threshold,
     fit_temperature,
     reliability,
 )
+from model.reading.softmax import calibrated, digit_scores
 
 
 def honest_logits(count: int = 20_000) -> tuple[NDArray[np.float64], NDArray[np.int64]]:

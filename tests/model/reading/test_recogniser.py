@@ -1,20 +1,22 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from PIL import Image
 
-from model import BadDrawing, NoInk, Prediction, Recogniser, WeightsNotFound
-from model.ink.preprocess import prepare_any
-from model.networks.checkpoint import DEFAULT_WEIGHTS, save_weights
-from model.networks.registry import BASELINE, build_network
+from model import BadDrawing, BadWeights, NoInk, Prediction, Recogniser, WeightsNotFound
+from model.ink.preprocess import prepare, prepare_any
+from model.reading.recogniser import BATCH
 from model.synthesis.canvas_images import stack
+from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.ink.sketches import photograph, sketch
 from tests.model.networks.cards import CARD
+from tests.model.weight_files.pairs import graph_of, write_like
 
 
 @pytest.fixture(scope="module")
@@ -33,24 +35,18 @@ def test_the_shipped_weights_read_a_drawn_seven(recogniser: Recogniser) -> None:
 
 
 def test_sure_means_at_or_above_the_threshold_of_the_header(tmp_path: Path) -> None:
-    network, card = build_network(BASELINE), CARD
-    confidence = Recogniser(network, card).predict(sketch()).confidence
+    write_like(tmp_path / "w.safetensors")
+    confidence = Recogniser.load(tmp_path / "w.safetensors").predict(sketch()).confidence
 
     for threshold, sure in [(confidence, True), (np.nextafter(confidence, 1), False)]:
-        card = save_weights(
-            tmp_path / "w",
-            network,
-            type(CARD)(**{**CARD.__dict__, "sure_threshold": float(threshold)}),
-        )
-        assert Recogniser(network, card).predict(sketch()).sure is sure
+        write_like(tmp_path / "w.safetensors", sure_threshold=float(threshold))
+        assert Recogniser.load(tmp_path / "w.safetensors").predict(sketch()).sure is sure
 
 
 def test_the_temperature_of_the_header_is_applied() -> None:
-    torch.manual_seed(0)
-    network = build_network(BASELINE)
+    graph = graph_of(BASELINE_WEIGHTS)
     cold, warm = (
-        Recogniser(network, type(CARD)(**{**CARD.__dict__, "temperature": temperature}))
-        for temperature in (0.5, 5.0)
+        Recogniser(graph, replace(CARD, temperature=temperature)) for temperature in (0.5, 5.0)
     )
 
     assert cold.predict(sketch()).confidence > warm.predict(sketch()).confidence
@@ -81,6 +77,44 @@ def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
     assert recogniser.predict_many([]) == []
 
 
+def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser) -> None:
+    taken: list[int] = []
+    read: list[int] = []
+    blank = np.zeros((280, 280), np.uint8)
+
+    def pictures() -> Iterator[Image.Image | np.ndarray]:
+        for number in range(2 * BATCH + 3):
+            taken.append(number)
+            yield blank if number == BATCH else sketch(width=8 + number % 9)
+
+    for answer in recogniser._answer(pictures(), prepare):
+        read.append(len(taken))
+        assert isinstance(answer, NoInk if len(read) - 1 == BATCH else Prediction)
+
+    # No more is held at a time than one batch: the next is taken once the last was handed out.
+    assert read == [BATCH] * BATCH + [2 * BATCH] * BATCH + [2 * BATCH + 3] * 3
+
+
+def test_a_prediction_says_where_the_network_looked(recogniser: Recogniser) -> None:
+    prediction = recogniser.predict(sketch())
+
+    assert (prediction.heat.shape, prediction.heat.dtype) == ((28, 28), np.uint8)
+    assert prediction.heat.max() == 255
+    assert prediction.heat.std() > 12
+
+
+def test_threads_change_no_answer(recogniser: Recogniser) -> None:
+    inks = np.stack([prepare(sketch(scale=0.8 + i / 20)) for i in range(8)])
+    several = Recogniser.load(DEFAULT_WEIGHTS, threads=2)
+
+    assert np.allclose(several.probabilities(inks), recogniser.probabilities(inks), atol=1e-6)
+
+
+def test_a_graph_that_cannot_run_is_named() -> None:
+    with pytest.raises(BadWeights, match=r"ONNX Runtime .* cannot run these weights"):
+        Recogniser(b"no graph at all", CARD)
+
+
 def test_what_cannot_be_read_is_never_guessed(recogniser: Recogniser) -> None:
     with pytest.raises(NoInk):
         recogniser.predict(Image.new("RGBA", (280, 280), (0, 0, 0, 255)))
@@ -89,9 +123,11 @@ def test_what_cannot_be_read_is_never_guessed(recogniser: Recogniser) -> None:
 def test_without_a_path_the_environment_names_the_weights(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    saved = save_weights(tmp_path / "own.safetensors", build_network(BASELINE), CARD)
+    saved = write_like(tmp_path / "own.safetensors", temperature=1.5)
 
     monkeypatch.setenv("WEIGHTS", str(tmp_path / "own.safetensors"))
+    assert Recogniser.load().card == saved
+    monkeypatch.setenv("WEIGHTS", str(tmp_path / "own.onnx"))
     assert Recogniser.load().card == saved
 
     monkeypatch.setenv("WEIGHTS", str(tmp_path / "missing.safetensors"))

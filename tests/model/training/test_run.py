@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from model.networks.checkpoint import Card, load_weights
+from model.networks.checkpoint import load_weights
 from model.networks.registry import SIX_CONVOLUTIONS
 from model.pen.attribution import MNIST, PENDIGITS, UNIPEN
 from model.training import options, run
 from model.training.options import Mixture, TrainingOptions
+from model.weight_files.card import Card
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
 
 SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]

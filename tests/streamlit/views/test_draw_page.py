@@ -183,16 +183,6 @@ def test_what_the_network_saw_and_where_it_looked_is_shown_on_request(open_app):
     assert "What the network saw, and where it looked" in [box.label for box in app.expander]
 
 
-def test_where_the_network_looked_is_not_worked_out_before_anybody_asks(open_app, monkeypatch):
-    asked = []
-    monkeypatch.setattr("views.draw.attend", lambda *_: asked.append(1))
-
-    app = open_app(**{CANVAS: digit(3)})
-
-    assert not app.exception
-    assert asked == []
-
-
 def test_a_visitor_reads_that_drawings_are_kept_and_the_operator_where(
     open_app, as_operator, embedded_store
 ):

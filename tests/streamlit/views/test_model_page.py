@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from model.networks.checkpoint import DEFAULT_WEIGHTS, Card
+from model.weight_files.card import Card
+from model.weight_files.places import DEFAULT_WEIGHTS
 from views.evaluation_report import NoReport, read_report, read_training_plot
 
 VERSION = "two-block-0123abcd"
