@@ -53,13 +53,13 @@ def load_ahead() -> None:
         from process.kept import choose_store
 
         store = choose_store(read_environment())
+        if store.problem:
+            log.error("the configuration needs a look: %s", store.problem)
         for module in HEAVY_MODULES:
             import_module(module)
         weights = _load_weights()
     finally:
         _is_loaded_ahead.set()
-    if store.problem:
-        log.error("the configuration needs a look: %s", store.problem)
     problem = store.writer.check_now(FIRST_ANSWER_S) if store.writer else None
     does = "" if store.writer is None else ", which is away" if problem else ", which answers"
     log.info(

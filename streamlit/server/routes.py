@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
@@ -18,15 +19,13 @@ def routes() -> list[BaseRoute]:
     """Return the routes of our own; Streamlit's own begin with other words."""
     base = base_path()
     # Whoever probes the process itself, past the proxy, need not know the base path.
-    own: list[BaseRoute] = [
-        Route(f"{b}/{p.__name__}", p) for b in sorted({"", base}) for p in (healthz, readyz)
-    ]
-    if has_operator_link():
-        own.append(Route(f"{base}{PATH}", operator, methods=["GET", "POST"]))
-    return own
+    probed = [Route(f"{b}/{p.__name__}", p) for b in sorted({"", base}) for p in (healthz, readyz)]
+    return [*probed, Route(f"{base}{PATH}", operator, methods=["GET", "POST"])]
 
 
 async def operator(request: Request) -> Response:
-    """Let in whoever has the link of the terminal."""
+    """Let in whoever has the link of the terminal, where there is one."""
+    if not await to_thread.run_sync(has_operator_link):
+        return PlainTextResponse("Not Found", status_code=404)
     port = int(config.get_option("server.port"))  # as it is now: 0 becomes one when it is bound
     return await operator_door(request, operator_link(), port)

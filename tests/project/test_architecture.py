@@ -167,7 +167,7 @@ ROOMS = {
     ),
     "streamlit/shell.py": Room(
         "what all pages stand on",
-        "model/__init__.py streamlit/words streamlit/process",
+        "model/__init__.py streamlit/words streamlit/store streamlit/process",
         "streamlit",
     ),
     "streamlit/dashboard.py": Room(
@@ -185,7 +185,7 @@ ROOMS = {
         "routes, start and end of the server",
         "environment.py feedback/errors.py feedback/connection streamlit/access streamlit/process "
         "streamlit/guards",
-        "starlette streamlit uvicorn",
+        "anyio starlette streamlit uvicorn",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

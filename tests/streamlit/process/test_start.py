@@ -33,7 +33,7 @@ start.end()
 def test_what_the_first_page_needs_is_made_before_anybody_asks_for_it(embedded_store: Path):
     said = subprocess.check_output([sys.executable, "-c", AHEAD], text=True, env=os.environ)
 
-    assert said.split() == ["pandas", "plotly", "sqlalchemy", "torch", "True", "None"]
+    assert said.split() == ["pandas", "plotly", "sqlalchemy", "True", "None"]
     assert embedded_store.exists()
 
 

@@ -68,7 +68,9 @@ def test_both_answer_below_a_base_path_and_beside_it(tmp_path: Path):
     ready = (200, {"weights": "loaded", "store": "answers"})
     assert answers == [(200, {"weights": "loaded"}), ready] * 2
     # All that it wrote is JSON, from its start to its end.
-    first, last = (json.loads(line) for line in dashboard.log.splitlines())
+    lines = [json.loads(line) for line in dashboard.log.splitlines()]
+    (first,) = (line for line in lines if "is up" in line["message"])
+    last = lines[-1]
     assert first["message"].startswith("Inkling 0.1.0 is up; weights: six-conv-")
     assert first["message"].endswith("s.sqlite3), which answers")
     assert last["message"] == "Inkling ends; written since its start: 0; nothing waits"

@@ -7,6 +7,7 @@ import pytest
 from tests.browser.dashboard import Dashboard
 from tests.streamlit.server.served_store import SESSION
 from tests.streamlit.server.socket_visitor import SocketVisitor
+from tests.streamlit.store.writers import until
 
 
 @pytest.mark.parametrize("page", ["", "statistics", "history", "model"])
@@ -43,6 +44,7 @@ def test_a_misplaced_url_is_shown_to_nobody_with_its_password(tmp_path):
         SocketVisitor(started.port, "history") as visitor,
     ):
         shown = visitor.received.decode("latin-1")
+        assert until(lambda: "needs a look" in started.log)
         log = started.log
 
     assert "cannot be saved at the moment" in visitor.text

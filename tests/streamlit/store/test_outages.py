@@ -35,7 +35,8 @@ def outages(clock: Clock, caplog: pytest.LogCaptureFixture) -> Outages:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    return [f"{record.levelname} {record.getMessage()}" for record in caplog.records]
+    records = [*caplog.get_records("setup"), *caplog.records]  # a fixture's writer checks at once
+    return [f"{record.levelname} {record.getMessage()}" for record in records]
 
 
 def test_a_store_that_goes_away_is_one_line_that_says_why(outages, caplog):

@@ -46,7 +46,8 @@ def test_an_answer_that_was_set_aside_reads_as_not_saved(open_app, locked):
     app = set_aside(open_app(**{CANVAS: digit(3)}))
 
     assert not app.exception
-    assert "Not saved: the store: another program holds this drawing" in shown(app)
+    assert "Not saved: your answer was not accepted so far." in shown(app)
+    assert "another program" not in shown(app)
     assert "it was not saved" in shown(app)
     assert "Saved:" not in shown(app).replace("Not saved:", "")
     assert try_again(app)
