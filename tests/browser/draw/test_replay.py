@@ -16,9 +16,9 @@ from playwright.sync_api import expect
 from environment import ROOT
 from model import Recogniser
 from model.datasets.mnist import CLASSES
+from model.ink.lines import Line
 from model.pen.drawings import PenDrawing, load_pen_drawings
 from model.synthesis.canvas_rendering import lay_out, render
-from model.synthesis.line_rendering import Line
 from tests.browser.strokes import Stroke
 from tests.browser.visitor import Visitor
 
