@@ -7,6 +7,8 @@ import streamlit as st
 from environment import ROOT, project_path, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
+from server.base_path import base_path
+from server.reading_route import PATH
 from shell import (
     choose_store,
     open_recogniser,
@@ -22,6 +24,7 @@ from views.statistics import statistics_page
 from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
+READING_ROUTE = f"{base_path()}{PATH}"
 
 environ = read_environment()
 store = choose_store(environ)
@@ -30,7 +33,7 @@ weights = project_path(environ["WEIGHTS"]) if "WEIGHTS" in environ else None
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, session_id())
+    draw_page(open_recogniser(weights), store.writer, session_id(), READING_ROUTE)
 
 
 def statistics() -> None:

@@ -14,30 +14,16 @@ STYLE = """<style>
 }
 .st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
 
-/* What was read. */
-.inkling-read { display: flex; align-items: center; gap: 1.25rem; min-height: 7.5rem; }
-.inkling-label { font-size: 8rem; line-height: .95; font-weight: 650;
-  font-variant-numeric: lining-nums; letter-spacing: -.02em; }
-.inkling-small .inkling-label { font-size: 4.5rem; }
-.inkling-small.inkling-read { min-height: 5rem; }
-.inkling-choice { display: flex; align-items: flex-start; gap: .5rem .9rem; flex-wrap: wrap; }
-.inkling-choice .inkling-label { font-size: 4.75rem; }
-.inkling-small .inkling-choice .inkling-label { font-size: 3.25rem; }
-.inkling-candidate { text-align: center; }
-.inkling-candidate + .inkling-or ~ .inkling-candidate .inkling-label { opacity: .62; }
-.inkling-or { opacity: .72; font-size: 1.35rem; line-height: 4.5rem; }
-.inkling-small .inkling-or { line-height: 3.1rem; }
-.inkling-refusal { font-size: 2.1rem; line-height: 1.15; font-weight: 650; margin-bottom: .4rem;
-  letter-spacing: -.01em; text-wrap: balance; }
-.inkling-small .inkling-refusal { font-size: 1.5rem; }
-.inkling-sure-line { font-size: 1.35rem; font-weight: 600; line-height: 1.25; }
+/* What the network saw. */
 .inkling-note { opacity: .72; font-size: .95rem; line-height: 1.4; }
-.inkling-empty { opacity: .72; font-size: 1.1rem; line-height: 1.55; padding: 2.2rem 0 1rem; }
 .inkling-seeing { display: flex; gap: 1rem; flex-wrap: wrap; }
 .inkling-seeing figure { margin: 0; }
 .inkling-seeing img { display: block; image-rendering: pixelated; border-radius: 8px; }
 
 /* Tools: symbols to see, words for those who listen. */
+.st-key-draw_tools { display: grid; grid-template-columns: 3fr 1fr; gap: .25rem; }
+.st-key-draw_tools > * > .stVerticalBlock:has(.st-key-draw_undo) {
+  display: grid; grid-template-columns: repeat(3, 1fr); gap: .25rem; }
 .st-key-draw_tools button p, .st-key-draw_tools button kbd {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .st-key-draw_tools button { min-height: 2.75rem; }
@@ -45,6 +31,10 @@ STYLE = """<style>
 
 /* The question and its outcome share one line, so that nothing moves under a second tap. */
 [class*="st-key-draw_question"] { min-height: 2.75rem; }
+
+/* Before there is a reading, its question's place is kept, so that nothing moves with it. */
+.stColumn:not(:has(.inkling-read)) > * > :is(.st-key-draw_asking, .st-key-draw_reasons) {
+  visibility: hidden; }
 
 /* Ten answers: rows of five that a thumb can hit, without their own key's name beside the digit. */
 [class*="st-key-draw_answers"] button { min-height: 2.9rem; }

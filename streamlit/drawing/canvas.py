@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
-import base64
-import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
+from drawing.browser_code import script
 from drawing.canvas_state import (
-    SIDE_PX,
     Colours,
     Paper,
     are_same,
     begins_with,
+    check_marks,
     lay,
     put_back,
-    to_strokes,
 )
-from drawing.current_drawing import Strokes
+from model.errors import BadDrawing
+from model.ink.canvas import SIDE_PX, PenStroke
+
+BOX = "draw_canvas_box"  # the key of the container around the canvas
 
 
 @dataclass(frozen=True)
 class Ink:
     """What is on the canvas."""
 
-    strokes: Strokes
-    image: Image.Image | None  # None while the canvas shows what it was told to: no news then
+    strokes: list[PenStroke]
+    is_settled: bool  # False while the browser has yet to follow what it was told: no news then
+    problem: str | None = None  # why the strokes are not those that the browser sent
 
     @property
     def is_empty(self) -> bool:
@@ -38,7 +39,7 @@ class Ink:
 
 
 def read_canvas(paper: Paper, colours: Colours) -> Ink:
-    """Return what is on the canvas, before it is drawn anew: the label need not wait for that.
+    """Return what is on the canvas, checked before anything is drawn from it.
 
     paper: kept by the caller between re-runs; updated. The drawing is put back when the canvas
     was away (another page) or its colours change.
@@ -50,27 +51,31 @@ def read_canvas(paper: Paper, colours: Colours) -> Ink:
     if colours != paper.colours:
         paper.colours = colours
         lay(paper, paper.marks)
-    drawing = (state or {}).get("drawing") or {"raw": paper.given, "data": None}
-    marks = list(drawing["raw"].get("objects", []))
+    try:
+        marks, strokes = check_marks(_objects(state, paper))
+    except BadDrawing as problem:
+        return Ink(check_marks(paper.marks)[1], is_settled=True, problem=str(problem))
     if any(are_same(marks, old) for old in paper.replaced):
-        return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
+        return Ink(check_marks(paper.marks)[1], is_settled=False)
     paper.replaced = []
     paper.marks = marks
     if not begins_with(paper.trail, marks):
         paper.trail = marks
-    return Ink(to_strokes(marks), _open(drawing["data"]))
+    return Ink(strokes, is_settled=True)
 
 
-def _open(data_url: str | None) -> Image.Image | None:
-    if not data_url:
-        return None
-    _, encoded = data_url.split(";base64,", 1)
-    return Image.open(io.BytesIO(base64.b64decode(encoded)))
+def _objects(state: object, paper: Paper) -> object:
+    """Return the strokes that the browser reports; before it does, those that it was given."""
+    try:
+        drawing = (state or {})["drawing"]  # type: ignore[index]
+        return drawing["raw"]["objects"] if drawing else paper.given["objects"]
+    except (KeyError, TypeError):
+        return paper.given["objects"]
 
 
-def show_canvas(paper: Paper, pen_px: int) -> None:
-    """Draw the canvas; pen_px: width of the next strokes."""
-    with st.container(key="draw_canvas_box", width=SIDE_PX + 2):
+def show_canvas(paper: Paper, pen_px: int, drawn: Callable[[], None]) -> None:
+    """Draw the canvas; pen_px: width of the next strokes. drawn: called when it was drawn on."""
+    with st.container(key=BOX, width=SIDE_PX + 2):
         st_canvas(
             stroke_width=pen_px,
             stroke_color=paper.colours.ink,
@@ -78,14 +83,12 @@ def show_canvas(paper: Paper, pen_px: int) -> None:
             height=SIDE_PX,
             width=SIDE_PX,
             initial_drawing=paper.given,
-            return_image_data=True,
             key=paper.key,
+            on_change=drawn,
         )
-        _dress(data={"box": "draw_canvas_box", "canvas": paper.key}, key="draw_canvas_dress")
+        _dress(data={"box": BOX, "canvas": paper.key}, key="draw_canvas_dress")
 
 
 # The library's own toolbar shows on hover only, which a finger cannot do, and lies invisibly over
 # the canvas's corner until then. The page has buttons of its own for all of it.
-_dress = st.components.v2.component(
-    "inkling_canvas_dress", js=(Path(__file__).parent / "canvas_dress.js").read_text()
-)
+_dress = st.components.v2.component("inkling_canvas_dress", js=script("dress"))

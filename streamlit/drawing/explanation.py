@@ -62,6 +62,11 @@ def warm(ink: Pixels, heat: NDArray[np.float32]) -> Pixels:
     return mixed
 
 
+def is_open(name: str) -> bool:
+    """Tell whether the pictures were asked for at this place on the page."""
+    return bool(st.session_state.get(_kept(f"draw_ink_{name}")))
+
+
 def _kept(key: str) -> str:
     return f"{key}_open"
 

@@ -22,25 +22,35 @@ LONG_S = 6.0  # more than any write takes that is going to succeed
 POLL_S = 1.0
 
 
-def ask(
+Then = Callable[[], None]
+
+
+def ask(sheet: Sheet, writer: Writer) -> None:
+    """Ask about one of several drawings on the page, all in one piece."""
+    name = f"{sheet.source}_{sheet.id}"
+    question(sheet, writer, name)
+    if sheet.prediction is not None:
+        corrections(lambda: sheet, writer, name)
+
+
+def question(
     sheet: Sheet,
     writer: Writer,
+    name: str,
     *,
-    is_small: bool = False,
     has_keys: bool = False,
-    start_again: Callable[[], None] | None = None,
+    start_again: Then | None = None,
+    then: Then | None = None,
 ) -> None:
-    """Ask whether the prediction is right: one tap for yes, one on another answer for no.
+    """Ask whether the prediction is right: one tap for yes.
 
-    is_small: one of several on the page. has_keys: whether keys answer it too, as they may one
-    question of a page. start_again: what follows an answer, one tap away. The drawing is sent to
-    the store from here, after all else is on the page; nothing moves when the outcome is known.
+    name: of the place on the page. has_keys: whether keys answer it too, as they may one question
+    of a page. start_again: what follows an answer, one tap away. then: called after an answer. The
+    drawing is sent to the store from here; nothing moves when the outcome is known.
     """
     if sheet.prediction is None:
         return
-    read, name = sheet.reading, f"{sheet.source}_{sheet.id}"
-    if not is_small:
-        name = sheet.source
+    read = sheet.reading
     with st.container(
         horizontal=True, vertical_alignment="center", key=f"draw_question_{name}", gap="small"
     ):
@@ -54,18 +64,37 @@ def ask(
                 shortcut="N" if has_keys else None,
                 on_click=start_again,
             )
+    st.button(
+        "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
+        # Named after what it says: a tap on what it said before must not say something else.
+        key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
+        type="primary" if sheet.answer in (None, read) else "secondary",
+        icon=":material/check:",
+        width="stretch",
+        shortcut="Y" if has_keys else None,
+        on_click=_answer,
+        args=(lambda: sheet, writer, read, then),
+    )
+    keep(sheet, writer)
+    _show_state(sheet, writer, outcome, name)
+
+
+def corrections(
+    find: Callable[[], Sheet | None],
+    writer: Writer,
+    name: str,
+    *,
+    has_keys: bool = False,
+    then: Then | None = None,
+) -> None:
+    """Offer the other answers: the ten digits, and that it is none.
+
+    find: returns the drawing that an answer is about, at the time of the answer.
+    """
+    sheet = find()
+    read = None if sheet is None or sheet.prediction is None else sheet.reading
+    answer = None if sheet is None else sheet.answer
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
-        st.button(
-            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
-            # Named after what it says: a tap on what it said before must not say something else.
-            key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
-            type="primary" if sheet.answer in (None, read) else "secondary",
-            icon=":material/check:",
-            width="stretch",
-            shortcut="Y" if has_keys else None,
-            on_click=_answer,
-            args=(sheet, writer, read),
-        )
         st.caption(
             "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
             help=KEYS_HELP if has_keys else None,
@@ -73,36 +102,39 @@ def ask(
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
                 for digit in row:
-                    chosen = sheet.answer == digit != read
                     st.button(
                         str(digit),
                         key=f"draw_answer_{name}_{digit}",
-                        type="primary" if chosen else "secondary",
+                        type="primary" if answer == digit != read else "secondary",
                         width="stretch",
                         shortcut=str(digit) if has_keys else None,
                         on_click=_answer,
-                        args=(sheet, writer, digit),
+                        args=(find, writer, digit, then),
                     )
         if read is not NOT_A_DIGIT:  # or else the first button says so
             st.button(
                 "Not a digit",
                 key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
-                type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
+                type="primary" if answer is NOT_A_DIGIT else "secondary",
                 icon=":material/gesture:",
                 help=NO_DIGIT_HELP if has_keys else None,
                 width="stretch",
                 shortcut="X" if has_keys else None,
                 on_click=_answer,
-                args=(sheet, writer, NOT_A_DIGIT),
+                args=(find, writer, NOT_A_DIGIT, then),
             )
-    trouble = st.container()
-    keep(sheet, writer)
-    _show_state(sheet, writer, outcome, trouble)
 
 
-def _answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
+def _answer(
+    find: Callable[[], Sheet | None], writer: Writer, answer: Answer, then: Then | None
+) -> None:
+    sheet = find()
+    if sheet is None or sheet.prediction is None:
+        return  # a key that was pressed while there is nothing to answer
     if sheet.give_answer(answer):
         sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+    if then is not None:
+        then()
 
 
 def keep(sheet: Sheet, writer: Writer) -> None:
@@ -111,9 +143,7 @@ def keep(sheet: Sheet, writer: Writer) -> None:
         sheet.kept = writer.keep(sheet.to_row())
 
 
-def _show_state(
-    sheet: Sheet, writer: Writer, outcome: DeltaGenerator, trouble: DeltaGenerator
-) -> None:
+def _show_state(sheet: Sheet, writer: Writer, outcome: DeltaGenerator, name: str) -> None:
     """Say how the writing went: "Saved" after the commit and not before."""
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
@@ -121,7 +151,9 @@ def _show_state(
     state = receipt.wait(QUICK_S)
     with outcome:
         st.markdown(_in_words(sheet, state))
-    with trouble:
+    if receipt.is_kept:
+        return
+    with st.container(key=f"draw_trouble_{name}"):
         if state is State.REFUSED:
             st.error(as_sentence(f"Not saved: {receipt.problem}"), icon=":material/error:")
             st.button(
@@ -131,7 +163,7 @@ def _show_state(
                 on_click=_resend,
                 args=(sheet, writer),
             )
-        elif not receipt.is_kept:
+        else:
             # Looks again by itself, so that "Saved" appears when the server is back.
             st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
 
