@@ -21,7 +21,7 @@ from drawing.canvas_state import (
 from model.errors import BadDrawing
 from model.ink.canvas import SIDE_PX, PenStroke
 
-BOX = "draw_canvas_box"  # the key of the container around the canvas
+SECTION = "draw_section"  # the key of the container that the canvas is somewhere in
 
 
 @dataclass(frozen=True)
@@ -75,18 +75,21 @@ def _objects(state: object, paper: Paper) -> object:
 
 def show_canvas(paper: Paper, pen_px: int, drawn: Callable[[], None]) -> None:
     """Draw the canvas; pen_px: width of the next strokes. drawn: called when it was drawn on."""
-    with st.container(key=BOX, width=SIDE_PX + 2):
-        st_canvas(
-            stroke_width=pen_px,
-            stroke_color=paper.colours.ink,
-            background_color=paper.colours.paper,
-            height=SIDE_PX,
-            width=SIDE_PX,
-            initial_drawing=paper.given,
-            key=paper.key,
-            on_change=drawn,
-        )
-        _dress(data={"box": BOX, "canvas": paper.key}, key="draw_canvas_dress")
+    st_canvas(
+        stroke_width=pen_px,
+        stroke_color=paper.colours.ink,
+        background_color=paper.colours.paper,
+        height=SIDE_PX,
+        width=SIDE_PX,
+        initial_drawing=paper.given,
+        key=paper.key,
+        on_change=drawn,
+    )
+
+
+def dress_canvas(paper: Paper) -> None:
+    """Make the canvas look like the page's, and say what it is to those who do not see it."""
+    _dress(data={"section": SECTION, "canvas": paper.key}, key="draw_canvas_dress")
 
 
 # The library's own toolbar shows on hover only, which a finger cannot do, and lies invisibly over

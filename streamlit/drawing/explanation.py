@@ -23,10 +23,10 @@ HEAT = np.array([255, 122, 26], np.float32)  # orange, which stands out from whi
 SIDE_PX = 112  # four pixels of the page for each one of the network's
 
 
-def show_seeing(prediction: Prediction, attend: Attend, name: str) -> None:
+def show_seeing(prediction: Prediction | None, attend: Attend, name: str) -> None:
     """Offer the two pictures; they are worked out while the offer is open, and not before.
 
-    name: of this drawing's place on the page. Once opened it stays open for the next drawing there.
+    prediction: None while there is none; the offer keeps its place. name: of this drawing's place on the page. Once opened it stays open for the next drawing there.
     """
     key = f"draw_ink_{name}"
     offer = st.expander(
@@ -37,7 +37,7 @@ def show_seeing(prediction: Prediction, attend: Attend, name: str) -> None:
         on_change=_remember,
         args=(key,),
     )
-    if not offer.open:
+    if not offer.open or prediction is None:
         return
     with offer:
         try:

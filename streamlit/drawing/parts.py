@@ -21,14 +21,15 @@ def note(name: str, look: Hashable) -> None:
     st.session_state.setdefault(LOOKS, {})[name] = look
 
 
-def draw_changed(looks: Callable[[], Looks]) -> None:
+def draw_changed(looks: Callable[[], Looks], home: str | None = None) -> None:
     """Have the parts drawn that look different now, and no other; to be called by a callback.
 
-    looks: what each part should look like.
+    looks: what each part should look like. home: the part whose own widget called, which is drawn
+    anew without asking: asked for, it would take a second run of the script.
     """
     before = st.session_state.get(LOOKS, {})
     changed = [name for name, look in looks().items() if name in before and before[name] != look]
-    if not changed:
+    if not changed or changed == [home]:
         return
     try:
         st.rerun(changed)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from drawing.current_drawing import Sheet
 from feedback.records.rows import NOT_A_DIGIT, Answer
@@ -50,20 +49,17 @@ def question(
     """
     if sheet.prediction is None:
         return
-    read = sheet.reading
-    with st.container(
-        horizontal=True, vertical_alignment="center", key=f"draw_question_{name}", gap="small"
-    ):
-        outcome = st.container()
-        if sheet.answer is not None and start_again is not None:
-            st.button(
-                "Draw another",
-                key="draw_another",
-                icon=":material/ink_pen:",
-                type="primary",
-                shortcut="N" if has_keys else None,
-                on_click=start_again,
-            )
+    read, answered = sheet.reading, sheet.answer_kept
+    st.markdown(_in_words(sheet, State.WAITING if answered is None else answered.wait(QUICK_S)))
+    if sheet.answer is not None and start_again is not None:
+        st.button(
+            "Draw another",
+            key="draw_another",
+            icon=":material/ink_pen:",
+            type="primary",
+            shortcut="N" if has_keys else None,
+            on_click=start_again,
+        )
     st.button(
         "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
         # Named after what it says: a tap on what it said before must not say something else.
@@ -76,7 +72,7 @@ def question(
         args=(lambda: sheet, writer, read, then),
     )
     keep(sheet, writer)
-    _show_state(sheet, writer, outcome, name)
+    _show_trouble(sheet, writer, name)
 
 
 def corrections(
@@ -95,10 +91,7 @@ def corrections(
     read = None if sheet is None or sheet.prediction is None else sheet.reading
     answer = None if sheet is None else sheet.answer
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
-        st.caption(
-            "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
-            help=KEYS_HELP if has_keys else None,
-        )
+        st.caption("No, it is a …", help=KEYS_HELP if has_keys else None)
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
                 for digit in row:
@@ -111,18 +104,18 @@ def corrections(
                         on_click=_answer,
                         args=(find, writer, digit, then),
                     )
-        if read is not NOT_A_DIGIT:  # or else the first button says so
-            st.button(
-                "Not a digit",
-                key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
-                type="primary" if answer is NOT_A_DIGIT else "secondary",
-                icon=":material/gesture:",
-                help=NO_DIGIT_HELP if has_keys else None,
-                width="stretch",
-                shortcut="X" if has_keys else None,
-                on_click=_answer,
-                args=(find, writer, NOT_A_DIGIT, then),
-            )
+        # Hidden where the first button says the same: `style.py` sees to that.
+        st.button(
+            "Not a digit",
+            key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
+            type="primary" if answer is NOT_A_DIGIT != read else "secondary",
+            icon=":material/gesture:",
+            help=NO_DIGIT_HELP if has_keys else None,
+            width="stretch",
+            shortcut="X" if has_keys else None,
+            on_click=_answer,
+            args=(find, writer, NOT_A_DIGIT, then),
+        )
 
 
 def _answer(
@@ -143,14 +136,12 @@ def keep(sheet: Sheet, writer: Writer) -> None:
         sheet.kept = writer.keep(sheet.to_row())
 
 
-def _show_state(sheet: Sheet, writer: Writer, outcome: DeltaGenerator, name: str) -> None:
-    """Say how the writing went: "Saved" after the commit and not before."""
+def _show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
+    """Say what became of a writing that is not done by now."""
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
         return
     state = receipt.wait(QUICK_S)
-    with outcome:
-        st.markdown(_in_words(sheet, state))
     if receipt.is_kept:
         return
     with st.container(key=f"draw_trouble_{name}"):

@@ -54,7 +54,7 @@ def _name(sheet: Sheet | None, is_small: bool) -> str:
 
 _reading = st.components.v2.component(
     "inkling_reading",
-    js=script("pen", "reader", "card", "follower"),
+    js=script("pen", "reader", "card", "tools", "follower"),
     css=styles("reading"),
     isolate_styles=False,  # it is part of the page, and looks like it
 )

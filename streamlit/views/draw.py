@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import streamlit as st
 
-from drawing.canvas import BOX, Ink, read_canvas, show_canvas
+from drawing.canvas import SECTION, Ink, dress_canvas, read_canvas, show_canvas
 from drawing.canvas_state import (
     DARK,
     LIGHT,
     Paper,
     blank_paper,
     can_redo,
-    can_undo,
+    check_marks,
     redo,
     undo,
     wipe,
 )
 from drawing.current_drawing import Sheet
-from drawing.explanation import is_open
+from drawing.explanation import is_open, show_seeing
 from drawing.parts import Looks, draw_changed, note
 from drawing.question import corrections, question
-from drawing.result_card import show_reasons, show_result
+from drawing.result_card import show_result
 from drawing.visitors import VISITORS
 from model import Recogniser
 from model.ink.canvas import picture, to_quick_draw
@@ -36,9 +37,12 @@ from views.upload import upload_section
 PENS_PX = {"Fine": 12, "Medium": 18, "Broad": 24}
 DEFAULT_PEN = "Medium"
 NAME = "canvas"  # of this drawing's place on the page
-CANVAS, TOOLS, READING, QUESTION, ANSWERS, REASONS = PARTS = (
-    *("draw_part_canvas", "draw_part_tools", "draw_part_reading"),
-    *("draw_part_question", "draw_part_answers", "draw_part_reasons"),
+# Fragments of this section; what no stroke changes belongs to none of them.
+DESK, ANSWERS, REASONS = "draw_part_desk", "draw_part_answers", "draw_part_reasons"
+TOOLS = (
+    ("Undo", "undo", "Ctrl+Z", undo),
+    ("Redo", "redo", "Ctrl+Y", redo),
+    ("Clear", "delete", "Backspace", wipe),
 )
 
 
@@ -93,16 +97,12 @@ class _Desk:
         paper, sheet = self.paper, self.sheet
         reading = None if sheet is None else (sheet.id, sheet.revision)
         answer = None if sheet is None else sheet.answer
-        has_reading = sheet is not None and sheet.prediction is not None
-        is_digit = sheet is None or sheet.prediction is None or sheet.prediction.is_digit
-        seen = reading if is_open(NAME) else has_reading
+        is_twice = sheet is not None and sheet.is_answered_twice
+        drawn = (paper.key, paper.turn, len(paper.marks), self.pen_px, self.problem)
         return {
-            CANVAS: (paper.key, paper.turn, paper.colours, self.pen_px),
-            TOOLS: (can_undo(paper), can_redo(paper)),
-            READING: (reading, len(paper.marks), paper.turn, self.pen_px, self.problem),
-            QUESTION: (reading, answer, sheet is not None and sheet.is_answered_twice),
-            ANSWERS: (answer, is_digit),
-            REASONS: seen,
+            DESK: (*drawn, paper.colours, reading, answer, is_twice),
+            ANSWERS: answer,
+            REASONS: reading if is_open(NAME) else None,
         }
 
     def changed(self) -> None:
@@ -110,12 +110,12 @@ class _Desk:
         draw_changed(self.looks)
 
     def drawn(self) -> None:
-        """Take over what was drawn."""
+        """Take over what was drawn; ends the callback of the canvas, which is on the desk."""
         _take_in(self, read_canvas(self.paper, self.paper.colours))
-        self.changed()
+        draw_changed(self.looks, home=DESK)
 
     def act(self, action: Callable[[Paper], None]) -> None:
-        """Undo, redo or clear."""
+        """Undo, redo or clear; ends a callback."""
         action(self.paper)
         _take_in(self, read_canvas(self.paper, self.paper.colours))
         self.changed()
@@ -125,59 +125,26 @@ def _canvas_section(desk: _Desk) -> None:
     colours = DARK if st.context.theme.type == "dark" else LIGHT
     paper = st.session_state.setdefault("draw_paper", blank_paper(colours))
     _take_in(desk, read_canvas(paper, colours))
-    with st.container(key="draw_section"):
-        left, right = st.columns([0.44, 0.56], gap="medium")
-    with left, st.container(key="draw_paper_box", gap="small"):
-        _canvas_part(desk)
-        with st.container(key="draw_tools"):
-            _tools_part(desk)
-            _pen(desk)
-    with right:
-        _reading_part(desk)
+    with st.container(key=SECTION):  # `style.py` says which part goes where
+        _desk_part(desk)
+        dress_canvas(paper)
+        _tools(desk)
         if desk.writer is not None:
-            with st.container(key="draw_asking", gap="xsmall"):
-                _question_part(desk)
-                _answers_part(desk)
+            _answers_part(desk)
         with st.container(key="draw_reasons"):
             _reasons_part(desk)
 
 
-@st.fragment(key=CANVAS)
-def _canvas_part(desk: _Desk) -> None:
-    note(CANVAS, desk.looks()[CANVAS])
+@st.fragment(key=DESK)
+def _desk_part(desk: _Desk) -> None:
+    """Show what every stroke changes: in five pieces, each of which is a message."""
+    note(DESK, desk.looks()[DESK])
     show_canvas(desk.paper, desk.pen_px, desk.drawn)
-
-
-@st.fragment(key=READING)
-def _reading_part(desk: _Desk) -> None:
-    note(READING, desk.looks()[READING])
-    ink = read_canvas(desk.paper, desk.paper.colours)
-    follow = {
-        "box": BOX,
-        "pen": desk.pen_px,
-        "turn": desk.paper.turn,
-        "strokes": [
-            {
-                "x": stroke.points[:, 0].round(1).tolist(),
-                "y": stroke.points[:, 1].round(1).tolist(),
-                "pen": stroke.pen_px,
-            }
-            for stroke in ink.strokes
-        ],
-        "route": desk.route,
-        "visitor": _pass() if desk.route else None,
-    }
-    show_result(desk.sheet, problem=desk.problem, follow=follow)
-
-
-@st.fragment(key=QUESTION)
-def _question_part(desk: _Desk) -> None:
-    note(QUESTION, desk.looks()[QUESTION])
-    sheet, writer = desk.sheet, desk.writer
-    if sheet is not None and writer is not None:
+    show_result(desk.sheet, problem=desk.problem, follow=_to_follow(desk))
+    if desk.sheet is not None and desk.writer is not None:
         question(
-            sheet,
-            writer,
+            desk.sheet,
+            desk.writer,
             NAME,
             has_keys=desk.has_keys,
             start_again=partial(desk.act, wipe),
@@ -197,47 +164,61 @@ def _answers_part(desk: _Desk) -> None:
 @st.fragment(key=REASONS)
 def _reasons_part(desk: _Desk) -> None:
     note(REASONS, desk.looks()[REASONS])
-    if desk.sheet is not None:
-        show_reasons(desk.sheet, partial(attend, desk.recogniser))
+    prediction = None if desk.sheet is None else desk.sheet.prediction
+    show_seeing(prediction, partial(attend, desk.recogniser), NAME)
 
 
-@st.fragment(key=TOOLS)
-def _tools_part(desk: _Desk) -> None:
-    """Show undo, redo and clear in one row."""
-    note(TOOLS, desk.looks()[TOOLS])
-    is_blank, nothing_undone = not can_undo(desk.paper), not can_redo(desk.paper)
-    tools = (
-        ("Undo", "undo", "Ctrl+Z", undo, is_blank),
-        ("Redo", "redo", "Ctrl+Y", redo, nothing_undone),
-        ("Clear", "delete", "Backspace", wipe, is_blank),
-    )
-    for name, icon, keys, action, is_disabled in tools:
-        st.button(
-            name,
-            key=f"draw_{name.lower()}",
-            icon=f":material/{icon}:",
-            help=f"{name} ({keys})",
-            shortcut=keys if desk.has_keys else None,
-            disabled=is_disabled,
-            width="stretch",
-            on_click=desk.act,
-            args=(action,),
-        )
+def _to_follow(desk: _Desk) -> dict[str, Any]:
+    """Return what the browser needs to show by itself what a stroke is read as."""
+    strokes = check_marks(desk.paper.marks)[1]
+    return {
+        "section": SECTION,
+        "pen": desk.pen_px,
+        "turn": desk.paper.turn,
+        "strokes": [
+            {
+                "x": stroke.points[:, 0].round(1).tolist(),
+                "y": stroke.points[:, 1].round(1).tolist(),
+                "pen": stroke.pen_px,
+            }
+            for stroke in strokes
+        ],
+        "canRedo": can_redo(desk.paper),
+        "tools": [f"draw_{name.lower()}" for name, *_ in TOOLS],
+        "route": desk.route,
+        "visitor": _pass() if desk.route else None,
+    }
 
 
-def _pen(desk: _Desk) -> None:
-    with st.popover(
-        "Pen", icon=":material/line_weight:", help="Width of the pen", width="stretch"
-    ):
-        st.segmented_control(
-            "Width of the pen",
-            list(PENS_PX),
-            default=DEFAULT_PEN,
-            key="draw_pen",
-            required=True,
-            persist_state="session",
-            on_change=desk.changed,
-        )
+def _tools(desk: _Desk) -> None:
+    """Show undo, redo, clear and the pen in one row, as wide as the canvas.
+
+    The browser greys out what would do nothing: it knows at once when that changes.
+    """
+    with st.container(horizontal=True, gap="xsmall", key="draw_tools"):
+        for name, icon, keys, action in TOOLS:
+            st.button(
+                name,
+                key=f"draw_{name.lower()}",
+                icon=f":material/{icon}:",
+                help=f"{name} ({keys})",
+                shortcut=keys if desk.has_keys else None,
+                width="stretch",
+                on_click=desk.act,
+                args=(action,),
+            )
+        with st.popover(
+            "Pen", icon=":material/line_weight:", help="Width of the pen", width="stretch"
+        ):
+            st.segmented_control(
+                "Width of the pen",
+                list(PENS_PX),
+                default=DEFAULT_PEN,
+                key="draw_pen",
+                required=True,
+                persist_state="session",
+                on_change=desk.changed,
+            )
 
 
 def _pass() -> str:

@@ -4,18 +4,16 @@
 import { makeCard } from "./card.js";
 import { followPen } from "./pen.js";
 import { makeReader } from "./reader.js";
+import { greyOut } from "./tools.js";
 
 const UPDATE = '[aria-label="Update the app with this drawing"]';
 const PATIENCE_MS = 1500; // for the script to have heard of each stroke that was followed
 
 const states = new WeakMap(); // by element: the function below runs anew when its data change
 
-function pressUpdate(box) {
+function pressUpdate(root) {
   // After the library has taken the stroke in. Of its own it would send it 200 ms later.
-  setTimeout(() => {
-    const host = `.st-key-${box} [data-testid="stBidiComponentIsolated"]`;
-    document.querySelector(host)?.shadowRoot?.querySelector(UPDATE)?.click();
-  });
+  setTimeout(() => root.querySelector(UPDATE)?.click());
 }
 
 function makeState(parent, first) {
@@ -41,11 +39,19 @@ function makeState(parent, first) {
     const { route, visitor, turn } = data.follow;
     if (route) reader({ route, visitor, turn, strokes, isLast, number: ++asked });
   };
+  const setTools = () => {
+    if (!data.follow) return;
+    const isBlank = laid.length + own.length === 0;
+    const [undo, redo, clear] = data.follow.tools;
+    const hasNoMore = !data.follow.canRedo || own.length > 0;
+    greyOut({ [undo]: isBlank, [redo]: hasNoMore, [clear]: isBlank });
+  };
   const showTruth = () => {
     laid = data.follow ? data.follow.strokes : [];
     own = [];
     answered = asked; // what is still under way is older
     show(data.shown, { strokes: laid.length, isTrue: true });
+    setTools();
   };
   const wait = () => {
     clearTimeout(patience);
@@ -74,24 +80,25 @@ function makeState(parent, first) {
       add(point);
       ask(false);
     },
-    end() {
+    end(root) {
       isLive = false;
       if (current) {
         own.push(current);
         current = null;
         ask(true);
+        setTools();
       }
-      pressUpdate(data.follow.box);
+      pressUpdate(root);
       wait();
     },
-    cancel() {
+    cancel(root) {
       isLive = false;
       current = null;
       showTruth();
-      pressUpdate(data.follow.box);
+      pressUpdate(root);
     },
   };
-  const stop = first.follow ? followPen(first.follow.box, heard) : () => {};
+  const stop = first.follow ? followPen(first.follow.section, heard) : () => {};
   showTruth();
 
   const hear = (news) => {

@@ -2,9 +2,9 @@
 // listens: what the library hears, it hears as before.
 const AFTER_TOUCH_MS = 700; // a browser may report a touch once more, as a mouse's
 
-// box: the key of the container around the canvas. heard: begin(point), move(point, isStraight),
-// end(), cancel(). Returns what ends the listening.
-export function followPen(box, heard) {
+// section: the key of a container around the canvas. heard: begin(point), move(point, isStraight),
+// end(root), cancel(root); root: what the library's own buttons are in. Returns what ends it.
+export function followPen(section, heard) {
   const stop = new AbortController();
   let canvas = null; // while a stroke is being drawn
   let rect = null;
@@ -21,7 +21,7 @@ export function followPen(box, heard) {
   const hit = (event) => {
     const target = event.composedPath()[0];
     const isPaper = target instanceof HTMLCanvasElement && target.matches(".upper-canvas");
-    const isOurs = event.composedPath().some((one) => one.classList?.contains(`st-key-${box}`));
+    const isOurs = event.composedPath().some((one) => one.classList?.contains(`st-key-${section}`));
     return isPaper && isOurs ? target : null;
   };
   const begin = (target, at) => {
@@ -30,9 +30,10 @@ export function followPen(box, heard) {
     heard.begin(pointOf(at));
   };
   const leave = (how) => {
+    const root = canvas.getRootNode();
     canvas = null;
     finger = null;
-    how();
+    how(root);
   };
 
   on("mousedown", (event) => {
