@@ -17,7 +17,10 @@ Looks = Mapping[str, Hashable]
 
 
 def note(name: str, look: Hashable) -> None:
-    """Remember what a part looks like from now on; name: its fragment's key."""
+    """Remember what a part looks like, once all of it is drawn; name: its fragment's key.
+
+    look: as it was when its drawing began. One that is broken off halfway has not changed.
+    """
     st.session_state.setdefault(LOOKS, {})[name] = look
 
 

@@ -138,7 +138,7 @@ def _canvas_section(desk: _Desk) -> None:
 @st.fragment(key=DESK)
 def _desk_part(desk: _Desk) -> None:
     """Show what every stroke changes: in five pieces, each of which is a message."""
-    note(DESK, desk.looks()[DESK])
+    look = desk.looks()[DESK]
     show_canvas(desk.paper, desk.pen_px, desk.drawn)
     show_result(desk.sheet, problem=desk.problem, follow=_to_follow(desk))
     if desk.sheet is not None and desk.writer is not None:
@@ -150,22 +150,25 @@ def _desk_part(desk: _Desk) -> None:
             start_again=partial(desk.act, wipe),
             then=desk.changed,
         )
+    note(DESK, look)
 
 
 @st.fragment(key=ANSWERS)
 def _answers_part(desk: _Desk) -> None:
-    note(ANSWERS, desk.looks()[ANSWERS])
+    look = desk.looks()[ANSWERS]
     if desk.writer is not None:
         corrections(
             lambda: desk.sheet, desk.writer, NAME, has_keys=desk.has_keys, then=desk.changed
         )
+    note(ANSWERS, look)
 
 
 @st.fragment(key=REASONS)
 def _reasons_part(desk: _Desk) -> None:
-    note(REASONS, desk.looks()[REASONS])
+    look = desk.looks()[REASONS]
     prediction = None if desk.sheet is None else desk.sheet.prediction
     show_seeing(prediction, partial(attend, desk.recogniser), NAME)
+    note(REASONS, look)
 
 
 def _to_follow(desk: _Desk) -> dict[str, Any]:
