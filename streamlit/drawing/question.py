@@ -81,11 +81,13 @@ def corrections(
     name: str,
     *,
     has_keys: bool = False,
+    is_steady: bool = False,
     then: Then | None = None,
 ) -> None:
     """Offer the other answers: the ten digits, and that it is none.
 
-    find: returns the drawing that an answer is about, at the time of the answer.
+    find: returns the drawing that an answer is about, at the time of the answer. is_steady: whether
+    this is drawn anew for answers only, and so must not depend on what was read.
     """
     sheet = find()
     read = None if sheet is None or sheet.prediction is None else sheet.reading
@@ -104,7 +106,8 @@ def corrections(
                         on_click=_answer,
                         args=(find, writer, digit, then),
                     )
-        # Hidden where the first button says the same: `style.py` sees to that.
+        if read is NOT_A_DIGIT and not is_steady:
+            return  # the first button says so; a steady one is hidden then, by `style.py`
         st.button(
             "Not a digit",
             key=f"draw_answer_{name}_{NO_DIGIT_KEY}",

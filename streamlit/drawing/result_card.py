@@ -10,6 +10,7 @@ from drawing.browser_code import script, styles
 from drawing.current_drawing import Sheet
 from drawing.explanation import Attend, show_seeing
 from drawing.shown_reading import Shown, as_hint, as_problem, in_words
+from words.sentences import as_sentence
 
 HINT = "Draw a digit from 0 to 9 with mouse, finger or pen.\nI read it while you draw."
 
@@ -25,7 +26,14 @@ def show_result(
 
     problem: why what was drawn is not taken, if so. follow: what the browser needs to show readings by itself while the pen moves.
     """
-    data = {"shown": as_problem(problem) if problem else _shown(sheet), "isSmall": is_small, "follow": follow}
+    if is_small and sheet is not None and sheet.problem is not None:
+        st.warning(as_sentence(sheet.problem), icon=":material/ink_eraser:")
+        return
+    data = {
+        "shown": as_problem(problem) if problem else _shown(sheet),
+        "isSmall": is_small,
+        "follow": follow,
+    }
     _reading(data=data, key=f"draw_reading_{_name(sheet, is_small)}")
 
 

@@ -57,4 +57,6 @@ class Visitors:
             return True
 
 
-VISITORS = Visitors()  # the process's own: the script makes passes, the server's route asks for them
+VISITORS = (
+    Visitors()
+)  # the process's own: the script makes passes, the server's route asks for them

@@ -158,7 +158,12 @@ def _answers_part(desk: _Desk) -> None:
     look = desk.looks()[ANSWERS]
     if desk.writer is not None:
         corrections(
-            lambda: desk.sheet, desk.writer, NAME, has_keys=desk.has_keys, then=desk.changed
+            lambda: desk.sheet,
+            desk.writer,
+            NAME,
+            has_keys=desk.has_keys,
+            is_steady=True,
+            then=desk.changed,
         )
     note(ANSWERS, look)
 
