@@ -26,7 +26,8 @@ SIDE_PX = 112  # four pixels of the page for each one of the network's
 def show_seeing(prediction: Prediction | None, attend: Attend, name: str) -> None:
     """Offer the two pictures; they are worked out while the offer is open, and not before.
 
-    prediction: None while there is none; the offer keeps its place. name: of this drawing's place on the page. Once opened it stays open for the next drawing there.
+    prediction: None while there is none; the offer keeps its place. name: of this drawing's place
+    on the page. Once opened it stays open for the next drawing there.
     """
     key = f"draw_ink_{name}"
     offer = st.expander(

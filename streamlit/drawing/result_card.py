@@ -24,7 +24,8 @@ def show_result(
 ) -> None:
     """Show what was read: label, confidence and the ten probabilities; or what to do first.
 
-    problem: why what was drawn is not taken, if so. follow: what the browser needs to show readings by itself while the pen moves.
+    problem: why what was drawn is not taken, if so. follow: what the browser needs to show readings
+    by itself while the pen moves.
     """
     if is_small and sheet is not None and sheet.problem is not None:
         st.warning(as_sentence(sheet.problem), icon=":material/ink_eraser:")

@@ -85,7 +85,8 @@ const setBars = (bars, shown) => {
   });
 };
 
-// isSmall: one of several on the page. Returns show(shown, {strokes, isLive, isTrue}).
+// isSmall: one of several on the page. Returns show(shown, {strokes, isLive, isTrue}); strokes: how
+// many ended ones it was read from.
 export function makeCard(parent, isSmall) {
   const root = make("div", isSmall ? "inkling-card inkling-small" : "inkling-card");
   const spoken = make("div", "inkling-spoken");

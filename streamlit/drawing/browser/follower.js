@@ -32,12 +32,13 @@ function makeState(parent, first) {
     answered = question.number;
     // A stroke that has only begun is a dot, which is no news.
     if (isLive && reading.bars === undefined) return;
-    show(reading, { strokes: question.strokes.length, isLive });
+    show(reading, { strokes: question.ended, isLive });
   });
   const ask = (isLast) => {
     const strokes = current ? [...laid, ...own, current] : [...laid, ...own];
     const { route, visitor, turn } = data.follow;
-    if (route) reader({ route, visitor, turn, strokes, isLast, number: ++asked });
+    const ended = laid.length + own.length;
+    if (route) reader({ route, visitor, turn, strokes, ended, isLast, number: ++asked });
   };
   const setTools = () => {
     if (!data.follow) return;

@@ -5,9 +5,9 @@ const MOST_FRAMES = 120; // the tools may be on the page a moment later than the
 export function greyOut(isIdle, frames = 0) {
   const missing = {};
   for (const [key, is] of Object.entries(isIdle)) {
-    const button = document.querySelector(`.st-key-${key} button`);
-    if (button) button.disabled = is;
-    else missing[key] = is;
+    const buttons = document.querySelectorAll(`.st-key-${key} button`); // one with a tooltip, too
+    for (const button of buttons) button.disabled = is;
+    if (!buttons.length) missing[key] = is;
   }
   if (Object.keys(missing).length && frames < MOST_FRAMES)
     requestAnimationFrame(() => greyOut(missing, frames + 1));
