@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.ink.canvas import SIDE_PX
 from model.ink.lines import Line, to_lines
+from model.ink.pen_strokes import SIDE_PX
 from model.pen.drawings import Strokes
 
 OVERSAMPLING = 3

@@ -19,7 +19,7 @@ from drawing.canvas_state import (
     put_back,
 )
 from model.errors import BadDrawing
-from model.ink.canvas import SIDE_PX, PenStroke
+from model.ink.pen_strokes import SIDE_PX, PenStroke
 
 SECTION = "draw_section"  # the key of the container that the canvas is somewhere in
 

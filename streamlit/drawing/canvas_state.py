@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.errors import BadDrawing
-from model.ink.canvas import FARTHEST_PX, PenStroke, check_strokes
+from model.ink.pen_strokes import FARTHEST_PX, PenStroke, check_strokes
 
 Mark = dict[str, Any]  # one stroke as the canvas library has it: its path, and its pen's width
 Marks = list[Mark]
@@ -51,10 +51,11 @@ def blank_paper(colours: Colours) -> Paper:
 def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     """Have the canvas show these strokes, in its own ink, from the next run on."""
     paper.turn += 1  # the library looks at `given` again only when it differs from the last
-    inked = [{**PEN, **mark, "stroke": paper.colours.ink} for mark in marks]
+    laid = [dict(mark) for mark in marks]
+    inked = [{**PEN, **mark, "stroke": paper.colours.ink} for mark in laid]
     paper.given = {"objects": inked, "turn": paper.turn}
-    paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, marks)]
-    paper.marks = [dict(mark) for mark in marks]
+    paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, laid)]
+    paper.marks = laid
 
 
 def put_back(paper: Paper) -> None:

@@ -50,7 +50,7 @@ def _read(strokes: object) -> dict[str, object]:
     # Imported late: what reads takes seconds to load, and the server is to answer before that.
     from drawing.shown_reading import as_problem, in_words
     from model.errors import BadDrawing, NoInk, WeightsError
-    from model.ink.canvas import check_strokes, picture
+    from model.ink.pen_strokes import check_strokes, picture
     from server.live_recogniser import live_recogniser
 
     try:

@@ -29,7 +29,7 @@ from drawing.question import corrections, question
 from drawing.result_card import show_result
 from drawing.visitors import VISITORS
 from model import Recogniser
-from model.ink.canvas import picture, to_quick_draw
+from model.ink.pen_strokes import picture, to_quick_draw
 from model.reading.attention import attend
 from store.writer import Writer
 from views.upload import upload_section

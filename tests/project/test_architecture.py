@@ -31,7 +31,7 @@ ROOMS = {
     "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
     "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
     "model/ink": Room(
-        "ways from a picture to ink", "model/errors.py", "PIL numpy scipy torch"
+        "ways from a picture or strokes to ink", "model/errors.py", "PIL numpy scipy torch"
     ),
     "model/networks": Room(
         "networks, a file each family, and files of weights", "model/errors.py", "safetensors torch"
@@ -126,8 +126,7 @@ ROOMS = {
     ),
     "streamlit/drawing": Room(
         "parts of the way of one drawing: canvas, reading, question, explanation",
-        "model/errors.py model/reading feedback/records streamlit/words streamlit/charts "
-        "streamlit/store",
+        "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store",
         "PIL numpy streamlit streamlit_drawable_canvas",
     ),
     "streamlit/views": Room(
@@ -145,14 +144,17 @@ ROOMS = {
         "feedback/store.py streamlit/words streamlit/charts streamlit/store",
         "numpy sqlalchemy streamlit torch",
     ),
+    "streamlit/server": Room(
+        "routes, middleware, start and end of the server",
+        "environment.py model/__init__.py model/errors.py model/ink streamlit/drawing "
+        "streamlit/shell.py",
+        "starlette streamlit",
+    ),
     "streamlit/dashboard.py": Room(
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/words streamlit/views "
-        "streamlit/style.py streamlit/shell.py",
+        "streamlit/style.py streamlit/shell.py streamlit/server",
         "streamlit",
-    ),
-    "streamlit/server": Room(
-        "routes, middleware, start and end of the server", "", "starlette streamlit"
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

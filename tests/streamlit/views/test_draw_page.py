@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.streamlit.drawn import digit, reported
-from tests.streamlit.seen import followed, kept, labels, readings, shown, yes
+from tests.streamlit.seen import kept, labels, readings, shown, yes
 
 CANVAS = "draw_canvas"
 NOWHERE_PORT = "1"  # of the loopback interface: refuses at once
@@ -159,59 +159,6 @@ def test_a_dot_is_not_guessed_at_and_not_kept(open_app, embedded_store):
 
     assert "dot" in dot
     assert [row.predicted for row in rows] == [3]
-
-
-@pytest.mark.parametrize(
-    "objects",
-    [
-        "scribble",
-        [{"type": "Path", "strokeWidth": 18}],
-        [{"path": [["M", 1, 2], ["L", float("nan"), 3]], "strokeWidth": 18}],
-        [{"path": [["M", 1, 2], ["L", 30, 3]], "strokeWidth": 4000}],
-        [{"path": [["M", 1, 2], *([["L", 30, 3]] * 5000)], "strokeWidth": 18}],
-        [{"path": [["M", 1, 2], ["L", 30, 90]], "strokeWidth": 18}] * 101,
-    ],
-)
-def test_what_no_canvas_draws_is_not_taken_and_the_drawing_before_it_stays(
-    open_app, embedded_store, objects
-):
-    app = open_app(**{CANVAS: digit(3)})
-    kept(embedded_store, 1)
-
-    redrawn(app, {"drawing": {"raw": {"objects": objects}, "data": None}})
-
-    assert not app.exception
-    assert readings(app)[0]["kind"] == "problem"
-    assert len(app.session_state["draw_paper"].marks) == 1
-    assert [row.predicted for row in kept(embedded_store, 1)] == [3]
-
-
-def test_a_picture_from_the_canvas_is_not_looked_at(open_app):
-    state = digit(3)
-    state["drawing"]["data"] = "data:image/png;base64,this is none"
-
-    app = open_app(**{CANVAS: state})
-
-    assert not app.exception
-    assert label_of(app) == "3"
-
-
-def test_each_stroke_is_kept_with_its_pen(open_app, embedded_store):
-    state = digit(4)
-    state["drawing"]["raw"]["objects"][1]["strokeWidth"] = 24
-    open_app(**{CANVAS: state})
-
-    (row,) = kept(embedded_store, 1)
-
-    assert row.pens_px == [18.0, 24.0]
-
-
-def test_the_browser_is_told_the_strokes_that_the_script_knows(open_app):
-    app = open_app(**{CANVAS: digit(4)})
-
-    follow = followed(app)
-    assert (follow["pen"], follow["route"], len(follow["strokes"])) == (18, "/reading", 2)
-    assert follow["strokes"][0]["x"][0] == pytest.approx(0.40 * 280, abs=0.1)
 
 
 def test_what_is_kept_can_be_drawn_again(open_app, embedded_store):

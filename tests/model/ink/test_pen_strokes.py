@@ -9,7 +9,7 @@ import pytest
 
 from model import Recogniser
 from model.errors import BadDrawing, NoInk
-from model.ink.canvas import (
+from model.ink.pen_strokes import (
     MOST_POINTS,
     MOST_STROKES,
     SIDE_PX,
