@@ -11,12 +11,12 @@ STYLE = """<style>
    the question keep their height without one, so that nothing moves when it comes. */
 .st-key-draw_section { display: grid; align-items: start; gap: 0 2.75rem;
   grid-template-columns: 282px minmax(0, 1fr) auto;
-  grid-template-rows: auto auto minmax(2.75rem, auto) minmax(3.4rem, auto);
+  grid-template-rows: auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
   grid-template-areas: "paper reading reading" "tools reading reading" ". question another"
     ". yes yes" ". answers answers" ". trouble trouble" ". reasons reasons"; }
 @media (max-width: 640px) {
   .st-key-draw_section { grid-template-columns: minmax(0, 1fr) auto; column-gap: .75rem;
-    grid-template-rows: auto auto auto minmax(2.75rem, auto) minmax(3.4rem, auto);
+    grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
     grid-template-areas: "paper paper" "tools tools" "reading reading" "question another"
       "yes yes" "answers answers" "trouble trouble" "reasons reasons"; }
 }
@@ -29,6 +29,7 @@ STYLE = """<style>
 .st-key-draw_section .st-key-draw_reading_canvas { grid-area: reading; width: 100%; }
 .st-key-draw_section > * > * > *:has(> .stMarkdown) { grid-area: question; align-self: center; }
 .st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
+.st-key-draw_section:has(.st-key-draw_another) .stMarkdown p { margin: 0; line-height: 1.35; }
 .st-key-draw_section [class*="st-key-draw_yes"] { grid-area: yes; }
 .st-key-draw_section *:has(> .st-key-draw_answers_canvas) { grid-area: answers; }
 .st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble; margin-top: 1rem; }

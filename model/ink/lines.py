@@ -16,23 +16,33 @@ def to_lines(strokes: Sequence[Sequence[Sequence[float]]]) -> list[Line]:
     return [np.stack([np.asarray(s[0], float), np.asarray(s[1], float)], axis=1) for s in strokes]
 
 
-def smooth(line: Line) -> Line:
-    """Return the line as canvases smooth a freehand stroke: curves through the points' middles."""
+def smooth(line: Line, steps: int = 3) -> Line:
+    """Return the line as canvases smooth a freehand stroke: curves through the points' middles.
+
+    steps: straight pieces that each curve is made of.
+    """
     if len(line) < 3:
         return line
     middles = (line[1:] + line[:-1]) / 2
-    share = np.linspace(0, 1, 3, endpoint=False)[:, None, None]
+    share = np.linspace(0, 1, steps, endpoint=False)[:, None, None]
     start, control, end = middles[:-1], line[1:-1], middles[1:]
     curve = (1 - share) ** 2 * start + 2 * share * (1 - share) * control + share**2 * end
     return np.concatenate([line[:1], curve.transpose(1, 0, 2).reshape(-1, 2), line[-1:]])
 
 
-def draw_line(pencil: ImageDraw.ImageDraw, places: Line, pen: float) -> None:
-    """Draw a line with a round pen, white; places and pen: in pixels of the picture."""
+def draw_line(
+    pencil: ImageDraw.ImageDraw, places: Line, pen: float, *, is_seamless: bool = False
+) -> None:
+    """Draw a line with a round pen, white; places and pen: in pixels of the picture.
+
+    is_seamless: whether all joints are covered, not only those at which the line turns far: short
+    pieces leave seams of a pixel, which a person sees and no training needs to avoid.
+    """
     radius = pen / 2
     if len(places) > 1:
         pencil.line(places.ravel().tolist(), fill=255, width=max(round(pen), 1))
-    for x, y in places[_corners(places, radius)].tolist():
+    joints = places if is_seamless else places[_corners(places, radius)]
+    for x, y in joints.tolist():
         pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
 
 

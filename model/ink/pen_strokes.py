@@ -18,6 +18,8 @@ MOST_STROKES = 100
 MOST_POINTS = 5_000  # in all strokes
 PEN_PX = 1.0, 64.0  # thinnest and thickest pen
 FARTHEST_PX = 10_000.0  # off the canvas: a pen that is held down may leave it
+PIECE_PX = 3.0  # of a curve
+MOST_PIECES = 2_000  # of a stroke
 LARGEST = 255  # of Quick, Draw! coordinates
 
 
@@ -80,10 +82,17 @@ def picture(strokes: Sequence[PenStroke]) -> Image.Image:
     large = Image.new("L", size, 0)
     pencil = ImageDraw.Draw(large)
     for stroke in strokes:
-        places = (smooth(stroke.points) - (left, top)) * OVERSAMPLING
-        draw_line(pencil, places, stroke.pen_px * OVERSAMPLING)
+        places = (smooth(stroke.points, _steps(stroke.points)) - (left, top)) * OVERSAMPLING
+        draw_line(pencil, places, stroke.pen_px * OVERSAMPLING, is_seamless=True)
     sheet.paste(large.reduce(OVERSAMPLING), (left, top))
     return sheet
+
+
+def _steps(line: Line) -> int:
+    """Return how finely a line's curves have to be made for nobody to see that they are not."""
+    longest_px = float(np.abs(np.diff(line, axis=0)).max(initial=0.0))
+    finest = max(MOST_PIECES // len(line), 1)
+    return min(max(round(longest_px / PIECE_PX), 1), finest)
 
 
 def _box(strokes: Sequence[PenStroke]) -> tuple[int, int, int, int]:

@@ -98,6 +98,17 @@ def test_a_line_is_as_thick_as_its_pen_and_round_at_its_ends(pen_px: float):
     assert pixels[top, left] == 0
 
 
+def test_a_curve_is_round_and_has_no_seams():
+    corner = check_strokes([{"x": [60, 60, 220], "y": [60, 220, 220], "pen": 24}])
+
+    pixels = np.asarray(picture(corner))
+
+    assert pixels[215, 65] == 0  # the way of the points, which the curve cuts short
+    along = [140 - step for step in range(-40, 41)]
+    assert min(pixels[row, 60] for row in range(70, 120)) == 255
+    assert min(pixels[220, column] for column in along) == 255
+
+
 def test_only_the_part_with_ink_is_drawn_and_comes_out_as_the_whole_does():
     part = digit(3)
     corners = check_strokes([a_stroke(x=[0, 280], y=[y, y], pen=1) for y in (0, 280)])
