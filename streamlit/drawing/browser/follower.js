@@ -7,14 +7,10 @@ import { makeReader } from "./reader.js";
 import { greyOut } from "./tools.js";
 
 const UPDATE = '[aria-label="Update the app with this drawing"]';
+const HEAD_START_MS = 90; // of the reading before the script, with which it shares a processor
 const PATIENCE_MS = 1500; // for the script to have heard of each stroke that was followed
 
 const states = new WeakMap(); // by element: the function below runs anew when its data change
-
-function pressUpdate(root) {
-  // After the library has taken the stroke in. Of its own it would send it 200 ms later.
-  setTimeout(() => root.querySelector(UPDATE)?.click());
-}
 
 function makeState(parent, first) {
   const show = makeCard(parent, first.isSmall);
@@ -26,19 +22,34 @@ function makeState(parent, first) {
   let answered = 0;
   let isLive = false;
   let patience = null;
+  let sending = null; // the timer after which the library is made to send its drawing
 
-  const reader = makeReader((reading, question) => {
+  const answer = (reading, question) => {
     if (question.turn !== data.follow.turn || question.number <= answered) return;
     answered = question.number;
     // A stroke that has only begun is a dot, which is no news.
     if (isLive && reading.bars === undefined) return;
     show(reading, { strokes: question.ended, isLive });
+  };
+  const reader = makeReader(answer, (question) => {
+    if (question.isLast && sending) sending.now();
   });
+  const send = (root, afterMs) => {
+    // After the library has taken the stroke in; of its own it would send it 200 ms later.
+    const now = () => {
+      clearTimeout(timer);
+      sending = null;
+      root.querySelector(UPDATE)?.click();
+    };
+    const timer = setTimeout(now, afterMs);
+    sending = { now, timer };
+  };
   const ask = (isLast) => {
     const strokes = current ? [...laid, ...own, current] : [...laid, ...own];
     const { route, visitor, turn } = data.follow;
     const ended = laid.length + own.length;
-    if (route) reader({ route, visitor, turn, strokes, ended, isLast, number: ++asked });
+    const question = { route, visitor, turn, strokes, ended, isLast, number: ++asked };
+    return Boolean(route) && reader(question);
   };
   const setTools = () => {
     if (!data.follow) return;
@@ -83,20 +94,21 @@ function makeState(parent, first) {
     },
     end(root) {
       isLive = false;
+      let isAsked = false;
       if (current) {
         own.push(current);
         current = null;
-        ask(true);
+        isAsked = ask(true);
         setTools();
       }
-      pressUpdate(root);
+      send(root, isAsked ? HEAD_START_MS : 0);
       wait();
     },
     cancel(root) {
       isLive = false;
       current = null;
       showTruth();
-      pressUpdate(root);
+      send(root, 0);
     },
   };
   const stop = first.follow ? followPen(first.follow.section, heard) : () => {};

@@ -1,11 +1,12 @@
 // Asks the server what strokes are read as: one request under way at a time, the newest question
 // next, and nothing that a request does not answer is asked again.
-const EVERY_MS = 90; // between questions while the pen is down
+const EVERY_MS = 110; // between questions while the pen is down
 const REST_MS = 5000; // after a refusal or a failure, when the page gets on without
 const LONGEST_MS = 3000;
 
-// answered(reading, question) is called for each answer, in the order of the questions.
-export function makeReader(answered) {
+// answered(reading, question) is called for each answer, in the order of the questions, and
+// over(question) when nothing more will come of one. Returns what asks, and tells whether it does.
+export function makeReader(answered, over) {
   let next = null;
   let isBusy = false;
   let timer = null;
@@ -33,6 +34,7 @@ export function makeReader(answered) {
       next = null;
     }
     isBusy = false;
+    over(question);
     plan();
   };
   const plan = () => {
@@ -43,8 +45,9 @@ export function makeReader(answered) {
     else timer = setTimeout(go, wait);
   };
   return (question) => {
-    if (performance.now() < restUntil) return;
+    if (performance.now() < restUntil) return false;
     next = question;
     plan();
+    return true;
   };
 }
