@@ -9,9 +9,11 @@ import streamlit as st
 from access.sign_in import is_at_the_machine, is_operator
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
+from guards.base_path import base_path
 from model.errors import WeightsError
 from process.kept import choose_store
 from process.network import weights_of
+from server.reading_route import PATH
 from shell import (
     open_recogniser,
     session_id,
@@ -26,6 +28,7 @@ from views.model_card import model_page
 from views.statistics import statistics_page
 
 BRAND = ROOT / "streamlit" / "brand"
+READING_ROUTE = f"{base_path()}{PATH}"
 
 try:
     environ = read_environment()
@@ -44,7 +47,7 @@ weights = weights_of(environ)
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, session_id())
+    draw_page(open_recogniser(weights), store.writer, session_id(), READING_ROUTE)
 
 
 def statistics() -> None:

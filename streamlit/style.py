@@ -6,45 +6,62 @@ STYLE = """<style>
 .stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: .5rem 0 .25rem; }
 
+/* Two columns beside each other, or below each other on a phone. The parts are those of the script,
+   and no part is a column: what a stroke changes is one part, which has pieces in both. The rows of
+   the question keep their height without one, so that nothing moves when it comes. */
+.st-key-draw_section { display: grid; align-items: start; gap: 0 2.75rem;
+  grid-template-columns: 282px minmax(0, 1fr) auto;
+  grid-template-rows: auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
+  grid-template-areas: "paper reading reading" "tools reading reading" ". question another"
+    ". yes yes" ". answers answers" ". trouble trouble" ". reasons reasons"; }
+@media (max-width: 640px) {
+  .st-key-draw_section { grid-template-columns: minmax(0, 1fr) auto; column-gap: .75rem;
+    grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
+    grid-template-areas: "paper paper" "tools tools" "reading reading" "question another"
+      "yes yes" "answers answers" "trouble trouble" "reasons reasons"; }
+}
+.st-key-draw_section > *:has(> .stVerticalBlock > [class*="st-key-draw_reading"]),
+.st-key-draw_section > * > .stVerticalBlock:has(> [class*="st-key-draw_reading"]),
+.st-key-draw_section > *:has(> .stVerticalBlock > * > .st-key-draw_answers_canvas),
+.st-key-draw_section > * > .stVerticalBlock:has(> * > .st-key-draw_answers_canvas) {
+  display: contents; }
+.st-key-draw_section *:has(> .st-key-draw_tools) { grid-area: tools; }
+.st-key-draw_section .st-key-draw_reading_canvas { grid-area: reading; width: 100%; }
+.st-key-draw_section > * > * > *:has(> .stMarkdown) { grid-area: question; align-self: center; }
+.st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
+.st-key-draw_section:has(.st-key-draw_another) .stMarkdown p { margin: 0; line-height: 1.35; }
+.st-key-draw_section [class*="st-key-draw_yes"] { grid-area: yes; }
+.st-key-draw_section *:has(> .st-key-draw_answers_canvas) { grid-area: answers; }
+.st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble; margin-top: 1rem; }
+.st-key-draw_section *:has(> .st-key-draw_reasons) { grid-area: reasons; margin-top: 1rem; }
+
 /* The canvas: a sheet of paper on the desk. */
-.st-key-draw_paper_box { width: 282px; }
-.st-key-draw_canvas_box { min-width: 282px; box-sizing: border-box; gap: 0;
+.st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress) {
+  grid-area: paper; width: 282px; min-width: 282px; height: 282px; box-sizing: border-box;
   border: 1px solid rgba(128, 128, 140, .28); border-radius: 13px; overflow: hidden;
   box-shadow: 0 1px 2px rgba(20, 20, 40, .06), 0 8px 24px rgba(20, 20, 40, .07);
 }
 .st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
 
-/* What was read. */
-.inkling-read { display: flex; align-items: center; gap: 1.25rem; min-height: 7.5rem; }
-.inkling-label { font-size: 8rem; line-height: .95; font-weight: 650;
-  font-variant-numeric: lining-nums; letter-spacing: -.02em; }
-.inkling-small .inkling-label { font-size: 4.5rem; }
-.inkling-small.inkling-read { min-height: 5rem; }
-.inkling-choice { display: flex; align-items: flex-start; gap: .5rem .9rem; flex-wrap: wrap; }
-.inkling-choice .inkling-label { font-size: 4.75rem; }
-.inkling-small .inkling-choice .inkling-label { font-size: 3.25rem; }
-.inkling-candidate { text-align: center; }
-.inkling-candidate + .inkling-or ~ .inkling-candidate .inkling-label { opacity: .62; }
-.inkling-or { opacity: .72; font-size: 1.35rem; line-height: 4.5rem; }
-.inkling-small .inkling-or { line-height: 3.1rem; }
-.inkling-refusal { font-size: 2.1rem; line-height: 1.15; font-weight: 650; margin-bottom: .4rem;
-  letter-spacing: -.01em; text-wrap: balance; }
-.inkling-small .inkling-refusal { font-size: 1.5rem; }
-.inkling-sure-line { font-size: 1.35rem; font-weight: 600; line-height: 1.25; }
+/* What the network saw. */
 .inkling-note { opacity: .72; font-size: .95rem; line-height: 1.4; }
-.inkling-empty { opacity: .72; font-size: 1.1rem; line-height: 1.55; padding: 2.2rem 0 1rem; }
 .inkling-seeing { display: flex; gap: 1rem; flex-wrap: wrap; }
 .inkling-seeing figure { margin: 0; }
 .inkling-seeing img { display: block; image-rendering: pixelated; border-radius: 8px; }
 
 /* Tools: symbols to see, words for those who listen. */
+.st-key-draw_tools { width: 282px; margin-top: 1rem; }
 .st-key-draw_tools button p, .st-key-draw_tools button kbd {
   position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .st-key-draw_tools button { min-height: 2.75rem; }
 .st-key-draw_tools button span { gap: 0 !important; }
 
-/* The question and its outcome share one line, so that nothing moves under a second tap. */
-[class*="st-key-draw_question"] { min-height: 2.75rem; }
+/* Before there is a question, the place of its answers is kept, so that nothing moves with it. */
+.st-key-draw_section:not(:has([class*="st-key-draw_yes"]))
+  :is(.st-key-draw_answers_canvas, .st-key-draw_reasons) { visibility: hidden; }
+/* What the first button says is not said again. */
+.st-key-draw_section:has(.st-key-draw_yes_canvas_none) .st-key-draw_answer_canvas_none {
+  visibility: hidden; }
 
 /* Ten answers: rows of five that a thumb can hit, without their own key's name beside the digit. */
 [class*="st-key-draw_answers"] button { min-height: 2.9rem; }

@@ -81,7 +81,8 @@ def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
 
     Reads page by page, so that neither memory nor a transaction is held for the whole of it.
     Empty cells are None; `answer` is a digit or the words "not a digit"; `verdict` is what became
-    of the drawing, in the words of Statistics; `strokes` is JSON, `ink_png` is base64.
+    of the drawing, in the words of Statistics; `strokes` and `pens_px` are JSON, `ink_png`, which
+    is what the network saw, is base64.
     """
     before: tuple[datetime, UUID] | None = None
     while True:
@@ -125,8 +126,11 @@ def _flat(kept: KeptDrawing) -> dict[str, Any]:
         "answered_at": kept.answered_at.isoformat() if kept.answered_at else None,
         **{f"probability_{digit}": p for digit, p in enumerate(kept.probabilities)},
         "prediction_ms": kept.prediction_ms,
-        "strokes": None
-        if kept.strokes is None
-        else json.dumps(kept.strokes, separators=(",", ":")),
+        "strokes": _json(kept.strokes),
+        "pens_px": _json(kept.pens_px),
         "ink_png": base64.b64encode(kept.ink_png).decode("ascii"),
     }
+
+
+def _json(value: list[Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, separators=(",", ":"))

@@ -34,7 +34,8 @@ class Drawing:
     new prediction of the same drawing. predicted: the likeliest digit. is_digit: False where the
     network refused the drawing as no digit at all. confidence: of `predicted`, 0 to 1.
     probabilities: ten, by digit. ink_png: the 28 x 28 picture that the network saw. strokes: Quick,
-    Draw! simplified form, `[[[x, ...], [y, ...]], ...]`, or None where there are none.
+    Draw! simplified form, `[[[x, ...], [y, ...]], ...]`, or None where there are none. pens_px: the
+    width of each stroke's pen on a canvas of 280 px, or None where it is not known.
     prediction_ms: time the prediction took. created_at: of the first ink, with its time zone.
     """
 
@@ -51,6 +52,7 @@ class Drawing:
     strokes: list[Any] | None
     prediction_ms: float
     created_at: datetime
+    pens_px: list[float] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -77,6 +77,8 @@ drawings = Table(
     Column("prediction_ms", Double(), nullable=False),
     # What the network said: false where it refused the drawing as no digit at all.
     Column("is_digit", Boolean(), nullable=False, server_default=true()),
+    # The width of each stroke's pen, px; null in rows that are older than this column.
+    Column("pens_px", Strokes),
     # What the answers' foreign key refers to: an answer belongs to its drawing's session.
     UniqueConstraint("id", "session_id", name="drawings_id_session_id"),
 )

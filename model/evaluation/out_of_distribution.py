@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
+from model.ink.lines import Line
 from model.synthesis.canvas_rendering import render
-from model.synthesis.line_rendering import Line
 
 Chance = np.random.Generator
 SCRIBBLE, SHAPE, NOISE, BLOB, DOT = "scribble", "shape", "noise", "blob", "dot"

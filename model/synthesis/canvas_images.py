@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from model.ink.pen_strokes import SIDE_PX as CANVAS_PX
 from model.ink.preprocess import SIDE_PX, prepare_any
 from model.pen.drawings import PenDrawing, Strokes
 from model.synthesis.canvas_rendering import PEN_PX, SHARE_OF_SIDE, render
-from model.synthesis.canvas_rendering import SIDE_PX as CANVAS_PX
 from model.synthesis.workers import spread
 
 

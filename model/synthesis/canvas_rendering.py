@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
+from model.ink.lines import Line, to_lines
+from model.ink.pen_strokes import SIDE_PX
 from model.pen.drawings import Strokes
-from model.synthesis.line_rendering import Line, to_lines
 
-SIDE_PX = 280  # of the canvas
 OVERSAMPLING = 3
 PEN_PX = 10.0, 24.0  # thinnest and thickest pen
 SHARE_OF_SIDE = 0.35, 0.90  # how large people draw

@@ -14,9 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.pen.drawings import Strokes
-
-Line = NDArray[np.float64]  # (points, 2), x and y, y down, any unit
+from model.ink.lines import Line, draw_line, smooth
 
 SIDE_PX = 84, 150  # smallest and largest canvas; what comes out of preparation is 28 px
 OVERSAMPLING = 2
@@ -25,11 +23,6 @@ SHARE_OF_SIDE = 0.62, 0.9
 PLACE = 0.15, 0.85
 ROTATION_DEG, SLANT, STRETCH = 5.0, 0.13, 0.13  # standard deviations; slant is x per y
 BEND, SHIFT, TREMOR = 0.025, 0.015, 0.012  # likewise, in longest sides
-
-
-def to_lines(strokes: Strokes) -> list[Line]:
-    """Return strokes as arrays, one (points, 2) for each."""
-    return [np.stack([np.asarray(s[0], float), np.asarray(s[1], float)], axis=1) for s in strokes]
 
 
 def sketch(lines: Sequence[Line], chance: np.random.Generator) -> NDArray[np.uint8]:
@@ -41,17 +34,6 @@ def sketch(lines: Sequence[Line], chance: np.random.Generator) -> NDArray[np.uin
     if chance.random() < 0.6:
         lines = [smooth(line) for line in lines]
     return draw(distort(lines, chance), chance)
-
-
-def smooth(line: Line) -> Line:
-    """Return the line as canvases smooth a freehand stroke: curves through the points' middles."""
-    if len(line) < 3:
-        return line
-    middles = (line[1:] + line[:-1]) / 2
-    share = np.linspace(0, 1, 3, endpoint=False)[:, None, None]
-    start, control, end = middles[:-1], line[1:-1], middles[1:]
-    curve = (1 - share) ** 2 * start + 2 * share * (1 - share) * control + share**2 * end
-    return np.concatenate([line[:1], curve.transpose(1, 0, 2).reshape(-1, 2), line[-1:]])
 
 
 def distort(lines: Sequence[Line], chance: np.random.Generator) -> list[Line]:
@@ -103,21 +85,7 @@ def draw(lines: Sequence[Line], chance: np.random.Generator) -> NDArray[np.uint8
     corner = pen / 2 + chance.uniform(*PLACE, 2) * room
     sheet = Image.new("L", (side * OVERSAMPLING, side * OVERSAMPLING), 0)
     pencil = ImageDraw.Draw(sheet)
-    radius, width = pen / 2 * OVERSAMPLING, max(round(pen * OVERSAMPLING), 1)
     for line in lines:
-        places = ((line - low) * scale + corner) * OVERSAMPLING
-        if len(places) > 1:
-            pencil.line(places.ravel().tolist(), fill=255, width=width)
-        for x, y in places[_corners(places, radius)].tolist():
-            pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=255)
+        draw_line(pencil, ((line - low) * scale + corner) * OVERSAMPLING, pen * OVERSAMPLING)
     canvas: NDArray[np.uint8] = np.asarray(sheet.reduce(OVERSAMPLING))
     return canvas if chance.random() < 0.5 else 255 - canvas
-
-
-def _corners(places: Line, radius: float) -> NDArray[np.int64]:
-    """Return which points need a disc: both ends, and where the line turns so far that it gaps."""
-    if len(places) < 3:
-        return np.array([0, len(places) - 1])
-    steps = np.diff(places, axis=0)
-    turns = np.abs((np.diff(np.arctan2(steps[:, 1], steps[:, 0])) + np.pi) % (2 * np.pi) - np.pi)
-    return np.concatenate([[0], 1 + np.flatnonzero(turns * radius > 0.6), [len(places) - 1]])

@@ -15,8 +15,9 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from model.errors import BadDrawing
+from model.ink.lines import Line
 from model.ink.preprocess import prepare
-from model.synthesis.line_rendering import Line, sketch
+from model.synthesis.line_rendering import sketch
 
 # Thirteen letters are kept for measuring, and are never trained on.
 MEASURED_LETTERS = frozenset("AEHKRTfhknrty")

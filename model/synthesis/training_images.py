@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from model.datasets.mnist import CLASSES, Digits
 from model.ink import images, photograph, preprocess, segmentation, sheet, threshold
+from model.ink.lines import Line, to_lines
 from model.pen import drawings as pen_drawings
 from model.pen.drawings import PenDrawing, load_pen_drawings
 from model.synthesis import habits, line_rendering, outlier_exposure
-from model.synthesis.line_rendering import Line, to_lines
 from model.synthesis.outlier_exposure import ALLOWED_LETTERS, nondigit
 from model.synthesis.workers import spread
 

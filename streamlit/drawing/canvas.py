@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
-from PIL import Image
 from streamlit_drawable_canvas import st_canvas
 
+from drawing.browser_code import script
 from drawing.canvas_state import (
-    SIDE_PX,
     Colours,
-    Marks,
     Paper,
     are_same,
     begins_with,
+    check_marks,
     lay,
     put_back,
-    to_strokes,
 )
-from drawing.current_drawing import Strokes
-from drawing.reported import BadReport, checked_marks, checked_picture
+from model.errors import BadDrawing
+from model.ink.pen_strokes import SIDE_PX, PenStroke
 
+SECTION = "draw_section"  # the key of the container that the canvas is somewhere in
 LEFT_OUT = "What your browser sent of this drawing cannot be read. Please draw it again."
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Ink:
     """What is on the canvas."""
 
-    strokes: Strokes
-    image: Image.Image | None  # None while the canvas shows what it was told to: no news then
+    strokes: list[PenStroke]
+    is_settled: bool  # False while the browser has yet to follow what it was told: no news then
+    problem: str | None = None  # why the strokes are not those that the browser sent
 
     @property
     def is_empty(self) -> bool:
@@ -41,7 +43,7 @@ class Ink:
 
 
 def read_canvas(paper: Paper, colours: Colours) -> Ink:
-    """Return what is on the canvas, before it is drawn anew: the label need not wait for that.
+    """Return what is on the canvas, checked before anything is drawn from it.
 
     paper: kept by the caller between re-runs; updated. The drawing is put back when the canvas
     was away (another page) or its colours change.
@@ -54,57 +56,47 @@ def read_canvas(paper: Paper, colours: Colours) -> Ink:
         paper.colours = colours
         lay(paper, paper.marks)
     try:
-        marks, image = _reported(state, paper)
-        strokes = to_strokes(marks)
-    except BadReport as problem:
-        logging.getLogger(__name__).warning("a canvas sent %s: left out", problem)
-        put_back(paper)  # a widget of a new name, which nothing was sent for
-        paper.problem = LEFT_OUT
-        return Ink(to_strokes(paper.marks), None)
+        marks, strokes = check_marks(_objects(state, paper))
+    except BadDrawing as problem:
+        log.warning("a canvas sent what is no drawing, and it is left out: %s", problem)
+        return Ink(check_marks(paper.marks)[1], is_settled=True, problem=LEFT_OUT)
     if any(are_same(marks, old) for old in paper.replaced):
-        return Ink(to_strokes(paper.marks), None)  # the browser has yet to follow
+        return Ink(check_marks(paper.marks)[1], is_settled=False)
     paper.replaced = []
-    if marks != paper.marks:
-        paper.problem = None
     paper.marks = marks
     if not begins_with(paper.trail, marks):
         paper.trail = marks
-    return Ink(strokes, image)
+    return Ink(strokes, is_settled=True)
 
 
-def _reported(state: object, paper: Paper) -> tuple[Marks, Image.Image | None]:
-    """Return strokes and picture of what the browser sent; raises BadReport."""
-    if not state:
-        return list(paper.given["objects"]), None
-    if not isinstance(state, dict):
-        raise BadReport(f"a state of the type {type(state).__name__}")
-    if state.get("backgroundFit") is not None:
-        raise BadReport("a background, which this canvas has not")
-    drawing = state.get("drawing") or {"raw": paper.given, "data": None}
-    marks = checked_marks(drawing)
-    return marks, checked_picture(drawing.get("data"))
+def _objects(state: object, paper: Paper) -> object:
+    """Return the strokes that the browser reports; before it does, those that it was given."""
+    try:
+        drawing = (state or {})["drawing"]  # type: ignore[index]
+        return drawing["raw"]["objects"] if drawing else paper.given["objects"]
+    except (KeyError, TypeError):
+        return paper.given["objects"]
 
 
-def show_canvas(paper: Paper, pen_px: int) -> None:
-    """Draw the canvas; pen_px: width of the next strokes."""
-    with st.container(key="draw_canvas_box", width=SIDE_PX + 2):
-        st_canvas(
-            stroke_width=pen_px,
-            stroke_color=paper.colours.ink,
-            background_color=paper.colours.paper,
-            height=SIDE_PX,
-            width=SIDE_PX,
-            initial_drawing=paper.given,
-            return_image_data=True,
-            key=paper.key,
-        )
-        if paper.problem:
-            st.warning(paper.problem, icon=":material/ink_eraser:")
-        _dress(data={"box": "draw_canvas_box", "canvas": paper.key}, key="draw_canvas_dress")
+def show_canvas(paper: Paper, pen_px: int, drawn: Callable[[], None]) -> None:
+    """Draw the canvas; pen_px: width of the next strokes. drawn: called when it was drawn on."""
+    st_canvas(
+        stroke_width=pen_px,
+        stroke_color=paper.colours.ink,
+        background_color=paper.colours.paper,
+        height=SIDE_PX,
+        width=SIDE_PX,
+        initial_drawing=paper.given,
+        key=paper.key,
+        on_change=drawn,
+    )
+
+
+def dress_canvas(paper: Paper) -> None:
+    """Make the canvas look like the page's, and say what it is to those who do not see it."""
+    _dress(data={"section": SECTION, "canvas": paper.key}, key="draw_canvas_dress")
 
 
 # The library's own toolbar shows on hover only, which a finger cannot do, and lies invisibly over
 # the canvas's corner until then. The page has buttons of its own for all of it.
-_dress = st.components.v2.component(
-    "inkling_canvas_dress", js=(Path(__file__).parent / "canvas_dress.js").read_text()
-)
+_dress = st.components.v2.component("inkling_canvas_dress", js=script("dress"))

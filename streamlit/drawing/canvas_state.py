@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from drawing.current_drawing import Strokes
+from model.errors import BadDrawing
+from model.ink.pen_strokes import FARTHEST_PX, PenStroke, check_strokes
 
-SIDE_PX = 280  # what the networks are evaluated on, and what fits a phone
-LARGEST = 255  # of Quick, Draw! coordinates
-
-Marks = list[dict[str, Any]]  # the canvas library's own objects, one for each stroke
+Mark = dict[str, Any]  # one stroke as the canvas library has it: its path, and its pen's width
+Marks = list[Mark]
+# Of the library's objects these are all that a stroke needs; where it lies its path says.
+PEN = {"type": "Path", "fill": None, "strokeLineCap": "round", "strokeLineJoin": "round"}
+NUMBERS = {"M": 2, "L": 2, "Q": 4}  # of a path's commands
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,6 @@ class Paper:
     replaced: list[Marks] = field(default_factory=list)
     turn: int = 0
     key: str = "draw_canvas"  # of the widget
-    problem: str | None = None  # of what was sent last, in words for a person
 
 
 def blank_paper(colours: Colours) -> Paper:
@@ -50,10 +51,11 @@ def blank_paper(colours: Colours) -> Paper:
 def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     """Have the canvas show these strokes, in its own ink, from the next run on."""
     paper.turn += 1  # the library looks at `given` again only when it differs from the last
-    inked = [{**mark, "stroke": paper.colours.ink} for mark in marks]
+    laid = [dict(mark) for mark in marks]
+    inked = [{**PEN, **mark, "stroke": paper.colours.ink} for mark in laid]
     paper.given = {"objects": inked, "turn": paper.turn}
-    paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, inked)]
-    paper.marks = inked
+    paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, laid)]
+    paper.marks = laid
 
 
 def put_back(paper: Paper) -> None:
@@ -88,27 +90,36 @@ def wipe(paper: Paper) -> None:
     lay(paper, [])
 
 
-def to_strokes(marks: Sequence[Mapping[str, Any]]) -> Strokes:
-    """Return strokes in Quick, Draw! simplified form, scaled from the canvas to 0..255.
+def check_marks(objects: object) -> tuple[Marks, list[PenStroke]]:
+    """Return what a browser says is on its canvas: strokes alone, of each its path and its pen.
 
-    Of the library's smoothed curves these are the points where the pen was.
+    objects: whatever came, as if from a stranger. The strokes' points are where the pen was; the
+    library's smoothed curves go by them. Raises BadDrawing.
     """
-    return [_to_stroke(mark["path"]) for mark in marks if mark.get("path")]
-
-
-def _to_stroke(path: Sequence[Sequence[Any]]) -> list[list[int]]:
-    points: list[tuple[int, int]] = []
-    for command, *numbers in path:
+    if not isinstance(objects, list):
+        raise BadDrawing("expected a list of strokes")
+    marks, strokes = [], []
+    for mark in objects:
+        path = mark.get("path") if isinstance(mark, dict) else None
+        if not isinstance(path, list) or not all(map(_is_command, path)):
+            raise BadDrawing("expected strokes of a pen on the canvas")
         # A quadratic curve's control point is where the pen was; its end is between two such.
-        x, y = numbers[:2] if command == "Q" else numbers[-2:]
-        point = (_scale(x), _scale(y))
-        if not points or points[-1] != point:
-            points.append(point)
-    return [[x for x, _ in points], [y for _, y in points]]
+        places = [step[1:3] for step in path]
+        strokes.append(
+            {
+                "x": [place[0] for place in places],
+                "y": [place[1] for place in places],
+                "pen": mark.get("strokeWidth"),
+            }
+        )
+        marks.append({"path": path, "strokeWidth": mark.get("strokeWidth")})
+    return marks, check_strokes(strokes)
 
 
-def _scale(coordinate: float) -> int:
-    return min(max(round(coordinate * LARGEST / SIDE_PX), 0), LARGEST)
+def _is_command(step: object) -> bool:
+    if not isinstance(step, list) or not step or NUMBERS.get(str(step[0])) != len(step) - 1:
+        return False
+    return all(isinstance(n, int | float) and abs(n) <= FARTHEST_PX for n in step[1:])
 
 
 def begins_with(trail: Marks, marks: Marks) -> bool:

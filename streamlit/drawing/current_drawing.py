@@ -34,6 +34,7 @@ class Sheet:
     id: UUID = field(default_factory=uuid4)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     strokes: Strokes | None = None
+    pens_px: list[float] | None = None  # of each stroke, on the canvas
     prediction: Prediction | None = None
     problem: str | None = None  # why it cannot be read, in words for a person
     prediction_ms: float = 0.0
@@ -57,6 +58,7 @@ class Sheet:
         outcome: Prediction | BadDrawing,
         strokes: Strokes | None,
         prediction_ms: float,
+        pens_px: list[float] | None = None,
     ) -> bool:
         """Take over what was read, unless a reading that began later has been taken over already.
 
@@ -66,7 +68,7 @@ class Sheet:
             if revision <= self.revision or self.answer is not None:
                 return False
             self.revision = revision
-            self.strokes = strokes
+            self.strokes, self.pens_px = strokes, pens_px
             self.prediction_ms = prediction_ms
             if isinstance(outcome, BadDrawing):
                 self.prediction, self.problem = None, str(outcome)
@@ -74,7 +76,12 @@ class Sheet:
                 self.prediction, self.problem = outcome, None
             return True
 
-    def read(self, predict: Callable[[], Prediction], strokes: Strokes | None = None) -> bool:
+    def read(
+        self,
+        predict: Callable[[], Prediction],
+        strokes: Strokes | None = None,
+        pens_px: list[float] | None = None,
+    ) -> bool:
         """Predict, time it, and take the outcome over; returns whether it was the newest."""
         revision = self.begin()
         started = time.perf_counter()
@@ -83,7 +90,8 @@ class Sheet:
             outcome = predict()
         except BadDrawing as refusal:
             outcome = refusal
-        return self.finish(revision, outcome, strokes, (time.perf_counter() - started) * 1000)
+        prediction_ms = (time.perf_counter() - started) * 1000
+        return self.finish(revision, outcome, strokes, prediction_ms, pens_px)
 
     def give_answer(self, answer: Answer) -> bool:
         """Close the drawing with its author's word; a second answer changes nothing.
@@ -118,6 +126,7 @@ class Sheet:
             probabilities=tuple(self.prediction.probabilities.values()),
             ink_png=_to_png(self.prediction),
             strokes=self.strokes,
+            pens_px=self.pens_px,
             prediction_ms=self.prediction_ms,
             created_at=self.created_at,
         )

@@ -20,10 +20,11 @@ HEAT = np.array([255, 122, 26], np.float32)  # orange, which stands out from whi
 SIDE_PX = 112  # four pixels of the page for each one of the network's
 
 
-def show_seeing(prediction: Prediction, name: str) -> None:
+def show_seeing(prediction: Prediction | None, name: str) -> None:
     """Offer the two pictures; they are made while the offer is open, and not before.
 
-    name: of this drawing's place on the page. Once opened it stays open for the next drawing there.
+    prediction: None while there is none; the offer keeps its place. name: of this drawing's place
+    on the page. Once opened it stays open for the next drawing there.
     """
     key = f"draw_ink_{name}"
     offer = st.expander(
@@ -34,7 +35,7 @@ def show_seeing(prediction: Prediction, name: str) -> None:
         on_change=_remember,
         args=(key,),
     )
-    if not offer.open:
+    if not offer.open or prediction is None:
         return
     with offer:
         st.html(_figures([_saw(prediction), _looked(prediction)]))
@@ -50,6 +51,11 @@ def warm(ink: Pixels, heat: Pixels) -> Pixels:
     cover = (0.85 / 255) * heat[..., None].astype(np.float32)
     mixed: Pixels = (grey * (1 - cover) + HEAT * cover).round().astype(np.uint8)
     return mixed
+
+
+def is_open(name: str) -> bool:
+    """Tell whether the pictures were asked for at this place on the page."""
+    return bool(st.session_state.get(_kept(f"draw_ink_{name}")))
 
 
 def _kept(key: str) -> str:

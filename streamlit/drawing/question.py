@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from drawing.current_drawing import Sheet
 from feedback.records.rows import NOT_A_DIGIT, Answer
@@ -21,87 +20,116 @@ LONG_S = 6.0  # more than any write takes that is going to succeed
 POLL_S = 1.0
 
 
-def ask(
+Then = Callable[[], None]
+
+
+def ask(sheet: Sheet, writer: Writer) -> None:
+    """Ask about one of several drawings on the page, all in one piece."""
+    name = f"{sheet.source}_{sheet.id}"
+    question(sheet, writer, name)
+    if sheet.prediction is not None:
+        corrections(lambda: sheet, writer, name)
+
+
+def question(
     sheet: Sheet,
     writer: Writer,
+    name: str,
     *,
-    is_small: bool = False,
     has_keys: bool = False,
-    start_again: Callable[[], None] | None = None,
+    start_again: Then | None = None,
+    then: Then | None = None,
 ) -> None:
-    """Ask whether the prediction is right: one tap for yes, one on another answer for no.
+    """Ask whether the prediction is right: one tap for yes.
 
-    is_small: one of several on the page. has_keys: whether keys answer it too, as they may one
-    question of a page. start_again: what follows an answer, one tap away. The drawing is sent to
-    the store from here, after all else is on the page; nothing moves when the outcome is known.
+    name: of the place on the page. has_keys: whether keys answer it too, as they may one question
+    of a page. start_again: what follows an answer, one tap away. then: called after an answer. The
+    drawing is sent to the store from here; nothing moves when the outcome is known.
     """
     if sheet.prediction is None:
         return
-    read, name = sheet.reading, f"{sheet.source}_{sheet.id}"
-    if not is_small:
-        name = sheet.source
-    with st.container(
-        horizontal=True, vertical_alignment="center", key=f"draw_question_{name}", gap="small"
-    ):
-        outcome = st.container()
-        if sheet.answer is not None and start_again is not None:
-            st.button(
-                "Draw another",
-                key="draw_another",
-                icon=":material/ink_pen:",
-                type="primary",
-                shortcut="N" if has_keys else None,
-                on_click=start_again,
-            )
-    with st.container(key=f"draw_answers_{name}", gap="xsmall"):
+    read, answered = sheet.reading, sheet.answer_kept
+    st.markdown(_in_words(sheet, State.WAITING if answered is None else answered.wait(QUICK_S)))
+    if sheet.answer is not None and start_again is not None:
         st.button(
-            "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
-            # Named after what it says: a tap on what it said before must not say something else.
-            key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
-            type="primary" if sheet.answer in (None, read) else "secondary",
-            icon=":material/check:",
-            width="stretch",
-            shortcut="Y" if has_keys else None,
-            on_click=_answer,
-            args=(sheet, writer, read),
+            "Draw another",
+            key="draw_another",
+            icon=":material/ink_pen:",
+            type="primary",
+            shortcut="N" if has_keys else None,
+            on_click=start_again,
         )
-        st.caption(
-            "It is a …" if read is NOT_A_DIGIT else "No, it is a …",
-            help=KEYS_HELP if has_keys else None,
-        )
+    st.button(
+        "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
+        # Named after what it says: a tap on what it said before must not say something else.
+        key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
+        type="primary" if sheet.answer in (None, read) else "secondary",
+        icon=":material/check:",
+        width="stretch",
+        shortcut="Y" if has_keys else None,
+        on_click=_answer,
+        args=(lambda: sheet, writer, read, then),
+    )
+    keep(sheet, writer)
+    _show_trouble(sheet, writer, name)
+
+
+def corrections(
+    find: Callable[[], Sheet | None],
+    writer: Writer,
+    name: str,
+    *,
+    has_keys: bool = False,
+    is_steady: bool = False,
+    then: Then | None = None,
+) -> None:
+    """Offer the other answers: the ten digits, and that it is none.
+
+    find: returns the drawing that an answer is about, at the time of the answer. is_steady: whether
+    this is drawn anew for answers only, and so must not depend on what was read.
+    """
+    sheet = find()
+    read = None if sheet is None or sheet.prediction is None else sheet.reading
+    answer = None if sheet is None else sheet.answer
+    with st.container(key=f"draw_answers_{name}", gap="xsmall"):
+        st.caption("No, it is a …", help=KEYS_HELP if has_keys else None)
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
                 for digit in row:
-                    chosen = sheet.answer == digit != read
                     st.button(
                         str(digit),
                         key=f"draw_answer_{name}_{digit}",
-                        type="primary" if chosen else "secondary",
+                        type="primary" if answer == digit != read else "secondary",
                         width="stretch",
                         shortcut=str(digit) if has_keys else None,
                         on_click=_answer,
-                        args=(sheet, writer, digit),
+                        args=(find, writer, digit, then),
                     )
-        if read is not NOT_A_DIGIT:  # or else the first button says so
-            st.button(
-                "Not a digit",
-                key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
-                type="primary" if sheet.answer is NOT_A_DIGIT else "secondary",
-                icon=":material/gesture:",
-                help=NO_DIGIT_HELP if has_keys else None,
-                width="stretch",
-                shortcut="X" if has_keys else None,
-                on_click=_answer,
-                args=(sheet, writer, NOT_A_DIGIT),
-            )
-    trouble = st.container()
-    keep(sheet, writer)
-    _show_state(sheet, writer, outcome, trouble)
+        if read is NOT_A_DIGIT and not is_steady:
+            return  # the first button says so; a steady one is hidden then, by `style.py`
+        st.button(
+            "Not a digit",
+            key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
+            type="primary" if answer is NOT_A_DIGIT != read else "secondary",
+            icon=":material/gesture:",
+            help=NO_DIGIT_HELP if has_keys else None,
+            width="stretch",
+            shortcut="X" if has_keys else None,
+            on_click=_answer,
+            args=(find, writer, NOT_A_DIGIT, then),
+        )
 
 
-def _answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
+def _answer(
+    find: Callable[[], Sheet | None], writer: Writer, answer: Answer, then: Then | None
+) -> None:
+    sheet = find()
+    if sheet is None or sheet.prediction is None:
+        return  # a key that was pressed while there is nothing to answer
     if sheet.give_answer(answer):
         sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+    if then is not None:
+        then()
 
 
 def keep(sheet: Sheet, writer: Writer) -> None:
@@ -110,17 +138,15 @@ def keep(sheet: Sheet, writer: Writer) -> None:
         sheet.kept = writer.keep(sheet.to_row())
 
 
-def _show_state(
-    sheet: Sheet, writer: Writer, outcome: DeltaGenerator, trouble: DeltaGenerator
-) -> None:
-    """Say how the writing went: "Saved" after the commit and not before."""
+def _show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
+    """Say what became of a writing that is not done by now."""
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
         return
     state = receipt.wait(QUICK_S)
-    with outcome:
-        st.markdown(_in_words(sheet, state))
-    with trouble:
+    if receipt.is_kept:
+        return
+    with st.container(key=f"draw_trouble_{name}"):
         if state is State.REFUSED:
             # Why stands in the log: it can name places and rules of the database.
             st.error("Not saved: it was not accepted.", icon=":material/error:")
@@ -133,7 +159,7 @@ def _show_state(
             )
         elif state is State.DELETED and sheet.answer is None:
             st.info("This drawing was deleted, and stays so.", icon=":material/delete:")
-        elif not receipt.is_kept and state is not State.DELETED:
+        elif state is not State.DELETED:
             # Looks again by itself, so that "Saved" appears when the server is back.
             st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
 

@@ -1,46 +1,41 @@
-"""The result of one drawing, the same for every source."""
+"""The result of one drawing, the same for every source: a component draws it from words."""
 
 from __future__ import annotations
 
-import time
+from typing import Any
 
 import streamlit as st
 
-from charts.base import CHART_CONFIG
-from charts.probabilities import probability_chart
+from drawing.browser_code import script, styles
 from drawing.current_drawing import Sheet
 from drawing.explanation import show_seeing
-from drawing.shown_reading import reading
-from words.percent import percent
+from drawing.shown_reading import Shown, as_hint, as_problem, in_words
 from words.sentences import as_sentence
 
-CHART_PX = 170
-HEAD_START_S = 0.025
+HINT = "Draw a digit from 0 to 9 with mouse, finger or pen.\nI read it while you draw."
 
 
-def show_result(sheet: Sheet, *, is_small: bool = False) -> None:
-    """Show what was read: label, confidence and the ten probabilities."""
-    if sheet.problem is not None:
+def show_result(
+    sheet: Sheet | None,
+    *,
+    problem: str | None = None,
+    is_small: bool = False,
+    follow: dict[str, Any] | None = None,
+) -> None:
+    """Show what was read: label, confidence and the ten probabilities; or what to do first.
+
+    problem: why what was drawn is not taken, if so. follow: what the browser needs to show readings
+    by itself while the pen moves.
+    """
+    if is_small and sheet is not None and sheet.problem is not None:
         st.warning(as_sentence(sheet.problem), icon=":material/ink_eraser:")
         return
-    prediction = sheet.prediction
-    if prediction is None:
-        return
-    st.html(reading(prediction, strokes=len(sheet.strokes or []), is_small=is_small))
-    if not is_small:
-        # A browser draws in one go what reaches it within 10 ms: without this the label would wait
-        # for the chart and the buttons. Measured: 0.33 s instead of 0.45 s from stroke to label.
-        time.sleep(HEAD_START_S)
-    chart = probability_chart(
-        prediction.probabilities, prediction.label, _accent(), height=CHART_PX
-    )
-    shares = (f"{digit}: {percent(p)}" for digit, p in prediction.probabilities.items())
-    st.plotly_chart(
-        chart,
-        config=CHART_CONFIG,
-        key=f"draw_chart_{_name(sheet, is_small)}",
-        alt=f"How likely each digit is. {', '.join(shares)}.",
-    )
+    data = {
+        "shown": as_problem(problem) if problem else _shown(sheet),
+        "isSmall": is_small,
+        "follow": follow,
+    }
+    _reading(data=data, key=f"draw_reading_{_name(sheet, is_small)}")
 
 
 def show_reasons(sheet: Sheet, *, is_small: bool = False) -> None:
@@ -49,11 +44,23 @@ def show_reasons(sheet: Sheet, *, is_small: bool = False) -> None:
         show_seeing(sheet.prediction, _name(sheet, is_small))
 
 
-def _name(sheet: Sheet, is_small: bool) -> str:
+def _shown(sheet: Sheet | None) -> Shown:
+    if sheet is not None and sheet.problem is not None:
+        return as_problem(sheet.problem)
+    if sheet is None or sheet.prediction is None:
+        return as_hint(HINT)
+    return in_words(sheet.prediction)
+
+
+def _name(sheet: Sheet | None, is_small: bool) -> str:
+    if sheet is None:
+        return "canvas"
     return f"{sheet.source}_{sheet.id}" if is_small else sheet.source
 
 
-def _accent() -> str | None:
-    theme = "dark" if st.context.theme.type == "dark" else "light"  # the browser's own word
-    colour: str | None = st.get_option(f"theme.{theme}.primaryColor")
-    return colour
+_reading = st.components.v2.component(
+    "inkling_reading",
+    js=script("pen", "reader", "card", "tools", "follower"),
+    css=styles("reading"),
+    isolate_styles=False,  # it is part of the page, and looks like it
+)

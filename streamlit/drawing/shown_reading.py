@@ -1,24 +1,65 @@
-"""What was read, as it stands on the page: one digit, two or three to choose from, or none."""
+"""What was read, in the words and shares in which the page shows it: the browser adds none."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from html import escape
+from typing import Any
 
 from model.reading.recogniser import Prediction
+from words.percent import percent
+from words.sentences import as_sentence
+
+Shown = dict[str, Any]  # JSON; what `browser/card.js` draws
 
 MOST_CANDIDATES = 3
 FEWEST_CANDIDATES = 2
 LEAST_SHARE = 0.1  # of the best one's probability: what is less likely is no third candidate
+NO_DIGIT = "I don't think that is a digit"
 
 
-def reading(prediction: Prediction, *, strokes: int, is_small: bool) -> str:
-    """Return the reading as HTML; strokes: how many it was read from."""
-    kind = "inkling-read inkling-small" if is_small else "inkling-read"
-    return (
-        f'<div class="{kind}" role="status" aria-live="polite" data-testid="read" '
-        f'data-strokes="{strokes}">{_words(prediction)}</div>'
-    )
+def in_words(prediction: Prediction) -> Shown:
+    """Return a prediction to show: one digit, two or three to choose from, or none.
+
+    kind: "sure", "open" or "refused". line: what stands beside or instead of the label.
+    candidates: name and share of each, the likeliest first. bars: for each class its name, its
+    share from 0 to 1, and that in words. spoken, barsSpoken: the same for those who listen.
+    """
+    label, share = prediction.label, as_percentage(prediction.confidence)
+    shares = prediction.probabilities
+    either = candidates(shares) if prediction.is_digit and not prediction.sure else []
+    if not prediction.is_digit:
+        kind, line = "refused", NO_DIGIT
+        spoken = f"{NO_DIGIT}. If it is one, it is nearest to {label}, {share}."
+    elif prediction.sure:
+        kind, line = "sure", f"{share} sure"
+        spoken = f"I read {label}, {line}."
+    else:
+        kind, line = "open", "Not sure"
+        names = " or ".join(f"{name}, {as_percentage(p)}" for name, p in either)
+        spoken = f"Not sure: {names}."
+    return {
+        "kind": kind,
+        "label": label,
+        "share": share,
+        "line": line,
+        "candidates": [[name, as_percentage(p)] for name, p in either],
+        "bars": [[name, round(p, 4), _whole_percent(p)] for name, p in shares.items()],
+        "spoken": spoken,
+        "barsSpoken": "How likely each digit is. "
+        + ", ".join(f"{name}: {percent(p)}" for name, p in shares.items())
+        + ".",
+    }
+
+
+def as_problem(problem: str) -> Shown:
+    """Return why nothing can be read, to show."""
+    words = as_sentence(problem)
+    return {"kind": "problem", "line": words, "spoken": words}
+
+
+def as_hint(words: str) -> Shown:
+    """Return what to do while there is nothing to read; it is not said aloud."""
+    return {"kind": "empty", "line": words, "spoken": ""}
 
 
 def candidates(probabilities: Mapping[str, float]) -> list[tuple[str, float]]:
@@ -35,40 +76,10 @@ def as_percentage(share: float) -> str:
     return f"{share:.1%}".replace("%", " %") if share >= 0.99 else f"{share:.0%}".replace("%", " %")
 
 
-def _words(prediction: Prediction) -> str:
-    if not prediction.is_digit:
-        return _refusal(prediction)
-    if not prediction.sure:
-        return _choice(prediction)
-    return (
-        f'<div class="inkling-label" data-testid="label" aria-label="I read {prediction.label}">'
-        f"{escape(prediction.label)}</div>"
-        f'<div class="inkling-sure-line" data-testid="confidence">'
-        f"{as_percentage(prediction.confidence)} sure</div>"
-    )
-
-
-def _refusal(prediction: Prediction) -> str:
-    return (
-        '<div><div class="inkling-refusal">I don\'t think that is a digit</div>'
-        '<div class="inkling-note" data-testid="confidence">If it is one, it is nearest to '
-        f'<span data-testid="label">{escape(prediction.label)}</span> '
-        f"({as_percentage(prediction.confidence)}).</div></div>"
-    )
-
-
-def _choice(prediction: Prediction) -> str:
-    """Return the candidates side by side, each over its share: 3 or 8?"""
-    said = []
-    for place, (label, share) in enumerate(candidates(prediction.probabilities)):
-        first = f' data-testid="label" aria-label="I read {label}"' if place == 0 else ""
-        said.append(
-            '<div class="inkling-candidate">'
-            f'<div class="inkling-label"{first}>{escape(label)}</div>'
-            f'<div class="inkling-note">{as_percentage(share)}</div></div>'
-        )
-    either = '<div class="inkling-or">or</div>'.join(said)
-    return (
-        f'<div><div class="inkling-choice">{either}<div class="inkling-or">?</div></div>'
-        '<div class="inkling-sure-line" data-testid="confidence">Not sure</div></div>'
-    )
+def _whole_percent(share: float) -> str:
+    """Return what stands over a bar: nothing where it would say zero, 100 % only where it is."""
+    if share < 0.005:
+        return ""
+    if 0.995 <= share < 1:
+        return ">99 %"
+    return f"{share * 100:.0f} %"

@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from access.client_address import UNKNOWN
 from access.operator_link import OperatorLink, cookie_name
-from server.base_path import base_path
+from guards.base_path import base_path
 
 log = logging.getLogger(__name__)
 

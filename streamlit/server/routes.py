@@ -9,10 +9,12 @@ from starlette.routing import BaseRoute, Route
 from streamlit import config
 
 from access.operator_link import PATH, operator_link
+from guards.base_path import base_path
 from server.announcement import has_operator_link
-from server.base_path import base_path
 from server.health import healthz, readyz
 from server.operator_door import operator_door
+from server.reading_route import PATH as READING_PATH
+from server.reading_route import reading
 
 
 def routes() -> list[BaseRoute]:
@@ -20,7 +22,11 @@ def routes() -> list[BaseRoute]:
     base = base_path()
     # Whoever probes the process itself, past the proxy, need not know the base path.
     probed = [Route(f"{b}/{p.__name__}", p) for b in sorted({"", base}) for p in (healthz, readyz)]
-    return [*probed, Route(f"{base}{PATH}", operator, methods=["GET", "POST"])]
+    return [
+        *probed,
+        Route(f"{base}{PATH}", operator, methods=["GET", "POST"]),
+        Route(f"{base}{READING_PATH}", reading, methods=["POST"]),
+    ]
 
 
 async def operator(request: Request) -> Response:

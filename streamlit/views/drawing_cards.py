@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from base64 import b64encode
 from collections.abc import Iterable
 from datetime import UTC
@@ -10,6 +11,7 @@ from html import escape
 from charts.base import NEUTRAL, RIGHT, WRONG
 from feedback.records.rows import Answer, KeptDrawing
 from feedback.statistics import Verdict, verdict_on
+from model.ink.pen_strokes import from_quick_draw, picture
 from words.names import SOURCES, named
 from words.percent import percent
 
@@ -20,7 +22,8 @@ STYLE = """<style>
 .ink-card {padding:10px; border:1px solid rgba(128,132,149,.3); border-radius:8px;
   overflow-wrap:anywhere}
 .ink-cards img {display:block; width:100%; max-width:112px; aspect-ratio:1; margin:0 auto 8px;
-  image-rendering:pixelated; border-radius:4px; background:#000}
+  border-radius:4px; background:#000}
+.ink-cards img.ink-read {image-rendering:pixelated}
 .ink-cards b {font-size:1.35rem; line-height:1.2}
 .ink-card div {font-size:.9rem; line-height:1.45}
 .ink-card time, .ink-card .ink-source {display:block; font-size:.78rem; opacity:.75}
@@ -34,9 +37,16 @@ def drawing_cards(drawings: Iterable[KeptDrawing]) -> str:
     return f'{STYLE}<div class="ink-cards" role="list">{"".join(map(_card, drawings))}</div>'
 
 
+def drawn_png(kept: KeptDrawing) -> bytes:
+    """Return a drawing whose strokes and pens are kept as its canvas showed it, as a PNG."""
+    file = io.BytesIO()
+    picture(from_quick_draw(kept.strokes or [], kept.pens_px or [])).save(file, "PNG")
+    return file.getvalue()
+
+
 def _card(kept: KeptDrawing) -> str:
     """Return one drawing as a list item; what the store holds as text is escaped."""
-    picture = b64encode(kept.ink_png).decode()
+    kind, png = ("ink-drawn", drawn_png(kept)) if kept.pens_px else ("ink-read", kept.ink_png)
     drawn_at = kept.created_at.astimezone(UTC)
     source = SOURCES.get(kept.source, kept.source)
     if kept.is_digit:
@@ -47,7 +57,8 @@ def _card(kept: KeptDrawing) -> str:
         line = f"<b>refused</b> as no digit, nearest to {kept.predicted}"
     return (
         f'<div class="ink-card" role="listitem" title="{escape(kept.weights_version)}">'
-        f'<img alt="A drawing, {read}" src="data:image/png;base64,{picture}">'
+        f'<img class="{kind}" alt="A drawing, {read}" '
+        f'src="data:image/png;base64,{b64encode(png).decode()}">'
         f"<div>{line}</div>"
         f"<div>{_verdict(kept)}</div>"
         f'<time datetime="{drawn_at.isoformat()}">{drawn_at.day} {drawn_at:%b %Y, %H:%M} UTC'

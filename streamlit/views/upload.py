@@ -114,7 +114,7 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
     with right:
         show_result(sheet, is_small=True)
         if writer is not None:
-            ask(sheet, writer, is_small=True)
+            ask(sheet, writer)
         show_reasons(sheet, is_small=True)
 
 

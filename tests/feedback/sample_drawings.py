@@ -34,6 +34,7 @@ def a_drawing(**changes: Any) -> Drawing:
         "probabilities": (0.01,) * 7 + (0.91,) + (0.01,) * 2,
         "ink_png": INK_PNG,
         "strokes": [[[10, 200, 100], [20, 20, 240]], [[60, 160], [130, 130]]],
+        "pens_px": None,
         "prediction_ms": 3.25,
         "created_at": datetime(2026, 3, 4, 5, 6, 7, 890123, tzinfo=UTC),
     }

@@ -30,7 +30,7 @@ class Room(NamedTuple):
 ROOMS = {
     "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
     "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
-    "model/ink": Room("ways from a picture to ink", "model/errors.py", "PIL numpy scipy"),
+    "model/ink": Room("ways from pictures and strokes to ink", "model/errors.py", "PIL numpy scipy"),
     "model/weight_files": Room(
         "what the files of weights are made of, and what is wrong with them",
         "model/errors.py",
@@ -146,8 +146,7 @@ ROOMS = {
     ),
     "streamlit/drawing": Room(
         "parts of the way of one drawing: canvas, reading, question, explanation",
-        "model/errors.py model/reading feedback/records streamlit/words streamlit/charts "
-        "streamlit/store",
+        "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store",
         "PIL numpy streamlit streamlit_drawable_canvas",
     ),
     "streamlit/views": Room(
@@ -170,12 +169,6 @@ ROOMS = {
         "model/__init__.py streamlit/words streamlit/store streamlit/process",
         "streamlit",
     ),
-    "streamlit/dashboard.py": Room(
-        "a page's name",
-        "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
-        "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py",
-        "streamlit",
-    ),
     "streamlit/guards": Room(
         "what a request must pass, a file each",
         "environment.py streamlit/access streamlit/uploads",
@@ -183,9 +176,16 @@ ROOMS = {
     ),
     "streamlit/server": Room(
         "routes, start and end of the server",
-        "environment.py feedback/errors.py feedback/connection streamlit/access streamlit/process "
-        "streamlit/guards",
+        "environment.py model/__init__.py model/errors.py model/ink feedback/errors.py "
+        "feedback/connection streamlit/access streamlit/process streamlit/drawing streamlit/guards",
         "anyio starlette streamlit uvicorn",
+    ),
+    "streamlit/dashboard.py": Room(
+        "a page's name",
+        "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
+        "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py streamlit/guards "
+        "streamlit/server",
+        "streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
 }  # fmt: skip

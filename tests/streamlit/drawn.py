@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 from itertools import pairwise
 from typing import Any
@@ -17,9 +16,9 @@ INK, PAPER, PEN_PX = "#1f2340", "#ffffff", 18
 
 def reported(strokes: list[Stroke]) -> dict[str, Any]:
     """Return the canvas's state after these strokes, in pixels."""
-    objects = [{"type": "Path", "stroke": INK, "path": _path(stroke)} for stroke in strokes]
-    data = "data:image/png;base64," + base64.b64encode(png_of(strokes)).decode()
-    return {"drawing": {"raw": {"objects": objects}, "data": data}, "backgroundFit": None}
+    pen = {"type": "Path", "stroke": INK, "strokeWidth": PEN_PX, "fill": None}
+    objects = [{**pen, "path": _path(stroke)} for stroke in strokes]
+    return {"drawing": {"raw": {"objects": objects}, "data": None}, "backgroundFit": None}
 
 
 def digit(value: int, strokes: int | None = None) -> dict[str, Any]:

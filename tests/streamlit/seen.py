@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL
 from streamlit.testing.v1 import AppTest
@@ -13,7 +15,7 @@ from feedback.connection.engine import open_engine
 from feedback.store import Filters, KeptDrawing, list_drawings
 from tests.postgres import settings_of
 
-READ = 'aria-label="I read '
+READING = "inkling_reading"
 
 
 def shown(app: AppTest) -> str:
@@ -21,13 +23,30 @@ def shown(app: AppTest) -> str:
     words = [element.proto.body for kind in ("html", "markdown") for element in app.get(kind)]
     for kind in (app.error, app.warning, app.info, app.success, app.caption, app.title):
         words += [element.value for element in kind]
+    words += [reading["line"] for reading in readings(app)]
     return "\n".join(words)
 
 
+def readings(app: AppTest) -> list[dict[str, Any]]:
+    """Return what the browser is told to show of each drawing, in the order of the page."""
+    return [data["shown"] for data in _data(app)]
+
+
+def followed(app: AppTest) -> dict[str, Any]:
+    """Return what the browser is told of the canvas, to follow the pen on it."""
+    (follow,) = [data["follow"] for data in _data(app) if data["follow"]]
+    return follow
+
+
+def _data(app: AppTest) -> list[dict[str, Any]]:
+    protos = [element.proto for element in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.component_name == READING]
+
+
 def labels(app: AppTest) -> list[str]:
-    """Return what was read, in the order of the page."""
-    bodies = [element.proto.body for element in app.get("html")]
-    return [body.split(READ)[1][0] for body in bodies if READ in body]
+    """Return what was read and not refused, in the order of the page."""
+    read = [reading for reading in readings(app) if reading["kind"] in ("sure", "open")]
+    return [reading["label"] for reading in read]
 
 
 def yes(app: AppTest) -> Button:

@@ -107,7 +107,7 @@ def test_keys_leave_a_drawing_alone_that_the_pictures_hide(visit):
     visitor.draw_digit(3)
     canvas, pictures = (visitor.page.get_by_role("tab", name=n) for n in ("Canvas", "Pictures"))
     expect(visitor.button("Not a digit")).to_be_visible()
-    hint = visitor.page.locator(".st-key-draw_answers_canvas").get_by_text("Y", exact=True)
+    hint = visitor.page.locator("[class*=st-key-draw_yes_canvas]").get_by_text("Y", exact=True)
     expect(hint).to_have_count(1)
 
     pictures.click()

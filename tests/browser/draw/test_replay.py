@@ -16,15 +16,16 @@ from playwright.sync_api import expect
 from environment import ROOT
 from model import Recogniser
 from model.datasets.mnist import CLASSES
+from model.ink.lines import Line
 from model.pen.drawings import PenDrawing, load_pen_drawings
 from model.synthesis.canvas_rendering import lay_out, render
-from model.synthesis.line_rendering import Line
 from tests.browser.strokes import Stroke
 from tests.browser.visitor import Visitor
 
 pytestmark = [pytest.mark.browser, pytest.mark.data]
 
 COUNT, ENOUGH = 60, 57
+SAME = 59  # read from strokes as from a picture of the canvas
 LEAST_MOVE_PX = 8.0  # a browser reports the mouse once a frame: pens report far more often
 PEN_PX = 18  # the page's own pen, as it is when the page opens
 
@@ -100,9 +101,10 @@ def test_recorded_digits_are_read_on_the_page_as_everywhere_else(
         visitor.clear()
         expect(visitor.label).to_have_count(0)
 
-    assert [one.shown for one in replays] == predict_files(
-        [one.canvas for one in replays], tmp_path
-    )
+    of_pictures = predict_files([one.canvas for one in replays], tmp_path)
+    pairs = list(zip([one.shown for one in replays], of_pictures, strict=True))
+    assert sum(shown.label == answer.label for shown, answer in pairs) >= SAME
+    assert sum(shown.is_digit == answer.is_digit for shown, answer in pairs) >= SAME
     assert sum(one.shown.label == one.label for one in replays) >= ENOUGH
     assert sum(one.shown.label == one.rendered for one in replays) >= ENOUGH
 

@@ -41,6 +41,20 @@ REFUSED_DRAWINGS = [
     ("ink_png", INK_PNG + b"\0" * 65536),
     ("strokes", {"x": [1]}),
     ("strokes", "scribble"),
+    ("strokes", [[[1], [2]]] * 101),
+    ("strokes", [[[1] * 2501, [2] * 2501]] * 2),
+    ("strokes", [[[1, 2], [3]]]),
+    ("strokes", [[[], []], [[1], [2]]]),
+    ("strokes", [[[1], [2], [3]]]),
+    ("strokes", [[1, 2], [3, 4]]),
+    ("strokes", [[["1"], ["2"]], [[1], [2]]]),
+    ("strokes", [[[256], [0]], [[1], [2]]]),
+    ("strokes", [[[0], [-1]], [[1], [2]]]),
+    ("pens_px", [18]),  # for two strokes
+    ("pens_px", [18, 65]),
+    ("pens_px", [18, 0.5]),
+    ("pens_px", [18, "18"]),
+    ("pens_px", 18),
 ]
 NOT_NULL = [column.name for column in drawings.c if not column.nullable]
 ANSWER_NOT_NULL = [column.name for column in answers.c if not column.nullable]
@@ -58,6 +72,21 @@ def test_what_makes_sense_is_kept(engine: Engine):
     keep(engine, [(a_drawing(is_digit=False), NOT_A_DIGIT)])
 
     assert (count(engine, drawings), count(engine, answers)) == (4, 3)
+
+
+@pytest.mark.parametrize(
+    ("strokes", "pens_px"),
+    [
+        ([[[0, 255], [255, 0]]], [1]),
+        ([[[0, 255], [255, 0]]], [64]),
+        ([[[1], [2]]] * 100, [17.5] * 100),
+        ([[[1] * 5000, [2] * 5000]], None),
+    ],
+)
+def test_the_ends_of_what_strokes_may_be_are_kept(engine: Engine, strokes: Any, pens_px: Any):
+    keep(engine, [(a_drawing(strokes=strokes, pens_px=pens_px), 3)])
+
+    assert count(engine, drawings) == 1
 
 
 @pytest.mark.parametrize("confidence", [0.0, 1.0])
@@ -91,7 +120,7 @@ def test_a_drawing_that_makes_no_sense_is_refused_new_or_changed(
 
 
 @pytest.mark.parametrize("column", NOT_NULL)
-def test_a_drawing_lacks_nothing_but_strokes(engine: Engine, column: str):
+def test_a_drawing_lacks_nothing_but_strokes_and_their_pens(engine: Engine, column: str):
     row = row_of(a_drawing())
     row[column] = null()
 

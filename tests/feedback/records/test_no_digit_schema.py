@@ -46,7 +46,7 @@ def step(engine: Engine, revision: str) -> None:
 def write_as_0001(engine: Engine, drawing: Drawing, label: int | None) -> None:
     """Write a drawing as a version of Inkling does that knows the first schema only."""
     row = row_of(drawing)
-    del row["is_digit"]
+    del row["is_digit"], row["pens_px"]
     with engine.begin() as connection:
         connection.execute(insert(drawings), [row])
         if label is not None:

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.ink.lines import Line
 from model.synthesis import habits
 from model.synthesis.habits import with_habit
-from model.synthesis.line_rendering import Line
 
 ZERO = [np.stack([np.cos(np.linspace(0, 6.3, 40)), np.sin(np.linspace(0, 6.3, 40))], axis=1)]
 ONE = [np.array([[0.0, 0.0], [0.0, 0.5], [0.0, 1.0]])]

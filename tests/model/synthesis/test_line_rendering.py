@@ -3,8 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from model.ink.lines import smooth, to_lines
 from model.ink.preprocess import prepare
-from model.synthesis.line_rendering import SIDE_PX, distort, draw, sketch, smooth, to_lines
+from model.synthesis.line_rendering import SIDE_PX, distort, draw, sketch
 
 SEVEN = to_lines([[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]])
 

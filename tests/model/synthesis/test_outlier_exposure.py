@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.synthesis.line_rendering import to_lines
+from model.ink.lines import to_lines
 from model.synthesis.outlier_exposure import (
     ALLOWED_LETTERS,
     CROSSED_OUT,

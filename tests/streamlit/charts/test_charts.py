@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 
 from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
-from charts.base import NEUTRAL, RIGHT, WRONG, compact_count
+from charts.base import RIGHT, WRONG, compact_count
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
 from charts.outcomes import OF_DIGITS, OF_NO_DIGITS, outcome_bar
-from charts.probabilities import probability_chart
 from feedback.statistics import REFUSED, Day, Digit, ReliabilityBin, Verdict, wilson_interval
 
 TEN = [str(digit) for digit in range(10)]
@@ -32,28 +31,6 @@ def test_right_and_wrong_stand_out_from_both_backgrounds(color, background):
     darker, lighter = sorted((luminance(color), luminance(background)))
 
     assert (lighter + 0.05) / (darker + 0.05) >= 3
-
-
-def test_the_label_alone_has_the_accent():
-    probabilities = dict.fromkeys(TEN, 0.01) | {"7": 0.91}
-
-    figure = probability_chart(probabilities, "7", "#5a4bc4")
-
-    accented, others = figure.data
-    assert (list(accented.x), list(accented.y)) == (["7"], [0.91])
-    assert accented.marker.color == "#5a4bc4"
-    assert list(others.x) == [name for name in TEN if name != "7"]
-    assert others.marker.color == NEUTRAL
-    assert list(figure.layout.xaxis.categoryarray) == TEN
-
-
-@pytest.mark.parametrize(
-    ("share", "words"), [(1.0, "100 %"), (0.9961, ">99 %"), (0.984, "98 %"), (0.004, "")]
-)
-def test_only_certainty_is_labelled_100(share, words):
-    figure = probability_chart({"7": share, "1": 1 - share}, "7")
-
-    assert figure.data[0].text == (words,)
 
 
 def test_a_day_without_an_answered_digit_breaks_the_line_and_has_no_accuracy():

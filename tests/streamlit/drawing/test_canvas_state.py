@@ -13,17 +13,23 @@ from drawing.canvas_state import (
     blank_paper,
     can_redo,
     can_undo,
+    check_marks,
     lay,
     put_back,
     redo,
-    to_strokes,
     undo,
     wipe,
 )
+from model.errors import BadDrawing
 
 
 def mark(*points: tuple[float, float]) -> dict[str, Any]:
-    return {"stroke": LIGHT.ink, "path": [["M", *points[0]], *(["L", *p] for p in points[1:])]}
+    path = [["M", *points[0]], *(["L", *p] for p in points[1:])]
+    return {"path": path, "strokeWidth": 18}
+
+
+def paths(given: dict[str, Any]) -> list[Any]:
+    return [mark["path"] for mark in given["objects"]]
 
 
 def paper_with(*marks: dict[str, Any]) -> Paper:
@@ -38,32 +44,53 @@ ONE, TWO = mark((10, 10), (10, 200)), mark((50, 50), (90, 90))
 def test_strokes_are_the_points_where_the_pen_was():
     path = [["M", 0, 0], ["Q", 28, 56, 42, 84], ["Q", 140, 140, 150, 150], ["L", 280, 280]]
 
-    strokes = to_strokes([{"path": path}])
+    marks, (stroke,) = check_marks([{"path": path, "strokeWidth": 18}])
 
-    assert strokes == [[[0, 26, 128, 255], [0, 51, 128, 255]]]
-
-
-def test_strokes_are_integers_inside_quick_draw_s_square():
-    strokes = to_strokes([mark((-30, 12.4), (400, 281))])
-
-    assert strokes == [[[0, 255], [11, 255]]]
+    assert marks == [{"path": path, "strokeWidth": 18}]
+    assert stroke.points.tolist() == [[0, 0], [28, 56], [140, 140], [280, 280]]
+    assert stroke.pen_px == 18
 
 
-def test_a_resting_pen_adds_no_points():
-    strokes = to_strokes([mark((100, 100), (100.1, 100.2), (100, 100), (200, 100))])
+def test_of_what_a_browser_sends_only_paths_and_pens_are_kept():
+    sent = mark((1, 2), (3, 4)) | {"scaleX": 9, "stroke": "red", "more": "x" * 1000}
 
-    assert strokes == [[[91, 182], [91, 91]]]
+    marks, _ = check_marks([sent])
+
+    assert [set(one) for one in marks] == [{"path", "strokeWidth"}]
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        None,
+        "strokes",
+        {"0": {}},
+        [None],
+        [{"strokeWidth": 18}],
+        [{"path": "M 0 0", "strokeWidth": 18}],
+        [{"path": [], "strokeWidth": 18}],
+        [{"path": [["C", 1, 2, 3, 4, 5, 6]], "strokeWidth": 18}],
+        [{"path": [["M", 1]], "strokeWidth": 18}],
+        [{"path": [["M", "1", "2"]], "strokeWidth": 18}],
+        [{"path": [["M", 1, float("inf")]], "strokeWidth": 18}],
+        [{"path": [["M", 1, 2]]}],
+        [{"path": [["M", 1, 2]], "strokeWidth": 0}],
+    ],
+)
+def test_what_is_no_stroke_of_the_canvas_is_refused(sent):
+    with pytest.raises(BadDrawing):
+        check_marks(sent)
 
 
 def test_undo_takes_back_the_last_stroke_and_redo_puts_it_back():
     paper = paper_with(ONE, TWO)
 
     undo(paper)
-    after_undo = paper.given["objects"]
+    after_undo = paths(paper.given)
     redo(paper)
 
-    assert after_undo == [ONE]
-    assert paper.given["objects"] == [ONE, TWO]
+    assert after_undo == [ONE["path"]]
+    assert paths(paper.given) == [ONE["path"], TWO["path"]]
 
 
 def test_what_was_replaced_is_known_until_the_browser_has_followed():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawing.shown_reading import candidates, reading
+from drawing.shown_reading import as_hint, as_problem, candidates, in_words
 from model.reading.recogniser import Prediction
 
 
@@ -16,35 +16,43 @@ def a_prediction(*, sure: bool, is_digit: bool = True, **shares: float) -> Predi
     return Prediction(label, probabilities[label], sure, is_digit, probabilities, ink)
 
 
-def test_a_sure_reading_is_one_large_digit_and_its_confidence():
-    html = reading(a_prediction(sure=True, p3=0.98, p8=0.02), strokes=2, is_small=False)
+def test_a_sure_reading_is_one_digit_and_its_confidence():
+    shown = in_words(a_prediction(sure=True, p3=0.98, p8=0.02))
 
-    assert 'data-testid="label" aria-label="I read 3">3<' in html
-    assert "98 % sure" in html
-    assert 'data-strokes="2"' in html
-    assert "inkling-candidate" not in html
+    assert (shown["kind"], shown["label"], shown["line"]) == ("sure", "3", "98 % sure")
+    assert shown["spoken"] == "I read 3, 98 % sure."
+    assert shown["candidates"] == []
 
 
 def test_an_unsure_reading_is_a_choice_with_shares_and_the_likeliest_is_the_label():
-    html = reading(a_prediction(sure=False, p3=0.55, p8=0.40, p5=0.05), strokes=1, is_small=False)
+    shown = in_words(a_prediction(sure=False, p3=0.55, p8=0.40, p5=0.05))
 
-    assert html.count("inkling-candidate") == 2
-    assert html.count('data-testid="label"') == 1
-    assert 'data-testid="label" aria-label="I read 3">3<' in html
-    assert "55 %" in html
-    assert "40 %" in html
-    assert "Not sure" in html
+    assert (shown["kind"], shown["label"], shown["line"]) == ("open", "3", "Not sure")
+    assert shown["candidates"] == [["3", "55 %"], ["8", "40 %"]]
+    assert shown["spoken"] == "Not sure: 3, 55 % or 8, 40 %."
 
 
 def test_a_refusal_says_so_kindly_and_names_the_nearest_digit():
-    refused = a_prediction(sure=False, is_digit=False, p3=0.41, p8=0.39, p5=0.2)
+    shown = in_words(a_prediction(sure=False, is_digit=False, p3=0.41, p8=0.39, p5=0.2))
 
-    html = reading(refused, strokes=1, is_small=False)
+    assert (shown["kind"], shown["label"], shown["share"]) == ("refused", "3", "41 %")
+    assert shown["line"] == "I don't think that is a digit"
+    assert shown["candidates"] == []
 
-    assert "I don't think that is a digit" in html
-    assert '<span data-testid="label">3</span> (41 %)' in html
-    assert "I read" not in html
-    assert "inkling-candidate" not in html
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(1.0, "100 %"), (0.9961, ">99 %"), (0.984, "98 %"), (0.004, "")]
+)
+def test_only_certainty_is_labelled_100_over_its_bar(share, words):
+    bars = in_words(a_prediction(sure=True, p7=share))["bars"]
+
+    assert bars[7] == ["7", share, words]
+    assert [name for name, _, _ in bars] == list("0123456789")
+
+
+def test_a_hint_is_not_said_aloud_and_a_problem_is():
+    assert as_hint("Draw a digit.")["spoken"] == ""
+    assert as_problem("too long")["spoken"] == as_problem("too long")["line"] == "Too long."
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.streamlit.drawn import digit, reported
-from tests.streamlit.seen import kept, labels, shown, yes
+from tests.streamlit.seen import kept, labels, readings, shown, yes
 
 CANVAS = "draw_canvas"
 NOWHERE_PORT = "1"  # of the loopback interface: refuses at once
@@ -36,7 +36,13 @@ def test_a_digit_is_read_without_any_button(open_app, value):
 
     assert not app.exception
     assert label_of(app) == str(value)
-    assert len(app.get("plotly_chart")) == 1
+    assert [name for name, *_ in readings(app)[0]["bars"]] == list("0123456789")
+
+
+def test_the_page_loads_no_chart_for_ten_bars(open_app):
+    app = open_app(**{CANVAS: digit(3)})
+
+    assert app.get("plotly_chart") == []
 
 
 def test_three_quick_undos_take_back_three_strokes(open_app):
@@ -48,6 +54,8 @@ def test_three_quick_undos_take_back_three_strokes(open_app):
     for _ in range(3):  # the browser still says what it said before the first
         app.session_state[CANVAS] = three
         app.button("draw_undo").click().run()
+        app.session_state[CANVAS] = three
+        app.run()  # all of the page, the button included
 
     assert app.session_state["draw_paper"].marks == []
 

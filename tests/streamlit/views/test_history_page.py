@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import uuid
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PIL import Image
 from sqlalchemy import URL, Engine
 from streamlit.testing.v1 import AppTest
 
 from feedback.connection.engine import open_engine
 from feedback.connection.settings import StoreSettings
-from feedback.store import NOT_A_DIGIT, Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Drawing, Filters, KeptDrawing, list_drawings
 from store.messages import UNREADABLE
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
 from tests.postgres import settings_of
@@ -48,6 +50,12 @@ def opened(
         settings = settings_of(engine.url)
     values = {"engine": engine, "settings": settings, "password": password, "linked": linked}
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
+
+
+def kept_of(drawing: Drawing) -> KeptDrawing:
+    """Return a drawing as the store gives it back, not answered."""
+    more = {"updated_at": drawing.created_at, "answer": None, "answered_at": None}
+    return KeptDrawing(**vars(drawing), **more)
 
 
 def cards(app: AppTest) -> list[str]:
@@ -94,6 +102,19 @@ def test_a_card_shows_picture_reading_confidence_and_answer(engine):
     assert "✓</span>read right" in right
     assert "✗</span>misread, it is a 1" in wrong
     assert "not answered" in unanswered
+
+
+def test_a_drawing_whose_pens_are_kept_is_shown_as_it_was_drawn(engine):
+    old, new = a_drawing(), a_drawing(pens_px=[12, 24])
+
+    before, after = (drawing_cards([kept_of(drawing)]) for drawing in (old, new))
+
+    assert b64encode(INK_PNG).decode() in before
+    assert 'class="ink-read"' in before
+    encoded = after.split("base64,")[1].split('"')[0]
+    with Image.open(io.BytesIO(b64decode(encoded))) as picture:
+        assert picture.size == (280, 280)
+    assert 'class="ink-drawn"' in after
 
 
 def test_a_card_tells_refusals_and_what_is_no_digit_in_words(engine):

@@ -7,8 +7,8 @@ const CSS = `
   .upper-canvas { cursor: crosshair; }
 `;
 
-function findRoot(box) {
-  const host = document.querySelector(`.st-key-${box} [data-testid="stBidiComponentIsolated"]`);
+function findRoot(section) {
+  const host = document.querySelector(`.st-key-${section} [data-testid="stBidiComponentIsolated"]`);
   return host && host.shadowRoot && host.shadowRoot.querySelector(".dc-root") && host.shadowRoot;
 }
 
@@ -26,7 +26,7 @@ function dress(root) {
 export default function (component) {
   let tries = 0;
   const attempt = () => {
-    const root = findRoot(component.data.box);
+    const root = findRoot(component.data.section);
     if (root) dress(root);
     else if (tries++ < 600) requestAnimationFrame(attempt);
   };
