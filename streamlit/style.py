@@ -58,7 +58,7 @@ STYLE = """<style>
 
 /* Before there is a question, the place of its answers is kept, so that nothing moves with it. */
 .st-key-draw_section:not(:has([class*="st-key-draw_yes"]))
-  :is(.st-key-draw_answers_canvas, .st-key-draw_reasons) { visibility: hidden; }
+  :is(.st-key-draw_answers_canvas, .st-key-draw_reasons) * { visibility: hidden !important; }
 /* What the first button says is not said again. */
 .st-key-draw_section:has(.st-key-draw_yes_canvas_none) .st-key-draw_answer_canvas_none {
   visibility: hidden; }
