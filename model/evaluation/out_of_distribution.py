@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from scipy import ndimage
 
-from model.ink.lines import Line
+from model.ink.pen_lines import Line
 from model.synthesis.canvas_rendering import render
 
 Chance = np.random.Generator

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from model.errors import BadDrawing
-from model.ink.lines import Line, draw_line, smooth, to_lines
+from model.ink.pen_lines import Line, draw_line, smooth, to_lines
 
 SIDE_PX = 280  # of the canvas
 OVERSAMPLING = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image, ImageDraw
 
-from model.ink.lines import Line, to_lines
+from model.ink.pen_lines import Line, to_lines
 from model.ink.pen_strokes import SIDE_PX
 from model.pen.drawings import Strokes
 

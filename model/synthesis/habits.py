@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from model.ink.lines import Line
+from model.ink.pen_lines import Line
 
 SLASH, FLAG, FOOT, BAR, UNFINISHED, EARLY = 0.2, 0.55, 0.15, 0.25, 0.06, 0.25  # shares
 TAIL = 0.5  # share of drawings

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.ink.lines import Line, draw_line, smooth
+from model.ink.pen_lines import Line, draw_line, smooth
 
 SIDE_PX = 84, 150  # smallest and largest canvas; what comes out of preparation is 28 px
 OVERSAMPLING = 2

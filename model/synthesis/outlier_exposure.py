@@ -15,7 +15,7 @@ from PIL import Image, ImageDraw
 from scipy import ndimage
 
 from model.errors import BadDrawing
-from model.ink.lines import Line
+from model.ink.pen_lines import Line
 from model.ink.preprocess import prepare
 from model.synthesis.line_rendering import sketch
 

@@ -23,8 +23,17 @@ import torch
 from numpy.typing import NDArray
 
 from model.datasets.mnist import CLASSES, Digits
-from model.ink import images, photograph, preprocess, segmentation, sheet, threshold
-from model.ink.lines import Line, to_lines
+from model.ink import (
+    images,
+    pen_lines,
+    photograph,
+    plain_paper,
+    preprocess,
+    segmentation,
+    sheet,
+    threshold,
+)
+from model.ink.pen_lines import Line, to_lines
 from model.pen import drawings as pen_drawings
 from model.pen.drawings import PenDrawing, load_pen_drawings
 from model.synthesis import habits, line_rendering, outlier_exposure
@@ -36,10 +45,12 @@ DIGITS_TO_SPOIL = 2000  # digits of which what is no digit is made
 # What a cached rendering depends on, besides the drawings and the numbers asked for.
 SOURCES = (
     line_rendering,
+    pen_lines,
     habits,
     outlier_exposure,
     preprocess,
     segmentation,
+    plain_paper,
     sheet,
     threshold,
     photograph,

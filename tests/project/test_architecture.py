@@ -30,7 +30,7 @@ class Room(NamedTuple):
 ROOMS = {
     "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
     "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
-    "model/ink": Room("ways from pictures and strokes to ink", "model/errors.py", "PIL numpy scipy"),
+    "model/ink": Room("ways from picture or pen to ink", "model/errors.py", "PIL numpy scipy"),
     "model/weight_files": Room(
         "what the files of weights are made of, and what is wrong with them",
         "model/errors.py",

@@ -22,7 +22,7 @@ from streamlit.testing.v1 import AppTest
 from tests.streamlit.drawn import digit
 from tests.streamlit.seen import shown
 
-app = AppTest.from_file("streamlit/app.py", default_timeout=120)
+app = AppTest.from_file("streamlit/dashboard.py", default_timeout=120)
 app.session_state["draw_canvas"] = digit(3)
 app.session_state["draw_ink_canvas"] = True
 app.run()

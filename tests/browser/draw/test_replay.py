@@ -16,7 +16,7 @@ from playwright.sync_api import expect
 from environment import ROOT
 from model import Recogniser
 from model.datasets.mnist import CLASSES
-from model.ink.lines import Line
+from model.ink.pen_lines import Line
 from model.pen.drawings import PenDrawing, load_pen_drawings
 from model.synthesis.canvas_rendering import lay_out, render
 from tests.browser.strokes import Stroke

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.ink.lines import Line
+from model.ink.pen_lines import Line
 from model.synthesis import habits
 from model.synthesis.habits import with_habit
 

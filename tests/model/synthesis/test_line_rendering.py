@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.ink.lines import smooth, to_lines
+from model.ink.pen_lines import smooth, to_lines
 from model.ink.preprocess import prepare
 from model.synthesis.line_rendering import SIDE_PX, distort, draw, sketch
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from model.ink.lines import to_lines
+from model.ink.pen_lines import to_lines
 from model.synthesis.outlier_exposure import (
     ALLOWED_LETTERS,
     CROSSED_OUT,

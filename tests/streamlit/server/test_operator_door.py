@@ -21,6 +21,7 @@ from tests.streamlit.server.served_store import (
     settings_for,
     token_of,
 )
+from tests.streamlit.store.writers import until
 
 
 def test_where_a_password_is_set_there_is_no_link(locked):
@@ -83,9 +84,10 @@ def test_both_ways_of_starting_print_the_link_on_a_terminal(tmp_path, way):
     terminal, output = pty.openpty()
 
     with Dashboard(tmp_path, settings, way, base="/ink", output=output) as started:
-        printed = os.read(terminal, 65536).decode()
-        link = re.search(r"http://localhost:\d+/ink/operator#token=\S+", printed)
-        assert link is not None, printed
+        printed, link = "", None
+        while link is None:  # the address first; the link when the settings of the store are read
+            printed += os.read(terminal, 65536).decode()
+            link = re.search(r"http://localhost:\d+/ink/operator#token=\S+\r", printed)
         status, headers = post(
             f"{started.url}/ink/operator", token=token_of(link[0].rstrip("\r\n"))
         )
@@ -102,6 +104,7 @@ def test_the_file_with_the_link_goes_when_the_server_ends(tmp_path):
     path = a_store(tmp_path)
 
     with Dashboard(tmp_path, settings_for(path)):
+        assert until(Path(f"{path}.operator-link").exists)
         assert link_of(path)
 
     assert not Path(f"{path}.operator-link").exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -35,8 +35,7 @@ def outages(clock: Clock, caplog: pytest.LogCaptureFixture) -> Outages:
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    records = [*caplog.get_records("setup"), *caplog.records]  # a fixture's writer checks at once
-    return [f"{record.levelname} {record.getMessage()}" for record in records]
+    return [f"{record.levelname} {record.getMessage()}" for record in caplog.records]
 
 
 def test_a_store_that_goes_away_is_one_line_that_says_why(outages, caplog):
@@ -111,19 +110,31 @@ def away(sqlite_engine) -> Away:
 
 
 @pytest.fixture
-def writer(away: Away, caplog: pytest.LogCaptureFixture) -> Iterator[Writer]:
+def open_writer(away: Away, caplog: pytest.LogCaptureFixture) -> Iterator[Callable[[], Writer]]:
+    """A function that opens one in the test itself, whose log then has its first check."""
     caplog.set_level(logging.INFO)
-    made = Writer(
-        check=away.check,
-        record_drawing=away.record,
-        record_answer=away.record,
-        check_every_s=3600,
-    )
-    yield made
-    made.close()
+    made: list[Writer] = []
+
+    def opened() -> Writer:
+        made.append(
+            Writer(
+                check=away.check,
+                record_drawing=away.record,
+                record_answer=away.record,
+                check_every_s=3600,
+            )
+        )
+        return made[-1]
+
+    yield opened
+    for writer in made:
+        writer.close()
 
 
-def test_the_writer_s_outage_is_in_the_log_without_a_drawing_or_a_session(away, writer, caplog):
+def test_the_writer_s_outage_is_in_the_log_without_a_drawing_or_a_session(
+    away, open_writer, caplog
+):
+    writer = open_writer()
     drawings = [a_drawing() for _ in range(3)]
     writer.check_now(LONG_S)
     for drawing in drawings:
@@ -143,7 +154,8 @@ def test_the_writer_s_outage_is_in_the_log_without_a_drawing_or_a_session(away, 
         assert str(drawing.session_id) not in caplog.text
 
 
-def test_a_look_finds_a_store_that_went_away_while_nobody_drew(away, writer, monkeypatch):
+def test_a_look_finds_a_store_that_went_away_while_nobody_drew(away, open_writer, monkeypatch):
+    writer = open_writer()
     monkeypatch.setattr("store.writer.FRESH_S", 0.0)
     away.is_away = False
     first = writer.check_now(LONG_S)
@@ -154,7 +166,8 @@ def test_a_look_finds_a_store_that_went_away_while_nobody_drew(away, writer, mon
     assert writer.problem == "the database is away"
 
 
-def test_a_look_asks_the_store_no_more_often_than_every_two_seconds(away, writer):
+def test_a_look_asks_the_store_no_more_often_than_every_two_seconds(away, open_writer):
+    writer = open_writer()
     away.is_away = False
     writer.check_now(LONG_S)
     checks = away.checks
