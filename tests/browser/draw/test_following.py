@@ -108,24 +108,22 @@ def test_a_stroke_s_label_takes_less_than_three_round_trips_without_prediction(v
 
 
 def test_a_long_stroke_is_read_while_it_is_drawn_and_takes_no_longer_for_it(visit):
-    visitor = visit()
     stroke = [*THREE, *THREE[::-1]]
-    readings = Readings(visitor.page)
-    slowly(visitor, stroke)
-    visitor.wait_until_read(1)
-    visitor.clear()
-    readings.answered = 0
+    followed, alone = visit(), visit()
+    without_route(alone)
+    readings = Readings(followed.page)
+    took_s: dict[Visitor, list[float]] = {followed: [], alone: []}
 
-    followed_s = slowly(visitor, stroke)
-    answered = readings.answered
-    visitor.wait_until_read(1)
-    visitor.clear()
-    without_route(visitor)
-    alone_s = slowly(visitor, stroke)
+    for _ in range(3):  # in turn, and the best counts: whatever else the machine does meanwhile
+        for visitor, times_s in took_s.items():
+            visitor.page.bring_to_front()
+            times_s.append(slowly(visitor, stroke))
+            visitor.wait_until_read(1)
+            visitor.clear()
 
-    assert answered >= 3
+    assert readings.answered >= 3 * 3
     assert readings.most_under_way == 1
-    assert followed_s < 1.5 * alone_s
+    assert min(took_s[followed]) < 1.5 * min(took_s[alone]), took_s
 
 
 def test_while_the_pen_is_down_the_label_follows_and_nothing_is_said_aloud(visit):
