@@ -3,6 +3,8 @@
 STYLE = """<style>
 /* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */
 .stMainBlockContainer { padding-top: 4.75rem !important; padding-bottom: 4rem !important; }
+/* The part that scrolls takes the focus after a click; a frame around all of it says nothing. */
+.stMain:focus, .stMain:focus-visible { outline: none !important; box-shadow: none !important; }
 .stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: .5rem 0 .25rem; }
 

@@ -183,7 +183,7 @@ def _in_words(sheet: Sheet, state: State) -> str:
             f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
         )
     if state is State.SAVED:
-        return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}. Thank you.]"
+        return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}.]"
     if state is State.ANSWERED_BEFORE:
         return "This drawing was answered before; that answer stands."
     if state is State.DELETED:

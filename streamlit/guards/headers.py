@@ -1,7 +1,9 @@
 """Security headers on every answer of the server.
 
-The policy is as strict as Streamlit's pages can live with: its page has scripts in its text, and
-code of components comes as `blob:`. Nothing is fetched from other hosts.
+The policy is as strict as Streamlit's pages can live with: its page has scripts in its text, code
+of components comes as `blob:`, and Vega, which draws some of its charts, compiles expressions; where
+scripts in the text are allowed, refusing to compile would protect nothing. Nothing is fetched from
+other hosts, and nothing can be sent there.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = {
     "default-src": "'self'",
-    "script-src": "'self' 'unsafe-inline' blob:",
+    "script-src": "'self' 'unsafe-inline' 'unsafe-eval' blob:",
     "style-src": "'self' 'unsafe-inline'",
     "img-src": "'self' data: blob:",
     "font-src": "'self' data:",

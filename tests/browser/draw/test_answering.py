@@ -128,7 +128,7 @@ def test_pictures_get_a_card_and_a_question_each(visit, store):
     visitor.page.get_by_role("tab", name="Pictures").click()
     visitor.page.locator("input[type=file]").set_input_files([*files, broken])
 
-    expect(visitor.label).to_have_text(["3", "2"])
+    expect(visitor.label).to_have_text(["2", "3"])
     expect(visitor.page.get_by_text("no picture that I can read")).to_be_visible()
     visitor.button("Yes, it is a 2").click()
     expect(visitor.page.get_by_text("Saved: it is a 2")).to_be_visible()
