@@ -14,8 +14,11 @@ WORKDIR /app
 
 # Requirements first: they change seldom, and their layer is the large one.
 # Each file must have a hash that the lock lists; the locks are complete, so nothing is added.
+# What nothing here loads goes in the same layer; otherwise it would stay in the image, unseen.
 COPY locks/app.txt locks/
+COPY tools/trim_packages.py tools/
 RUN pip install --no-deps --only-binary=:all: --require-hashes -r locks/app.txt \
+    && python tools/trim_packages.py \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling
 
 
