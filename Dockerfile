@@ -1,6 +1,8 @@
 # The dashboard; with `--target trainer`, what trains. Builds with the classic builder too, which
 # `gcloud builds submit --tag` uses: that one makes the trainer on its way to the last image.
-FROM python:3.11-slim AS base
+# The argument pins it: `--build-arg BASE_IMAGE=python:3.11-slim@sha256:...`
+ARG BASE_IMAGE=python:3.11-slim
+FROM $BASE_IMAGE AS base
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
@@ -11,22 +13,26 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 WORKDIR /app
 
 # Requirements first: they change seldom, and their layer is the large one.
-COPY requirements-app.txt constraints.txt ./
-RUN pip install --only-binary=:all: -r requirements-app.txt \
+# Each file must have a hash that the lock lists; the locks are complete, so nothing is added.
+# What nothing here loads goes in the same layer; otherwise it would stay in the image, unseen.
+COPY locks/app.txt locks/
+COPY tools/trim_packages.py tools/
+RUN pip install --no-deps --only-binary=:all: --require-hashes -r locks/app.txt \
+    && python tools/trim_packages.py \
     && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling
 
 
 FROM base AS trainer
 
-COPY requirements.txt ./
+COPY locks/train.txt locks/
+COPY constraints.txt ./
+RUN pip install --no-deps --only-binary=:all: --require-hashes -r locks/train.txt
 
-# Where torch comes from. Empty: from pip's own index, where Linux gets the build for CUDA.
+# Where torch comes from. Empty: from pip's own index, where Linux gets the build for CUDA, with
+# what that brings along.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-RUN if [ -n "$TORCH_INDEX" ]; then \
-        pip install --no-deps --only-binary=:all: --index-url "$TORCH_INDEX" -c constraints.txt \
-            torch torchvision; \
-    fi \
-    && pip install --only-binary=:all: -r requirements.txt
+RUN if [ -n "$TORCH_INDEX" ]; then set -- --no-deps --index-url "$TORCH_INDEX"; fi \
+    && pip install --only-binary=:all: "$@" -c constraints.txt torch torchvision
 
 COPY environment.py run_model.py LICENSE ./
 COPY model ./model
@@ -55,7 +61,6 @@ COPY results ./results
 COPY streamlit ./streamlit
 RUN python -m compileall -q environment.py run_streamlit.py model feedback streamlit \
     && chmod -R a+rX,go-w . \
-    && useradd --system --uid 10001 --no-create-home --home-dir /nonexistent inkling \
     # where a volume for SPOOL_DIR can lie: a new one takes over whose this folder is
     && mkdir -m 700 /spool && chown 10001 /spool
 USER 10001

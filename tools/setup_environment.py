@@ -1,5 +1,8 @@
 """Make `.venv` with one level of the pinned requirements; where it is already there, do nothing.
 
+What pip takes must have a hash that the level's lock lists; torch alone comes from an index of its
+own, and without.
+
     python tools/setup_environment.py {app,train,dev} [--torch-index URL]
 
 Needs a Python and nothing else. Also runs under a Python that is too old, to say so or to hand over
@@ -24,6 +27,7 @@ from typing import Any, Iterator, Sequence  # noqa: UP035 - an old Python must r
 
 ROOT = Path(__file__).resolve().parent.parent
 LEVELS = {"app": "requirements-app.txt", "train": "requirements.txt", "dev": "requirements-dev.txt"}
+LOCKS = {level: f"locks/{level}.txt" for level in LEVELS}  # each is complete, torch aside
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PROBE_LIMIT_S = 6.0
 OLDEST, NEWEST = (3, 11), (3, 14)  # NEWEST: the last Python for which every pin has a wheel
@@ -74,7 +78,8 @@ def venv_python(root: Path) -> Path:
 def digest(root: Path, level: str) -> str:
     """Return a hash over this Python's version and the level's requirement files."""
     hashed = hashlib.sha256(repr(sys.version_info[:2]).encode())
-    for name in [*list(LEVELS.values())[: list(LEVELS).index(level) + 1], "constraints.txt"]:
+    files = list(LEVELS.values())[: list(LEVELS).index(level) + 1]
+    for name in [*files, "constraints.txt", LOCKS[level]]:
         hashed.update((root / name).read_bytes())
     return hashed.hexdigest()
 
@@ -178,6 +183,19 @@ def install_torch(root: Path, level: str, stamp: dict[str, Any]) -> str | None:
     return ""
 
 
+def install_locked(root: Path, level: str, source: str | None) -> bool:
+    """Install the level's lock, and what is left of torch; tell whether that succeeded.
+
+    source: where torch came from. "" is pip's own index, whose torch may bring packages along that
+    other builds have no use for (CUDA's).
+    """
+    wheels = ["install", "--no-user", "--only-binary=:all:"]
+    if not pip(root, *wheels, "--no-deps", "--require-hashes", "-r", LOCKS[level]):
+        return False
+    pins = torch_pins(root, level)
+    return source != "" or not pins or pip(root, *wheels, "-c", "constraints.txt", *pins)
+
+
 def installed_packages(root: Path) -> set[str]:
     """Return the names and versions in the virtual environment, as its folders spell them."""
     return {path.name for path in (root / ".venv").glob("**/site-packages/*.dist-info")}
@@ -199,7 +217,7 @@ def install(root: Path, level: str, torch_index: str) -> None:
     print(f"set-up: installing {LEVELS[level]} into .venv; this is done once.", flush=True)
     source = install_torch(root, level, stamp)
     packages = installed_packages(root)
-    if not pip(root, "install", "--no-user", "--only-binary=:all:", "-r", LEVELS[level]):
+    if not install_locked(root, level, source):
         if before and installed_packages(root) >= packages:
             # What was there still is, for the levels that need no more; but a package that was
             # being added may be torn, so that the next installation starts from nothing.

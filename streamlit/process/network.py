@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 
-import charts.base  # noqa: F401  (Plotly is loaded here, so that it is frozen with the rest)
 from environment import project_path, read_environment
 from model import Recogniser
 from process.once import Once

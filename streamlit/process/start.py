@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-HEAVY_MODULES = ("pandas", "plotly.graph_objects", "model", "feedback.store")
+# Not Plotly and pandas: 67 MB for charts and tables, which load in half a second when needed.
+HEAVY_MODULES = ("model", "feedback.store")
 FIRST_ANSWER_S = 5.0  # how long the line about the start waits for the store
 LOOK_S = 4.0  # how long one question for readiness waits for it
 TRY_AGAIN_S = 30.0  # how often weights that could not be loaded are tried again

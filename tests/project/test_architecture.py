@@ -161,8 +161,8 @@ ROOMS = {
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
-        "feedback/spool feedback/migrate.py feedback/store.py streamlit/charts streamlit/store",
-        "numpy sqlalchemy torch",
+        "feedback/spool feedback/migrate.py feedback/store.py streamlit/store",
+        "numpy sqlalchemy",
     ),
     "streamlit/shell.py": Room(
         "what all pages stand on",

@@ -22,7 +22,7 @@ needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not i
 
 def instructions(name: str, target: str = "dashboard") -> list[str]:
     """Return the arguments of an instruction in the stage `base` and in the one built on it."""
-    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)
+    stages = re.split(r"^FROM ", DOCKERFILE, flags=re.MULTILINE)[1:]
     text = "".join(s for s in stages if re.match(rf"\S+ AS (base|{target})\n", s))
     return re.findall(rf"^{name} (.*)$", text, re.MULTILINE)
 
@@ -56,7 +56,7 @@ def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
         if "cache" not in str(path.parent) and not path.name.endswith(".training.safetensors")
     ]
     needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
-    needed += ["requirements-app.txt", "requirements.txt", "run_model.py", "run_streamlit.py"]
+    needed += ["locks/app.txt", "locks/train.txt", "tools/trim_packages.py", "run_model.py"]
 
     assert sent_to_the_builder(needed, tmp_path) == set(needed)
 
@@ -105,13 +105,27 @@ def test_the_image_listens_on_the_port_it_is_given_and_keeps_no_file():
 def test_the_image_installs_what_the_dashboard_needs_and_nothing_else():
     (install,) = re.findall(r"pip install[^&;]*", "\n".join(instructions("RUN")))
 
-    assert "-r requirements-app.txt" in install
+    assert "--no-deps" in install and "--require-hashes -r locks/app.txt" in install
     assert instructions("ARG") == []
     copied = {name for line in instructions("COPY") for name in line.split()[:-1]}
     assert copied == {
-        *("requirements-app.txt", "constraints.txt", "environment.py", "run_streamlit.py"),
+        *("locks/app.txt", "tools/trim_packages.py", "environment.py", "run_streamlit.py"),
         *("LICENSE", "feedback", "model", "results", "streamlit"),
     }
+
+
+def test_every_stage_stands_on_a_base_that_can_be_pinned_by_its_digest():
+    before = DOCKERFILE[: DOCKERFILE.index("FROM ")]
+    bases = re.findall(r"^FROM (\S+) AS", DOCKERFILE, re.MULTILINE)
+
+    assert re.findall(r"^ARG (.*)$", before, re.MULTILINE) == ["BASE_IMAGE=python:3.11-slim"]
+    assert bases == ["$BASE_IMAGE", "base", "base"]
+    assert "--build-arg BASE_IMAGE=python:3.11-slim@sha256:" in (ROOT / "README.md").read_text()
+
+
+def test_the_user_is_made_once_for_every_image():
+    for target in ("dashboard", "trainer"):
+        assert "\n".join(instructions("RUN", target)).count("useradd") == 1
 
 
 def test_the_dashboard_is_what_is_built_where_no_target_is_named():
@@ -122,10 +136,10 @@ def test_the_trainers_image_has_torch_and_what_training_needs_and_no_dashboard()
     runs = "\n".join(instructions("RUN", "trainer"))
     copied = {name for line in instructions("COPY", "trainer") for name in line.split()[:-1]}
 
-    assert '--index-url "$TORCH_INDEX" -c constraints.txt' in runs
-    assert "torch torchvision;" in runs
-    assert "-r requirements.txt" in runs
-    assert {"run_model.py", "model", "requirements.txt"} <= copied
+    assert '--no-deps --index-url "$TORCH_INDEX"' in runs
+    assert '"$@" -c constraints.txt torch torchvision' in runs
+    assert "--no-deps --only-binary=:all: --require-hashes -r locks/train.txt" in runs
+    assert {"run_model.py", "model", "locks/train.txt"} <= copied
     assert not copied & {"streamlit", "feedback", "run_streamlit.py"}
     assert instructions("ARG", "trainer") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
 

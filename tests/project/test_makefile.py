@@ -75,6 +75,7 @@ def test_a_dashboard_that_was_set_up_first_does_not_decide_where_torch_comes_fro
 def test_a_dashboard_is_set_up_whatever_index_torch_would_come_from(tmp_path: Path):
     for name in (*setup_environment.LEVELS.values(), "constraints.txt"):
         shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "locks", tmp_path / "locks")
     python = setup_environment.venv_python(tmp_path)
     python.parent.mkdir(parents=True)
     python.touch()

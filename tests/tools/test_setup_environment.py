@@ -14,6 +14,7 @@ from tests.tools.wheel_index import Silent, Unavailable, add_wheel, serving
 from tools import setup_environment
 
 TOOLS = Path(setup_environment.__file__).parent
+LOCKED: dict[str, str] = {}  # package -> its line in a lock, once its wheel is made
 
 
 class Checkout:
@@ -26,6 +27,10 @@ class Checkout:
         (root / "requirements.txt").write_text("-r requirements-app.txt\ntorchvision==0.28.0\n")
         (root / "requirements-dev.txt").write_text("-r requirements.txt\nchecker==1.0\n")
         (root / "constraints.txt").write_text("torch==2.13.0\n")
+        (root / "locks").mkdir()
+        for level in setup_environment.LEVELS:
+            checked = LOCKED.get("checker", "") if level == "dev" else ""
+            (root / "locks" / f"{level}.txt").write_text(checked)
         # pip's configured index is the one on the loopback, whatever this machine has set
         kept = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
         none = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_CACHE_DIR": "1", "PIP_RETRIES": "0"}
@@ -52,7 +57,7 @@ def indices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("indices")
     wheels = {"torch": "2.13.0", "torchvision": "0.28.0", "checker": "1.0"}
     for name, version in wheels.items():
-        add_wheel(folder / "pip", name, version)
+        LOCKED[name] = add_wheel(folder / "pip", name, version)
     for name in ("torch", "torchvision"):
         add_wheel(folder / "cpu", name, wheels[name] + "+cpu")
     with serving(folder) as server:
@@ -112,6 +117,18 @@ def test_torch_comes_from_pips_own_index_where_the_one_asked_for_is_down(
     assert "cannot be used (HTTP Error 503" in run.stdout
     assert checkout.version("torch") == "2.13.0"
     assert second.stdout == ""
+
+
+def test_a_wheel_that_the_lock_does_not_know_is_not_installed(indices: str, tmp_path: Path):
+    checkout = Checkout(tmp_path, f"{indices}/pip")
+    lock = tmp_path / "locks" / "dev.txt"
+    lock.write_text(lock.read_text()[:-9] + "00000000\n")
+
+    run = checkout.set_up("dev", f"{indices}/cpu")
+
+    assert run.returncode == 1
+    assert "DO NOT MATCH THE HASHES" in run.stdout + run.stderr
+    assert not list((tmp_path / ".venv").glob("**/checker.py"))
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL for a process group")

@@ -6,12 +6,16 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 
-def add_wheel(index: Path, name: str, version: str) -> None:
-    """Put an installable wheel of an empty module into a folder that is served as an index."""
+def add_wheel(index: Path, name: str, version: str) -> str:
+    """Put an installable wheel of an empty module into a folder that is served as an index.
+
+    Returns the line of a lock that takes this wheel and no other.
+    """
     folder = index / name
     folder.mkdir(parents=True, exist_ok=True)
     info = f"{name}-{version}.dist-info"
@@ -21,9 +25,11 @@ def add_wheel(index: Path, name: str, version: str) -> None:
         f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     files[f"{info}/RECORD"] = "".join(f"{path},,\n" for path in [*files, f"{info}/RECORD"])
-    with zipfile.ZipFile(folder / f"{name}-{version}-py3-none-any.whl", "w") as wheel:
+    file = folder / f"{name}-{version}-py3-none-any.whl"
+    with zipfile.ZipFile(file, "w") as wheel:
         for path, text in files.items():
             wheel.writestr(path, text)
+    return f"{name}=={version} --hash=sha256:{sha256(file.read_bytes()).hexdigest()}\n"
 
 
 class _Quiet(SimpleHTTPRequestHandler):
