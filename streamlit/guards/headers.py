@@ -1,9 +1,9 @@
 """Security headers on every answer of the server.
 
 The policy is as strict as Streamlit's pages can live with: its page has scripts in its text, code
-of components comes as `blob:`, and Vega, which draws some of its charts, compiles expressions; where
-scripts in the text are allowed, refusing to compile would protect nothing. Nothing is fetched from
-other hosts, and nothing can be sent there.
+of components comes as `blob:`, and Vega, which draws some of its charts, compiles expressions:
+where scripts in the text are allowed, refusing to compile would protect nothing. Nothing is fetched
+from other hosts, and nothing can be sent there.
 """
 
 from __future__ import annotations
