@@ -96,5 +96,5 @@ image: ## build the container image, inkling:latest
 	docker build -t inkling .
 
 clean: ## remove .venv and caches; data, weights and the kept drawings stay
-	rm -rf .venv .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-tools .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-FOLDER = ROOT / "var" / "tools"
+FOLDER = ROOT / ".venv-tools"
 LOCK = ROOT / "locks" / "tools.txt"
 
 
