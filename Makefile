@@ -15,7 +15,7 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench ablations seeds lint format types migrate backup setup image clean
+.PHONY: help run test train evaluate bench ablations seeds lint format types migrate backup setup lock audit licences sbom image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
@@ -75,9 +75,26 @@ backup: ## make one verified file of the kept drawings, also while they are adde
 setup: ## install everything for development, and nothing more
 	@$(SETUP) dev
 
+lock: ## write locks/: every package with its hashes, after a requirement has changed
+	@$(SETUP) dev
+	@$(BIN)/python -m tools.lock_requirements
+	@$(BIN)/python -m tools.licences
+
+audit: ## look for known vulnerabilities in .venv (STRICT=1: not to have asked is an error)
+	@$(SETUP) dev
+	@$(BIN)/python -m tools.audit $(if $(STRICT),--strict)
+
+licences: ## write LICENCES.md: under which licence each package comes
+	@$(SETUP) dev
+	@$(BIN)/python -m tools.licences
+
+sbom: image ## list what the image is made of, as CycloneDX, in var/sbom.json
+	@$(SETUP) dev
+	@$(BIN)/python -m tools.sbom var/sbom.json -- docker run --rm -i --entrypoint python inkling -
+
 image: ## build the container image, inkling:latest
 	docker build -t inkling .
 
 clean: ## remove .venv and caches; data, weights and the kept drawings stay
-	rm -rf .venv .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-tools .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
