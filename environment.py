@@ -131,6 +131,11 @@ def _say_once(message: str) -> None:
     print(message, file=sys.stderr, flush=True)
 
 
+def switch_off_telemetry() -> None:
+    """Tell ONNX Runtime, before it is loaded, that it may neither keep nor send anything."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+
 def project_path(value: str) -> Path:
     """Return the path that a setting names; a relative one is taken from the project's root."""
     try:

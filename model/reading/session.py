@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import onnxruntime
 from numpy.typing import NDArray
 
+from environment import switch_off_telemetry
 from model.errors import BadWeights
 
 ERRORS_ONLY = 3  # of its log; what it warns of is its own affair, of a graph that was checked
@@ -21,7 +21,10 @@ class Session:
 
         Raises BadWeights where this ONNX Runtime cannot run it.
         """
-        onnxruntime.disable_telemetry_events()  # builds for Windows would send them
+        switch_off_telemetry()
+        import onnxruntime  # after that: its builds look, as they are loaded, whether they may
+
+        onnxruntime.disable_telemetry_events()
         options = onnxruntime.SessionOptions()
         options.log_severity_level = ERRORS_ONLY
         options.intra_op_num_threads = threads
