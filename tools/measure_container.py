@@ -10,8 +10,8 @@ The command after `--` must start the container in the foreground and pass SIGTE
         sh -c "cd /app && exec python run_streamlit.py --address 127.0.0.1"
 
 and `--image-bytes` is the size that `buildah images` lists. It is healthy once `/healthz` says that
-the weights are loaded. Ten browser sessions then draw five digits each. Memory is that of the process
-that serves; on Linux only, and for a container of another user as root.
+the weights are loaded. Ten browser sessions then draw five digits each. Memory is that of the
+process that serves; on Linux only, and for a container of another user as root.
 """
 
 from __future__ import annotations
