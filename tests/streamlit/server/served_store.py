@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -32,7 +33,12 @@ def settings_for(path: Path, **more: str) -> dict[str, str]:
 
 
 def link_of(path: Path) -> str:
-    return Path(f"{path}.operator-link").read_text().strip()
+    """Return the link that a start has written beside its store, a moment after it answers."""
+    place, given_up_s = Path(f"{path}.operator-link"), time.monotonic() + 20
+    while not (place.exists() and place.read_text().endswith("\n")):
+        assert time.monotonic() < given_up_s, f"no link in {place}"
+        time.sleep(0.05)
+    return place.read_text().strip()
 
 
 def token_of(link: str) -> str:

@@ -71,6 +71,7 @@ def test_another_token_opens_nothing_and_is_logged_without_itself(open_dashboard
 
 def test_the_link_is_in_a_file_for_this_user_alone_and_never_in_the_log(open_dashboard, path):
     place = Path(f"{path}.operator-link")
+    link_of(path)
 
     assert place.stat().st_mode & 0o077 == 0
     assert str(place) in open_dashboard.log
