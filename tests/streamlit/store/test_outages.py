@@ -10,7 +10,7 @@ import pytest
 from store.outages import Outages
 from store.writer import Writer
 from tests.feedback.sample_drawings import a_drawing
-from tests.streamlit.store.test_writer import LONG_S, Away
+from tests.streamlit.store.writers import LONG_S, Away
 
 WHY = "PostgreSQL db, database inkling: nothing answers at its address"
 

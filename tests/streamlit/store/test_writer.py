@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
 from sqlalchemy import URL, Engine
 
 from feedback.connection.engine import open_engine
-from feedback.errors import StoreUnavailable
 from feedback.migrate import migrate
 from feedback.store import (
     Filters,
@@ -27,6 +26,7 @@ from store.writer import Writer
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import settings_of
 from tests.postgres_server import PostgresServer
+from tests.streamlit.store.writers import Away
 
 LONG_S = 10.0
 
@@ -94,30 +94,6 @@ def test_the_first_write_finds_a_migrated_store(tmp_path):
     assert state is State.SAVED
     writer.close()
     engine.dispose()
-
-
-class Away:
-    """A store whose check and writes fail for as long as `is_away`; each call is counted."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.is_away = True
-        self.checks = self.writes = 0
-
-    def _call(self, work: Callable[..., object], *arguments: object) -> object:
-        if self.is_away:
-            raise StoreUnavailable("the database is away")
-        return work(self.engine, *arguments)
-
-    def check(self) -> None:
-        self.checks += 1
-        self._call(check_connection)
-
-    def record(self, drawing, label=None):
-        self.writes += 1
-        if label is None:
-            return self._call(record_drawing, drawing)
-        return self._call(record_answer, drawing, label)
 
 
 @pytest.fixture
