@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,10 @@ def ask(
 ) -> tuple[int, dict[str, Any]]:
     """Return status and answer; body: JSON, or bytes as they are."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return asyncio.run(_ask(content, OWN if headers is None else headers, path))
+    question = _ask(content, OWN if headers is None else headers, path)
+    # On a thread of its own: a browser of other tests may keep an event loop going on this one.
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, question).result()
 
 
 async def _ask(content: bytes, headers: dict[str, str], path: str) -> tuple[int, dict[str, Any]]:
