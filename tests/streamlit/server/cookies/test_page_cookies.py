@@ -1,47 +1,21 @@
-"""Which answers of a real server set a cookie, with which flags, and whose sessions they make."""
+"""Which answers of a real server carry the visitor's cookie, and whose sessions it makes."""
 
 from __future__ import annotations
 
 import http.client
-import json
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from access.visitor import visitor_of
 from feedback.connection.engine import open_engine
-from tests.browser.dashboard import Dashboard
 from tests.feedback.sample_drawings import a_drawing, keep
 from tests.postgres import settings_of, sqlite_url
-from tests.streamlit.server.served_store import a_store, settings_for
+from tests.streamlit.server.cookies.asking import asked
 from tests.streamlit.server.socket_visitor import SocketVisitor
 
 PAGES = ["/", "/draw", "/statistics", "/history", "/model", "/?embed=true"]
-
-
-@pytest.fixture(scope="module")
-def below(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """The app below a path."""
-    path = a_store(tmp_path_factory.mktemp("below"))
-    settings = settings_for(path, STREAMLIT_SERVER_BASE_URL_PATH="ink", OPERATOR_PASSWORD="x" * 12)
-    with Dashboard(path.parent, settings, base="/ink") as started:
-        yield started
-
-
-def asked(
-    dashboard: Dashboard,
-    path: str,
-    method: str = "GET",
-    headers: Mapping[str, str] | None = None,
-    body: str | None = None,
-) -> tuple[int, http.client.HTTPMessage, bytes]:
-    """Return status, headers and body of an answer; redirects are not followed."""
-    with closing(http.client.HTTPConnection("127.0.0.1", dashboard.port, timeout=20)) as to:
-        to.request(method, path, body, {"Host": f"localhost:{dashboard.port}", **(headers or {})})
-        answer = to.getresponse()
-        return answer.status, answer.headers, answer.read()
 
 
 def secret_of(headers: http.client.HTTPMessage) -> str:
@@ -125,8 +99,6 @@ def test_what_is_not_below_the_base_path_sets_no_cookie(below, path):
 
 
 def test_a_socket_with_the_cookie_is_the_visitor_of_the_cookie(open_dashboard, path: Path):
-    from access.visitor import visitor_of
-
     secret = secret_of(asked(open_dashboard, "/")[1])
     engine = open_engine(settings_of(sqlite_url(path)))
     keep(engine, [(a_drawing(session_id=visitor_of(secret)), 4)])
@@ -143,8 +115,6 @@ def test_a_socket_with_the_cookie_is_the_visitor_of_the_cookie(open_dashboard, p
 
 
 def test_what_is_kept_of_a_visitor_does_not_open_their_drawings(open_dashboard, path: Path):
-    from access.visitor import visitor_of
-
     kept = visitor_of(secret_of(asked(open_dashboard, "/")[1]))
     engine = open_engine(settings_of(sqlite_url(path)))
     keep(engine, [(a_drawing(session_id=kept), 4)])
@@ -153,60 +123,3 @@ def test_what_is_kept_of_a_visitor_does_not_open_their_drawings(open_dashboard, 
 
     with SocketVisitor(open_dashboard.port, "history", {"Cookie": cookie}) as thief:
         assert not thief.sees_drawings()
-
-
-def brought(dashboard: Dashboard, body: str, **headers: str) -> tuple[int, str | None, bytes]:
-    own = {"Content-Type": "application/json"} | {
-        name.replace("_", "-"): value for name, value in headers.items()
-    }
-    status, answered, content = asked(dashboard, "/cookie", "POST", own, body)
-    return status, answered["Set-Cookie"], content
-
-
-@pytest.mark.parametrize(
-    "body",
-    ["", "{}", "[]", "7", "{", '{"ticket": null}', '{"ticket": "x"}', '{"ticket": ["x"]}'],
-)
-def test_what_is_no_ticket_sets_no_cookie(open_dashboard, body):
-    assert brought(open_dashboard, body) == (200, None, b'{"set":false}')
-
-
-def test_what_is_no_such_request_is_refused(open_dashboard):
-    form = brought(open_dashboard, "ticket=x", Content_Type="application/x-www-form-urlencoded")
-    long = brought(open_dashboard, json.dumps({"ticket": "x" * 2000}))
-    foreign = brought(open_dashboard, "{}", Origin="http://elsewhere.example")
-    asked_for = asked(open_dashboard, "/cookie")[1]["Set-Cookie"]
-
-    assert [answer[0] for answer in (form, long, foreign)] == [415, 413, 403]
-    assert [answer[1] for answer in (form, long, foreign)] == [None] * 3
-    assert "signed_in" not in (asked_for or "")
-
-
-def ticket_of(visitor: SocketVisitor) -> str:
-    """Return the ticket that the latest run of a page gave its browser."""
-    (ticket,) = set(re.findall(rb'"ticket": ?"([A-Za-z0-9_-]{43})"', visitor.received))
-    return ticket.decode()
-
-
-def test_a_ticket_makes_the_sign_in_outlive_its_session(below):
-    with SocketVisitor(below.port, "history", base="/ink") as operator:
-        operator.sign_in("x" * 12)
-        ticket = ticket_of(operator)
-        headers = {"Content-Type": "application/json", "X-Forwarded-Proto": "https"}
-        body = json.dumps({"ticket": ticket})
-
-        status, answered, _ = asked(below, "/ink/cookie", "POST", headers, body)
-        again = asked(below, "/ink/cookie", "POST", headers, body)[1]["Set-Cookie"]
-
-    line = answered["Set-Cookie"]
-    cookie, _, flags = line.partition("; ")
-    assert (status, again) == (200, None)
-    assert flags == "Path=/ink; Max-Age=43200; HttpOnly; SameSite=Strict; Secure"
-    with SocketVisitor(below.port, "history", {"Cookie": cookie}, base="/ink") as operator:
-        assert operator.sees_drawings()
-        assert cookie.partition("=")[2] not in operator.received.decode("latin-1")
-    other_page = {"Cookie": cookie[:-1] + "0"} if cookie[-1] != "0" else {"Cookie": cookie[:-1]}
-    with SocketVisitor(below.port, "history", other_page, base="/ink") as forger:
-        assert not forger.sees_drawings()
-    assert cookie.partition("=")[2] not in below.log
-    assert ticket not in below.log

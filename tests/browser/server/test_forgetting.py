@@ -1,0 +1,106 @@
+"""Being forgotten, in a real browser: what is deleted, and who draws afterwards."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.server.one_browser import (
+    DESK,
+    DEVICES,
+    cookie_of,
+    keep_a_drawing,
+    kept_ids,
+    open_history,
+)
+from tests.browser.visitor import Visitor
+
+pytestmark = pytest.mark.browser
+
+
+def test_who_blocks_cookies_is_forgotten_with_the_drawings_all_the_same(refusing, served, kept):
+    visitor = Visitor(refusing, served.url)
+    before = kept_ids(kept)
+    keep_a_drawing(visitor)
+    visitor.go_to("History")
+
+    visitor.button("Forget me on this device").click()
+    with visitor.page.expect_navigation():
+        visitor.button("Delete my drawing and forget me").click()
+
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
+    assert kept_ids(kept) == before
+
+
+@DEVICES
+def test_forgetting_with_all_drawings_deletes_them_and_makes_a_new_visitor(
+    visit, served, kept, device
+):
+    before = kept_ids(kept)
+    visitor = visit(served, **device)
+    page = visitor.page
+    old = cookie_of(visitor)
+    keep_a_drawing(visitor)
+    page.evaluate("sessionStorage.setItem('inkling-drawing', 'x')")
+    visitor.go_to("History")
+    assert len(kept_ids(kept)) == len(before) + 1
+
+    visitor.button("Forget me on this device").click()
+    with page.expect_navigation():
+        visitor.button("Delete my drawing and forget me").click()
+
+    expect(page.get_by_text("You have not drawn anything")).to_be_visible()
+    new = cookie_of(visitor)
+    assert new["value"] != old["value"]
+    assert kept_ids(kept) == before
+    assert page.evaluate("sessionStorage.getItem('inkling-drawing')") is None
+    visitor.go_to("Draw")
+    expect(visitor.canvas).to_have_attribute("role", "img")
+    keep_a_drawing(visitor)  # what is drawn afterwards is kept
+    assert len(kept_ids(kept)) == len(before) + 1
+
+
+def test_forgetting_can_leave_the_drawings_to_the_statistics(visit, served, kept):
+    visitor = visit(served, **DESK)
+    before = kept_ids(kept)
+    keep_a_drawing(visitor)
+    visitor.go_to("History")
+
+    visitor.button("Forget me on this device").click()
+    with visitor.page.expect_navigation():
+        visitor.button("Forget me, keep the drawings for the statistics").click()
+
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
+    assert len(kept_ids(kept)) == len(before) + 1
+
+
+def test_forgetting_can_be_thought_better_of(visit, served):
+    visitor = visit(served, **DESK)
+    cookie = cookie_of(visitor)
+    visitor.go_to("History")
+
+    visitor.button("Forget me on this device").click()
+    visitor.button("Cancel").click()
+
+    expect(visitor.button("Forget me on this device")).to_be_visible()
+    visitor.page.reload()
+    expect(visitor.button("Forget me on this device")).to_be_visible()
+    assert cookie_of(visitor)["value"] == cookie["value"]
+
+
+def test_another_tab_begins_anew_too_and_both_are_one_new_visitor(visit, served):
+    visitor = visit(served, **DESK)
+    second = visitor.context.new_page()
+    open_history(second, served.url)
+    visitor.go_to("History")
+    visitor.button("Forget me on this device").click()
+
+    with second.expect_navigation(), visitor.page.expect_navigation():
+        visitor.button("Forget me").last.click()
+
+    expect(visitor.button("Forget me on this device")).to_be_visible()
+    visitor.go_to("Draw")
+    expect(visitor.canvas).to_have_attribute("role", "img")
+    keep_a_drawing(visitor)
+    open_history(second, served.url)
+    expect(second.locator(".ink-card")).to_have_count(1)
