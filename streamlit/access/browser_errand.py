@@ -7,9 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from access.browser_cookies import Cookie
-from access.cookie_tickets import cookie_tickets
+from access.cookie_tickets import PATH, cookie_tickets
 
-PATH = "/cookie"  # of the route that takes tickets, below the base path
 TICKET = "access_ticket"
 
 _errand = st.components.v2.component(

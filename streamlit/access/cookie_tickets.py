@@ -15,6 +15,7 @@ from functools import cache
 
 from access.browser_cookies import Cookie
 
+PATH = "/cookie"  # of the route that takes them, below the base path
 GOOD_FOR_S = 20.0
 MOST_TICKETS = 1000
 

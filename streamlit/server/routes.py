@@ -8,7 +8,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
-from access.browser_errand import PATH as COOKIE_PATH
+from access.cookie_tickets import PATH as COOKIE_PATH
 from access.operator_link import PATH, operator_link
 from guards.base_path import base_path
 from server.announcement import has_operator_link
