@@ -70,28 +70,32 @@ def _choice(engine: Engine | None, visitor: UUID) -> None:
         number = 0 if engine is None else count_drawings(engine, Filters(session_id=visitor))
     except StoreUnavailable:
         number = None
-    st.markdown(
-        "You cannot be told from a stranger afterwards: nobody can find or delete your drawings "
-        "as yours any more."
-    )
+    if number == 0:
+        st.markdown("Nothing that you drew is kept. This browser will be a stranger here.")
+    else:
+        st.markdown(
+            "This browser will be a stranger here. What is not deleted now cannot be found as "
+            "yours any more, by you or by anybody else."
+        )
     if number is None:
         st.warning("What you drew cannot be looked for or deleted at the moment.")
-    if number:
-        drawings = "my drawing" if number == 1 else f"my {number:,} drawings"
+    with st.container(horizontal=True):
+        if number:
+            drawings = "my drawing" if number == 1 else f"my {number:,} drawings"
+            st.button(
+                f"Delete {drawings} and forget me",
+                type="primary",
+                key="forget_all",
+                on_click=_delete_and_forget,
+                args=(engine, visitor),
+            )
         st.button(
-            f"Delete {drawings} and forget me",
-            type="primary",
-            key="forget_all",
-            on_click=_delete_and_forget,
-            args=(engine, visitor),
+            "Forget me" if number == 0 else "Forget me, keep the drawings for the statistics",
+            key="forget_me",
+            on_click=_forget,
+            args=(visitor,),
         )
-    st.button(
-        "Forget me" if number == 0 else "Forget me, keep the drawings for the statistics",
-        key="forget_me",
-        on_click=_forget,
-        args=(visitor,),
-    )
-    st.button("Cancel", key="forget_cancel", on_click=_cancel)
+        st.button("Cancel", key="forget_cancel", on_click=_cancel)
 
 
 def _ask() -> None:
