@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.server.one_browser import (
     DESK,
@@ -104,3 +104,44 @@ def test_another_tab_begins_anew_too_and_both_are_one_new_visitor(visit, served)
     keep_a_drawing(visitor)
     open_history(second, served.url)
     expect(second.locator(".ink-card")).to_have_count(1)
+
+
+def test_a_browser_that_cannot_reach_the_server_is_forgotten_once_it_can(visit, served):
+    visitor = visit(served, **DESK)
+    old, tries = cookie_of(visitor)["value"], []
+
+    def away_twice(route: Route) -> None:
+        tries.append(route.request.url)
+        if len(tries) <= 2:
+            route.abort()
+        else:
+            route.continue_()
+
+    visitor.page.route("**/cookie", away_twice)
+    visitor.go_to("History")
+    visitor.button("Forget me on this device").click()
+
+    with visitor.page.expect_navigation():
+        visitor.page.get_by_role("button", name="Forget me", exact=True).click()
+
+    expect(visitor.button("Forget me on this device")).to_be_visible()
+    assert len(tries) == 3
+    assert cookie_of(visitor)["value"] != old
+    visitor.complaints.clear()  # the browser's own about what the test made fail
+
+
+def test_where_the_browser_is_never_told_it_is_somebody_new_all_the_same(visit, served):
+    visitor = visit(served, **DESK)
+    keep_a_drawing(visitor)
+    old = cookie_of(visitor)
+    visitor.go_to("History")
+    visitor.button("Forget me on this device").click()
+    with visitor.page.expect_navigation():
+        visitor.button("Forget me, keep the drawings for the statistics").click()
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
+
+    visitor.context.add_cookies([{**old, "expires": -1}])
+    open_history(visitor.page, served.url)
+
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
+    assert cookie_of(visitor)["value"] != old["value"]
