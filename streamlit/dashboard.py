@@ -21,7 +21,7 @@ from shell import (
     store_is_ready,
 )
 from store.messages import words_for
-from style import STYLE
+from style import DARK_CANVAS, STYLE
 from views.draw import draw_page
 from views.history import history_page
 from views.model_card import model_page
@@ -82,7 +82,10 @@ st.set_page_config(
     page_icon=str(BRAND / "favicon.svg"),
     layout="centered" if page.title in ("Draw", "Model") else "wide",
 )
-st.html(STYLE)
+st.html(STYLE + DARK_CANVAS if st.context.theme.type == "dark" else STYLE)
+with st.container(horizontal=True, key="shell_pages"):
+    for one in pages:
+        st.page_link(one, width="stretch")
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
 try:

@@ -42,7 +42,7 @@ class Sheet:
     kept: Receipt | None = None  # of the latest prediction
     answer: Answer | None = None
     answer_kept: Receipt | None = None
-    is_answered_twice: bool = False
+    taken_back: Answer | None = None  # the answer that stood before, until the next stroke
     _begun: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -93,16 +93,24 @@ class Sheet:
         prediction_ms = (time.perf_counter() - started) * 1000
         return self.finish(revision, outcome, strokes, prediction_ms, pens_px)
 
-    def give_answer(self, answer: Answer) -> bool:
-        """Close the drawing with its author's word; a second answer changes nothing.
-
-        Returns whether this was the first.
-        """
+    def go_on_from(self, revision: int) -> None:
+        """Number the readings after those that an earlier session made."""
         with self._lock:
-            if self.answer is not None:
-                self.is_answered_twice = True
+            self._begun = max(self._begun, revision)
+
+    def give_answer(self, answer: Answer) -> bool:
+        """Take its author's word; the last one counts. Returns whether it says something new."""
+        with self._lock:
+            is_new = self.answer is not answer
+            self.answer, self.taken_back = answer, None
+            return is_new
+
+    def take_back(self) -> bool:
+        """Open the drawing again; returns whether there was an answer to withdraw."""
+        with self._lock:
+            if self.answer is None:
                 return False
-            self.answer = answer
+            self.answer, self.taken_back = None, self.answer
             return True
 
     @property

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from drawing.current_drawing import Sheet
+from drawing.keeping import QUICK_S, keep, show_trouble
+from drawing.shown_reading import candidates
 from feedback.records.rows import NOT_A_DIGIT, Answer
 from store.receipt import State
 from store.writer import Writer
@@ -15,10 +17,7 @@ from words.names import named
 KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
 NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
 NO_DIGIT_KEY = "none"
-QUICK_S = 0.25  # a write that is done by then is never seen to wait
-LONG_S = 6.0  # more than any write takes that is going to succeed
-POLL_S = 1.0
-
+COLOURED = {State.SAVED: ":green[:material/check_circle: {}]"}
 
 Then = Callable[[], None]
 
@@ -40,7 +39,7 @@ def question(
     start_again: Then | None = None,
     then: Then | None = None,
 ) -> None:
-    """Ask whether the prediction is right: one tap for yes.
+    """Ask whether the prediction is right: one tap for yes, or for the likeliest two.
 
     name: of the place on the page. has_keys: whether keys answer it too, as they may one question
     of a page. start_again: what follows an answer, one tap away. then: called after an answer. The
@@ -48,30 +47,44 @@ def question(
     """
     if sheet.prediction is None:
         return
-    read, answered = sheet.reading, sheet.answer_kept
-    st.markdown(_in_words(sheet, State.WAITING if answered is None else answered.wait(QUICK_S)))
-    if sheet.answer is not None and start_again is not None:
+    first, second = _likeliest(sheet)
+    if sheet.answer is not None:
+        st.markdown(COLOURED.get(_state(sheet), "{}").format(in_words(sheet)))
+    elif second is None:
+        st.markdown("**Is that right?**")  # else the card asks
+    if sheet.answer is not None:
+        if start_again is not None:
+            st.button(
+                "Draw another",
+                key="draw_another",
+                icon=":material/ink_pen:",
+                type="primary",
+                shortcut="N" if has_keys else None,
+                on_click=start_again,
+            )
         st.button(
-            "Draw another",
-            key="draw_another",
-            icon=":material/ink_pen:",
-            type="primary",
-            shortcut="N" if has_keys else None,
-            on_click=start_again,
+            "Take back",
+            key=f"draw_take_back_{name}",
+            icon=":material/undo:",
+            type="tertiary",
+            help="Withdraw the answer",
+            on_click=_take_back,
+            args=(sheet, writer, then),
         )
-    st.button(
-        "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
-        # Named after what it says: a tap on what it said before must not say something else.
-        key=f"draw_yes_{name}_{NO_DIGIT_KEY if read is NOT_A_DIGIT else read}",
-        type="primary" if sheet.answer in (None, read) else "secondary",
-        icon=":material/check:",
-        width="stretch",
-        shortcut="Y" if has_keys else None,
-        on_click=_answer,
-        args=(lambda: sheet, writer, read, then),
-    )
+    for place, answer in enumerate(one for one in (first, second) if one is not None):
+        st.button(
+            f"Yes, it is {named(answer)}" if second is None else f"It is {named(answer)}",
+            # Named after what it says: a tap on what it said before must not say something else.
+            key=f"draw_{('yes', 'second')[place]}_{name}_{_key_of(answer)}",
+            type="primary" if sheet.answer in (None, answer) else "secondary",
+            icon=":material/check:" if second is None else None,
+            width="stretch",
+            shortcut="Y" if has_keys and place == 0 else None,
+            on_click=_answer,
+            args=(lambda: sheet, writer, answer, then),
+        )
     keep(sheet, writer)
-    _show_trouble(sheet, writer, name)
+    show_trouble(sheet, writer, name)
 
 
 def corrections(
@@ -80,37 +93,32 @@ def corrections(
     name: str,
     *,
     has_keys: bool = False,
-    is_steady: bool = False,
     then: Then | None = None,
 ) -> None:
     """Offer the other answers: the ten digits, and that it is none.
 
-    find: returns the drawing that an answer is about, at the time of the answer. is_steady: whether
-    this is drawn anew for answers only, and so must not depend on what was read.
+    find: returns the drawing that an answer is about, at the time of the answer.
     """
     sheet = find()
-    read = None if sheet is None or sheet.prediction is None else sheet.reading
     answer = None if sheet is None else sheet.answer
     with st.container(key=f"draw_answers_{name}", gap="xsmall"):
-        st.caption("No, it is a …", help=KEYS_HELP if has_keys else None)
+        st.caption("Or it is …", help=KEYS_HELP if has_keys else None)
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall", key=f"draw_row_{name}_{row[0]}"):
                 for digit in row:
                     st.button(
                         str(digit),
                         key=f"draw_answer_{name}_{digit}",
-                        type="primary" if answer == digit != read else "secondary",
+                        type="primary" if answer == digit else "secondary",
                         width="stretch",
                         shortcut=str(digit) if has_keys else None,
                         on_click=_answer,
                         args=(find, writer, digit, then),
                     )
-        if read is NOT_A_DIGIT and not is_steady:
-            return  # the first button says so; a steady one is hidden then, by `style.py`
         st.button(
             "Not a digit",
             key=f"draw_answer_{name}_{NO_DIGIT_KEY}",
-            type="primary" if answer is NOT_A_DIGIT != read else "secondary",
+            type="primary" if answer is NOT_A_DIGIT else "secondary",
             icon=":material/gesture:",
             help=NO_DIGIT_HELP if has_keys else None,
             width="stretch",
@@ -120,72 +128,61 @@ def corrections(
         )
 
 
+def _likeliest(sheet: Sheet) -> tuple[Answer, Answer | None]:
+    """Return what is offered first: what was read, and beside it the next where that is open."""
+    prediction = sheet.prediction
+    assert prediction is not None
+    if prediction.is_digit and prediction.sure:
+        return int(prediction.label), None
+    if not prediction.is_digit:
+        return int(prediction.label), NOT_A_DIGIT
+    (first, _), (second, _), *_ = candidates(prediction.probabilities)
+    return int(first), int(second)
+
+
+def _key_of(answer: Answer) -> str:
+    return NO_DIGIT_KEY if answer is NOT_A_DIGIT else str(answer)
+
+
+def give_answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
+    """Keep its author's word on a drawing, in place of an earlier one."""
+    if sheet.prediction is not None and sheet.give_answer(answer):
+        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+
+
 def _answer(
     find: Callable[[], Sheet | None], writer: Writer, answer: Answer, then: Then | None
 ) -> None:
     sheet = find()
     if sheet is None or sheet.prediction is None:
         return  # a key that was pressed while there is nothing to answer
-    if sheet.give_answer(answer):
-        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+    give_answer(sheet, writer, answer)
     if then is not None:
         then()
 
 
-def keep(sheet: Sheet, writer: Writer) -> None:
-    """Send the newest prediction to the store, once; the page does not wait for it."""
-    if sheet.prediction is not None and sheet.answer is None and sheet.kept is None:
-        sheet.kept = writer.keep(sheet.to_row())
+def take_back(sheet: Sheet, writer: Writer) -> None:
+    """Withdraw the answer: the drawing is open again."""
+    if sheet.take_back():
+        sheet.answer_kept = None
+        sheet.kept = writer.withdraw(sheet.to_row())
 
 
-def _show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
-    """Say what became of a writing that is not done by now."""
-    receipt = sheet.answer_kept or sheet.kept
-    if receipt is None:
-        return
-    state = receipt.wait(QUICK_S)
-    if receipt.is_kept:
-        return
-    with st.container(key=f"draw_trouble_{name}"):
-        if state is State.REFUSED:
-            # Why stands in the log: it can name places and rules of the database.
-            st.error("Not saved: it was not accepted.", icon=":material/error:")
-            st.button(
-                "Try again",
-                key=f"draw_resend_{sheet.id}",
-                icon=":material/refresh:",
-                on_click=_resend,
-                args=(sheet, writer),
-            )
-        elif state is State.DELETED and sheet.answer is None:
-            st.info("This drawing was deleted, and stays so.", icon=":material/delete:")
-        elif state is not State.DELETED:
-            # Looks again by itself, so that "Saved" appears when the server is back.
-            st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
+def _take_back(sheet: Sheet, writer: Writer, then: Then | None) -> None:
+    take_back(sheet, writer)
+    if then is not None:
+        then()
 
 
-def _resend(sheet: Sheet, writer: Writer) -> None:
-    """Send once more what was refused or set aside."""
+def in_words(sheet: Sheet) -> str | None:
+    """Return what became of the answer; None while there is none."""
+    state = _state(sheet)
     if sheet.answer is None:
-        sheet.kept = None  # the next run sends it
-    else:
-        sheet.answer_kept = writer.keep(sheet.to_row(), sheet.answer)
-
-
-def _in_words(sheet: Sheet, state: State) -> str:
-    if sheet.answer is None:
-        prediction = sheet.prediction
-        is_open = prediction is not None and prediction.is_digit and not prediction.sure
-        return f"**Is it {named(sheet.reading)}?**" if is_open else "**Is that right?**"
-    if sheet.is_answered_twice:
-        saved = " It is saved." if state is State.SAVED else ""
-        return (
-            f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
-        )
+        return None
     if state is State.SAVED:
-        return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}.]"
+        return f"Saved: it is {named(sheet.answer)}."
     if state is State.ANSWERED_BEFORE:
-        return "This drawing was answered before; that answer stands."
+        return "Something was said of this drawing later, and that stands."
     if state is State.DELETED:
         return "This drawing was deleted, and stays so."
     is_not = state in (State.REFUSED, State.SET_ASIDE)
@@ -193,40 +190,10 @@ def _in_words(sheet: Sheet, state: State) -> str:
     return f"Your answer is {_quoted(sheet.answer)}; {fate}."
 
 
+def _state(sheet: Sheet) -> State:
+    said = sheet.answer_kept
+    return State.WAITING if said is None else said.wait(QUICK_S)
+
+
 def _quoted(answer: Answer) -> str:
     return f"“{answer}”" if answer is NOT_A_DIGIT else str(answer)
-
-
-def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
-    receipt = sheet.answer_kept or sheet.kept
-    if receipt is None:
-        return
-    if receipt.state not in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
-        if receipt.state is not shown:
-            st.rerun()
-        return
-    if receipt.state is State.WAITING:
-        st.caption(":material/hourglass_top: Saving …")
-        return
-    what = "your answer" if sheet.answer is not None else "this drawing"
-    if receipt.state is State.SET_ASIDE:
-        st.error(f"Not saved: {what} was not accepted so far.", icon=":material/error:")
-        if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):
-            with st.spinner("Trying to save …"):
-                _resend(sheet, writer)
-                keep(sheet, writer)
-                again = sheet.answer_kept or sheet.kept
-                if again is not None:
-                    again.wait(LONG_S)
-            st.rerun()
-        return
-    st.warning(
-        f"Not saved: {what} cannot be saved at the moment. It is held here and saved as soon as "
-        "that is possible.",
-        icon=":material/cloud_off:",
-    )
-    if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):
-        with st.spinner("Trying to save …"):
-            if writer.check_now(LONG_S) is None:
-                receipt.wait(LONG_S)
-        st.rerun()
