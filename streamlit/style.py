@@ -30,7 +30,7 @@ STYLE = """<style>
 .st-key-draw_section *:has(> .st-key-draw_tools) { grid-area: tools; }
 .st-key-draw_section .st-key-draw_reading_canvas { grid-area: reading; width: 100%; }
 .st-key-draw_section > * > * > *:has(> .stMarkdown) { grid-area: question; align-self: center; }
-.st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
+.st-key-draw_section *:has(> .st-key-draw_after_canvas) { grid-area: another; align-self: center; }
 .st-key-draw_section:has(.st-key-draw_another) .stMarkdown p { margin: 0; line-height: 1.35; }
 .st-key-draw_section [class*="st-key-draw_yes"] { grid-area: yes; }
 .st-key-draw_section *:has(> .st-key-draw_answers_canvas) { grid-area: answers; }

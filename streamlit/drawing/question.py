@@ -44,21 +44,32 @@ def question(
 
     name: of the place on the page. has_keys: whether keys answer it too, as they may one question
     of a page. start_again: what follows an answer, one tap away. then: called after an answer. The
-    drawing is sent to the store from here; nothing moves when the outcome is known.
+    drawing is sent to the store from here; nothing moves when the outcome is known. An answer can be
+    changed, and taken back, for as long as the question is there.
     """
     if sheet.prediction is None:
         return
     read, answered = sheet.reading, sheet.answer_kept
     st.markdown(_in_words(sheet, State.WAITING if answered is None else answered.wait(QUICK_S)))
-    if sheet.answer is not None and start_again is not None:
-        st.button(
-            "Draw another",
-            key="draw_another",
-            icon=":material/ink_pen:",
-            type="primary",
-            shortcut="N" if has_keys else None,
-            on_click=start_again,
-        )
+    if sheet.answer is not None:
+        with st.container(horizontal=True, gap="xsmall", key=f"draw_after_{name}"):
+            if start_again is not None:
+                st.button(
+                    "Draw another",
+                    key="draw_another",
+                    icon=":material/ink_pen:",
+                    type="primary",
+                    shortcut="N" if has_keys else None,
+                    on_click=start_again,
+                )
+            st.button(
+                "Take back",
+                key=f"draw_take_back_{name}",
+                icon=":material/undo:",
+                help="The drawing is then as if you had not answered it.",
+                on_click=_take_back,
+                args=(sheet, writer, then),
+            )
     st.button(
         "Right, it is not a digit" if read is NOT_A_DIGIT else f"Yes, it is {named(read)}",
         # Named after what it says: a tap on what it said before must not say something else.
@@ -126,8 +137,17 @@ def _answer(
     sheet = find()
     if sheet is None or sheet.prediction is None:
         return  # a key that was pressed while there is nothing to answer
-    if sheet.give_answer(answer):
-        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+    word = sheet.give_answer(answer)
+    if word is not None:
+        sheet.answer_kept = writer.say(sheet.to_row(), word)
+    if then is not None:
+        then()
+
+
+def _take_back(sheet: Sheet, writer: Writer, then: Then | None) -> None:
+    word = sheet.take_back()
+    if word is not None:
+        sheet.answer_kept = writer.say(sheet.to_row(), word)
     if then is not None:
         then()
 
@@ -166,10 +186,10 @@ def _show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
 
 def _resend(sheet: Sheet, writer: Writer) -> None:
     """Send once more what was refused or set aside."""
-    if sheet.answer is None:
+    if sheet.word is None or sheet.answer_kept is None:
         sheet.kept = None  # the next run sends it
     else:
-        sheet.answer_kept = writer.keep(sheet.to_row(), sheet.answer)
+        sheet.answer_kept = writer.say(sheet.to_row(), sheet.word)
 
 
 def _in_words(sheet: Sheet, state: State) -> str:
@@ -177,15 +197,10 @@ def _in_words(sheet: Sheet, state: State) -> str:
         prediction = sheet.prediction
         is_open = prediction is not None and prediction.is_digit and not prediction.sure
         return f"**Is it {named(sheet.reading)}?**" if is_open else "**Is that right?**"
-    if sheet.is_answered_twice:
-        saved = " It is saved." if state is State.SAVED else ""
-        return (
-            f"You answered {_quoted(sheet.answer)} already; a second answer changes nothing.{saved}"
-        )
     if state is State.SAVED:
         return f":green[:material/check_circle: **Saved:** it is {named(sheet.answer)}.]"
-    if state is State.ANSWERED_BEFORE:
-        return "This drawing was answered before; that answer stands."
+    if state is State.OVERTAKEN:
+        return "You have said something else of this drawing since; that stands."
     if state is State.DELETED:
         return "This drawing was deleted, and stays so."
     is_not = state in (State.REFUSED, State.SET_ASIDE)
@@ -209,6 +224,8 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
         st.caption(":material/hourglass_top: Saving …")
         return
     what = "your answer" if sheet.answer is not None else "this drawing"
+    if sheet.answer is None and sheet.answer_kept is not None:
+        what = "that you took your answer back"
     if receipt.state is State.SET_ASIDE:
         st.error(f"Not saved: {what} was not accepted so far.", icon=":material/error:")
         if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):

@@ -97,10 +97,9 @@ class _Desk:
         paper, sheet = self.paper, self.sheet
         reading = None if sheet is None else (sheet.id, sheet.revision)
         answer = None if sheet is None else sheet.answer
-        is_twice = sheet is not None and sheet.is_answered_twice
         drawn = (paper.key, paper.turn, len(paper.marks), self.pen_px, self.problem)
         return {
-            DESK: (*drawn, paper.colours, reading, answer, is_twice),
+            DESK: (*drawn, paper.colours, reading, answer),
             ANSWERS: answer,
             REASONS: reading if is_open(NAME) else None,
         }

@@ -269,11 +269,11 @@ def test_a_foreign_weights_file_is_said_in_words(open_app, as_operator, monkeypa
 
 
 def test_what_was_refused_is_sent_again_when_asked(open_app, embedded_store, monkeypatch):
-    monkeypatch.setattr("store.writer.MOST_WAITING", 0)
+    monkeypatch.setattr("store.waiting.MOST_WAITING", 0)
     app = open_app(**{CANVAS: digit(3)})
     yes(app).click().run()
     refused = shown(app)
-    monkeypatch.setattr("store.writer.MOST_WAITING", 10)
+    monkeypatch.setattr("store.waiting.MOST_WAITING", 10)
     (again,) = [button for button in app.button if button.label == "Try again"]
 
     again.click().run()

@@ -18,7 +18,7 @@ from feedback.store import NOT_A_DIGIT, Drawing, Filters, KeptDrawing, list_draw
 from store.messages import UNREADABLE
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
 from tests.postgres import settings_of
-from views.drawing_cards import drawing_cards
+from cards.drawing_cards import drawing_cards
 
 ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
