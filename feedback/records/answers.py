@@ -142,9 +142,7 @@ def _is_deleted(connection: Connection, drawing_id: UUID, session_id: UUID) -> b
     return connection.execute(marks).first() is not None
 
 
-def _log(
-    connection: Connection, drawing_id: UUID, session_id: UUID, words: Sequence[Word]
-) -> None:
+def _log(connection: Connection, drawing_id: UUID, session_id: UUID, words: Sequence[Word]) -> None:
     dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     rows = [
         _row(drawing_id, session_id, word.answer)

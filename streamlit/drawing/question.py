@@ -44,8 +44,8 @@ def question(
 
     name: of the place on the page. has_keys: whether keys answer it too, as they may one question
     of a page. start_again: what follows an answer, one tap away. then: called after an answer. The
-    drawing is sent to the store from here; nothing moves when the outcome is known. An answer can be
-    changed, and taken back, for as long as the question is there.
+    drawing is sent to the store from here; nothing moves when the outcome is known. For as long as
+    the question is there, its answer can be changed and taken back.
     """
     if sheet.prediction is None:
         return

@@ -89,9 +89,7 @@ def _wants_everyone() -> bool:
     return chosen == EVERYONE
 
 
-def _drawings(
-    engine: Engine, filters: Filters, own: OwnDrawings | None, *, operator: bool
-) -> None:
+def _drawings(engine: Engine, filters: Filters, own: OwnDrawings | None, *, operator: bool) -> None:
     """Show one page of drawings, for their author to change where they are `own`.
 
     Raises StoreUnavailable.

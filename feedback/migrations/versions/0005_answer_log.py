@@ -77,7 +77,10 @@ def sqlite_rules() -> list[CheckConstraint]:
     # SQLite's columns take any type: these rules make it as strict as PostgreSQL.
     uuids = ("id", "drawing_id", "session_id")
     return [
-        *(rule(f"{c}_is_a_uuid", f"length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'") for c in uuids),
+        *(
+            rule(f"{c}_is_a_uuid", f"length({c}) = 32 AND {c} NOT GLOB '*[^0-9a-f]*'")
+            for c in uuids
+        ),
         rule("label_is_whole", "typeof(label) IN ('integer', 'null')"),
         rule("said_at_is_a_moment", f"said_at GLOB '{MOMENT}'"),
     ]
