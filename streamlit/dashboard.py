@@ -60,7 +60,11 @@ def history() -> None:
     """Show the latest drawings."""
     if store_is_ready(store, "History", operator=operator):
         history_page(
-            store.engine, store.settings, session_id=session_id(), operator_password=password
+            store.engine,
+            store.settings,
+            session_id=session_id(),
+            operator_password=password,
+            writer=store.writer,
         )
 
 

@@ -14,8 +14,6 @@ from drawing.canvas import SECTION, Ink, read_canvas
 from drawing.canvas_state import (
     Marks,
     Paper,
-    are_same,
-    begins_with,
     blank_paper,
     can_redo,
     check_marks,
@@ -122,10 +120,7 @@ class Desk:
 
     def answered(self) -> None:
         """Follow an answer, or that it was taken back; ends a callback."""
-        if self.sheet is not None and self.sheet.answer is not None:
-            close(self.paper)
-        else:
-            reopen(self.paper)
+        follow_answer()
         self.changed()
 
     def undo(self) -> None:
@@ -249,9 +244,17 @@ class Desk:
             reading = lambda: self.recogniser.predict(picture(ink.strokes))  # noqa: E731
             if sheet.read(reading, strokes, pens_px):
                 sheet.kept = None
-                sheet.taken_back = None
         st.session_state["draw_sheet"] = sheet
         st.session_state["draw_problem"] = ink.problem
+
+
+def follow_answer() -> None:
+    """Put an answered drawing aside, and one that is open again back on the canvas."""
+    sheet: Sheet | None = st.session_state.get("draw_sheet")
+    if sheet is not None and sheet.answer is not None:
+        close(st.session_state["draw_paper"])
+    else:
+        reopen(st.session_state["draw_paper"])
 
 
 def _as_json(marks: Marks) -> list[dict[str, Any]]:

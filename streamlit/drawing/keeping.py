@@ -50,10 +50,10 @@ def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
 
 def _resend(sheet: Sheet, writer: Writer) -> None:
     """Send once more what was refused or set aside."""
-    if sheet.answer is None:
+    if sheet.word is None or sheet.answer_kept is None:
         sheet.kept = None  # the next run sends it
     else:
-        sheet.answer_kept = writer.keep(sheet.to_row(), sheet.answer)
+        sheet.answer_kept = writer.say(sheet.to_row(), sheet.word)
 
 
 def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
@@ -68,6 +68,8 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
         st.caption(":material/hourglass_top: Saving …")
         return
     what = "your answer" if sheet.answer is not None else "this drawing"
+    if sheet.answer is None and sheet.answer_kept is not None:
+        what = "that you took your answer back"
     if receipt.state is State.SET_ASIDE:
         st.error(f"Not saved: {what} was not accepted so far.", icon=":material/error:")
         if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):

@@ -67,7 +67,7 @@ def question(
             key=f"draw_take_back_{name}",
             icon=":material/undo:",
             type="tertiary",
-            help="Withdraw the answer",
+            help="The drawing is then as if you had not answered it.",
             on_click=_take_back,
             args=(sheet, writer, then),
         )
@@ -146,8 +146,9 @@ def _key_of(answer: Answer) -> str:
 
 def give_answer(sheet: Sheet, writer: Writer, answer: Answer) -> None:
     """Keep its author's word on a drawing, in place of an earlier one."""
-    if sheet.prediction is not None and sheet.give_answer(answer):
-        sheet.answer_kept = writer.keep(sheet.to_row(), answer)
+    word = None if sheet.prediction is None else sheet.give_answer(answer)
+    if word is not None:
+        sheet.answer_kept = writer.say(sheet.to_row(), word)
 
 
 def _answer(
@@ -163,9 +164,9 @@ def _answer(
 
 def take_back(sheet: Sheet, writer: Writer) -> None:
     """Withdraw the answer: the drawing is open again."""
-    if sheet.take_back():
-        sheet.answer_kept = None
-        sheet.kept = writer.withdraw(sheet.to_row())
+    word = sheet.take_back()
+    if word is not None:
+        sheet.answer_kept = writer.say(sheet.to_row(), word)
 
 
 def _take_back(sheet: Sheet, writer: Writer, then: Then | None) -> None:
@@ -181,7 +182,7 @@ def in_words(sheet: Sheet) -> str | None:
         return None
     if state is State.SAVED:
         return f"Saved: it is {named(sheet.answer)}."
-    if state is State.ANSWERED_BEFORE:
+    if state is State.OVERTAKEN:
         return "Something was said of this drawing later, and that stands."
     if state is State.DELETED:
         return "This drawing was deleted, and stays so."

@@ -149,12 +149,17 @@ ROOMS = {
         "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store",
         "PIL numpy streamlit streamlit_drawable_canvas",
     ),
+    "streamlit/cards": Room(
+        "what is on the card of a kept drawing",
+        "model/ink feedback/records feedback/statistics.py streamlit/words streamlit/charts",
+        "streamlit",
+    ),
     "streamlit/views": Room(
         "pages, and parts that belong to pages alone",
         "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
-        "streamlit/uploads streamlit/drawing",
+        "streamlit/uploads streamlit/drawing streamlit/cards",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "", ""),
