@@ -1,9 +1,8 @@
-"""What all pages stand on: the network, the store, and whose session this is."""
+"""What all pages stand on: the network and the store."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import streamlit as st
 
@@ -21,12 +20,6 @@ def open_recogniser(weights: Path | None) -> Recogniser:
         return network.open_recogniser(weights)
     with st.spinner("Loading the network …"):
         return network.open_recogniser(weights)
-
-
-def session_id() -> UUID:
-    """Return this browser session's id."""
-    identity: UUID = st.session_state.setdefault("session_id", uuid4())
-    return identity
 
 
 def store_is_ready(store: Store, title: str, *, operator: bool) -> bool:

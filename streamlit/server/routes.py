@@ -8,11 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
+from access.browser_errand import PATH as COOKIE_PATH
 from access.operator_link import PATH, operator_link
 from drawing.browser_code import PATH as MODULES_PATH
 from guards.base_path import base_path
 from server.announcement import has_operator_link
 from server.browser_modules import browser_module
+from server.cookie_route import cookie
 from server.health import healthz, readyz
 from server.operator_door import operator_door
 from server.reading_route import PATH as READING_PATH
@@ -29,6 +31,7 @@ def routes() -> list[BaseRoute]:
         Route(f"{base}{PATH}", operator, methods=["GET", "POST"]),
         Route(f"{base}{READING_PATH}", reading, methods=["POST"]),
         Route(f"{base}{MODULES_PATH}/{{digest}}/{{name}}.js", browser_module),
+        Route(f"{base}{COOKIE_PATH}", cookie, methods=["POST"]),
     ]
 
 

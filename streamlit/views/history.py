@@ -72,7 +72,7 @@ def history_page(
         except StoreUnavailable as error:
             store_away(error, operator=operator)
     if operator:
-        sign_out_button(by_link)
+        sign_out_button(operator_password)
     else:
         operator_door(settings, operator_password)
 

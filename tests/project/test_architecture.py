@@ -142,7 +142,7 @@ ROOMS = {
     ),
     "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
-        "who is the operator, and where a visitor is", "feedback/connection", "streamlit"
+        "who a visitor is and where, and who is the operator", "feedback/connection", "streamlit"
     ),
     "streamlit/drawing": Room(
         "parts of the way of one drawing: canvas, reading, question, explanation",

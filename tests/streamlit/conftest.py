@@ -44,8 +44,10 @@ def embedded_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def as_operator(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What `open_app` puts into the session of somebody who typed the password."""
+    from access.operator_pass import passes
+
     monkeypatch.setenv("OPERATOR_PASSWORD", "blue-black ink")
-    return {"access_granted": True}
+    return {"access_granted": passes().new("blue-black ink")}
 
 
 @pytest.fixture
