@@ -9,9 +9,9 @@ import streamlit as st
 from access.browser_errand import run_errands
 from access.sign_in import is_at_the_machine, is_operator
 from access.visitor import is_forgotten, visitor_id
+from base_path import base_path
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
-from guards.base_path import base_path
 from model.errors import WeightsError
 from process.kept import choose_store
 from process.network import weights_of

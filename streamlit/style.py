@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drawing.browser_code import styles
+from browser.browser_code import styles
 
 _PAGES = """
 /* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */

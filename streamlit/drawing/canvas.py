@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from drawing.browser_code import loader
+from browser.browser_code import loader
 from drawing.canvas_state import (
     INK,
     PAPER,

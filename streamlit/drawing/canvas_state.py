@@ -83,7 +83,7 @@ def wipe(paper: Paper) -> None:
 
 
 def close(paper: Paper) -> None:
-    """Put the answered drawing aside: it is still seen, and the next stroke begins a clean sheet."""
+    """Put the answered drawing aside: still seen, and the next stroke begins a clean sheet."""
     if paper.marks:
         marks = paper.marks
         lay(paper, [])
@@ -99,7 +99,9 @@ def reopen(paper: Paper) -> None:
 
 def to_marks(strokes: Sequence[PenStroke]) -> Marks:
     """Return strokes as the library has them; `check_marks` makes the same strokes of them."""
-    return [{"path": _path(stroke.points.tolist()), "strokeWidth": stroke.pen_px} for stroke in strokes]
+    return [
+        {"path": _path(stroke.points.tolist()), "strokeWidth": stroke.pen_px} for stroke in strokes
+    ]
 
 
 def _path(points: list[list[float]]) -> list[list[Any]]:

@@ -25,14 +25,14 @@ from drawing.canvas_state import (
     undo,
     wipe,
 )
-from drawing.current_drawing import Sheet
 from drawing.held import Held, check_held, to_hold
 from drawing.parts import Looks, draw_changed
-from drawing.question import give_answer, take_back
 from drawing.visitors import VISITORS
 from model import Recogniser
 from model.errors import BadDrawing
 from model.ink.pen_strokes import SIDE_PX, picture, to_quick_draw
+from result.current_drawing import Sheet
+from result.question import give_answer, take_back
 from store.receipt import Receipt, State
 from store.writer import Writer
 
@@ -72,11 +72,13 @@ class Desk:
 
     @property
     def paper(self) -> Paper:
+        """The canvas as the session knows it."""
         paper: Paper = st.session_state["draw_paper"]
         return paper
 
     @property
     def sheet(self) -> Sheet | None:
+        """The drawing that the page is about, None while there is none."""
         return st.session_state.get("draw_sheet")
 
     @property
@@ -91,6 +93,7 @@ class Desk:
 
     @property
     def pen_px(self) -> int:
+        """Width of the next strokes, on a canvas of 280 px."""
         chosen = st.session_state.get("draw_pen")
         return PENS_PX.get(chosen if isinstance(chosen, str) else "", PENS_PX[DEFAULT_PEN])
 

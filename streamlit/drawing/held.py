@@ -69,9 +69,7 @@ def check_held(held: object, session_id: UUID) -> Held:
         revision, answer = held["revision"], held["answer"]
         is_number = type(revision) is int and 0 < revision < MOST_REVISIONS
         is_answer = answer in (None, "none") or (type(answer) is int and 0 <= answer <= 9)
-        is_recent = created_at.tzinfo is not None and (
-            abs(datetime.now(UTC) - created_at) < OLDEST
-        )
+        is_recent = created_at.tzinfo is not None and (abs(datetime.now(UTC) - created_at) < OLDEST)
         if not (is_number and is_answer and is_recent):
             return Held(strokes)
         return Held(

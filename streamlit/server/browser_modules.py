@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from drawing.browser_code import digest, modules
+from browser.browser_code import digest, modules
 
 
 async def browser_module(request: Request) -> Response:

@@ -10,8 +10,8 @@ from streamlit import config
 
 from access.browser_errand import PATH as COOKIE_PATH
 from access.operator_link import PATH, operator_link
-from drawing.browser_code import PATH as MODULES_PATH
-from guards.base_path import base_path
+from base_path import base_path
+from browser.browser_code import PATH as MODULES_PATH
 from server.announcement import has_operator_link
 from server.browser_modules import browser_module
 from server.cookie_route import cookie

@@ -8,11 +8,11 @@ import streamlit as st
 
 from drawing.canvas import SECTION, dress_canvas, show_canvas
 from drawing.desk import DEFAULT_PEN, PENS_PX, Desk
-from drawing.explanation import is_open, show_seeing
 from drawing.parts import Looks, note
-from drawing.question import corrections, in_words, question
-from drawing.result_card import show_result
 from model import Recogniser
+from result.explanation import is_open, show_seeing
+from result.question import corrections, in_words, question
+from result.result_card import show_result
 from store.writer import Writer
 from views.upload import upload_section
 

@@ -11,11 +11,11 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from drawing.canvas_state import wipe
-from drawing.current_drawing import Sheet
 from drawing.desk import follow_answer
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Answer, Drawing, KeptDrawing, Word
 from feedback.store import delete_drawings, delete_session
+from result.current_drawing import Sheet
 from store.cached_counts import count_again
 from store.messages import words_for
 from store.receipt import State

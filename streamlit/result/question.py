@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from drawing.current_drawing import Sheet
-from drawing.keeping import QUICK_S, keep, show_trouble
-from drawing.shown_reading import candidates
 from feedback.records.rows import NOT_A_DIGIT, Answer
+from result.current_drawing import Sheet
+from result.keeping import QUICK_S, keep, show_trouble
+from result.shown_reading import candidates
 from store.receipt import State
 from store.writer import Writer
 from words.names import named

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from drawing.browser_code import loader
-from drawing.current_drawing import Sheet
-from drawing.explanation import show_seeing
-from drawing.shown_reading import Shown, as_hint, as_problem, in_words
+from browser.browser_code import loader
+from result.current_drawing import Sheet
+from result.explanation import show_seeing
+from result.shown_reading import Shown, as_hint, as_problem, in_words
 from words.sentences import as_sentence
 
 HINT = "Draw a digit from 0 to 9 with mouse, finger or pen.\nI read it while you draw."

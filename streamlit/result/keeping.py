@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from drawing.current_drawing import Sheet
+from result.current_drawing import Sheet
 from store.messages import line_contradicts
 from store.receipt import State
 from store.writer import Writer

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawing.shown_reading import as_hint, as_problem, candidates, in_words
 from model.reading.recogniser import Prediction
+from result.shown_reading import as_hint, as_problem, candidates, in_words
 
 
 def a_prediction(*, sure: bool, is_digit: bool = True, **shares: float) -> Prediction:

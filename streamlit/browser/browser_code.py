@@ -7,9 +7,9 @@ import json
 from functools import cache
 from pathlib import Path
 
-from guards.base_path import base_path
+from base_path import base_path
 
-FOLDER = Path(__file__).parent / "browser"
+FOLDER = Path(__file__).parent
 PATH = "/inkling"
 
 # Streamlit sends a component's script along with each change of it: this much is sent, and the

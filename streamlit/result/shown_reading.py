@@ -21,10 +21,10 @@ NO_DIGIT = "I am not sure that it is a digit"
 def in_words(prediction: Prediction) -> Shown:
     """Return a prediction to show: one digit, two or three to choose from, or none.
 
-    kind: "sure", "open" or "refused". line: what stands beside the label. candidates: name and share
-    of each, the likeliest first. bars: for each class its name, its
-    share from 0 to 1, and that in words. question: what is asked, where it has two likely answers.
-    spoken, barsSpoken: the same for those who listen.
+    kind: "sure", "open" or "refused". line: what stands beside the label. candidates: name and
+    share of each, the likeliest first. bars: for each class its name, its share from 0 to 1, and
+    that in words. question: what is asked, where there are two likely answers. spoken, barsSpoken:
+    the same for those who listen.
     """
     label, share = prediction.label, as_percentage(prediction.confidence)
     shares = prediction.probabilities
