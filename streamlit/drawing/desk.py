@@ -106,10 +106,10 @@ class Desk:
     def begin(self) -> None:
         """Take in what is on the canvas; begins a run of the page."""
         st.session_state.setdefault("draw_paper", blank_paper())
-        ink = read_canvas(self.paper)
-        if not ink.is_empty and self.is_fresh:
-            return  # the server was started anew: the tab will say which drawing this is
-        self._take_in(ink)
+        self._take_in(read_canvas(self.paper))
+        if self.sheet is not None and self.is_fresh:
+            # The server was started anew: the tab will say which drawing this is.
+            self.sheet.is_on_hold = True
 
     def changed(self) -> None:
         """Have the parts drawn anew that look different now; ends a callback."""
@@ -161,10 +161,8 @@ class Desk:
         except BadDrawing as problem:
             log.warning("a tab held what is no drawing, and it is left out: %s", problem)
             drawing = None
-        if drawing is not None and drawing.strokes and self.sheet is None:
-            self._put_back(drawing, to_marks(drawing.strokes))
-        else:
-            self._take_in(read_canvas(self.paper))
+        if drawing is not None and drawing.strokes:
+            self._put_back(drawing)
         self.changed()
 
     def follow(self) -> dict[str, Any]:
@@ -197,6 +195,8 @@ class Desk:
 
     def _know_tab(self) -> None:
         st.session_state["draw_is_fresh"] = False
+        if self.sheet is not None:
+            self.sheet.is_on_hold = False
 
     def _to_hold(self, sheet: Sheet) -> dict[str, Any]:
         is_saved = sheet.answer_kept is not None and sheet.answer_kept.is_kept
@@ -209,9 +209,9 @@ class Desk:
             is_saved=is_saved,
         )
 
-    def _put_back(self, held: Held, marks: Marks) -> None:
+    def _put_back(self, held: Held) -> None:
         """Lay a drawing that an earlier session began, under its own name and with its answer."""
-        paper = self.paper
+        paper, marks = self.paper, to_marks(held.strokes)
         paper.trail = marks
         lay(paper, marks)
         sheet = Sheet(self.session_id, "canvas", self.recogniser.card.version)

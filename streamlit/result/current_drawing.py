@@ -44,6 +44,7 @@ class Sheet:
     word: Word | None = None  # its author's last: an answer, or that it is taken back
     answer_kept: Receipt | None = None  # of `word`
     taken_back: Answer | None = None  # the answer that stood before, until the next stroke
+    is_on_hold: bool = False  # whether it may be an earlier one's row: then it is not kept yet
     _begun: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 

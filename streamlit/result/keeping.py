@@ -16,7 +16,9 @@ POLL_S = 1.0
 
 def keep(sheet: Sheet, writer: Writer) -> None:
     """Send the newest prediction to the store, once; the page does not wait for it."""
-    if sheet.prediction is not None and sheet.answer is None and sheet.kept is None:
+    if sheet.prediction is None or sheet.is_on_hold:
+        return
+    if sheet.answer is None and sheet.kept is None:
         sheet.kept = writer.keep(sheet.to_row())
 
 

@@ -17,8 +17,6 @@ from words.names import named
 KEYS_HELP = "The keys 0 to 9 do the same, and Y says yes."
 NO_DIGIT_HELP = "A letter, a scribble, a slip of the pen. The key X says the same."
 NO_DIGIT_KEY = "none"
-COLOURED = {State.SAVED: ":green[:material/check_circle: {}]"}
-
 Then = Callable[[], None]
 
 
@@ -49,7 +47,7 @@ def question(
         return
     first, second = _likeliest(sheet)
     if sheet.answer is not None:
-        st.markdown(COLOURED.get(_state(sheet), "{}").format(in_words(sheet)))
+        st.markdown(_in_colour(sheet))
     elif second is None:
         st.markdown("**Is that right?**")  # else the card asks
     if sheet.answer is not None:
@@ -189,6 +187,13 @@ def in_words(sheet: Sheet) -> str | None:
     is_not = state in (State.REFUSED, State.SET_ASIDE)
     fate = "it was not saved" if is_not else "it waits to be saved"
     return f"Your answer is {_quoted(sheet.answer)}; {fate}."
+
+
+def _in_colour(sheet: Sheet) -> str:
+    words = in_words(sheet) or ""
+    if _state(sheet) is not State.SAVED:
+        return words
+    return f":green[:material/check_circle: {words.replace('Saved:', '**Saved:**', 1)}]"
 
 
 def _state(sheet: Sheet) -> State:
