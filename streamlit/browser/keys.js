@@ -62,8 +62,9 @@ export function followKeys({ keys, words, isDrawing, say }) {
     event.stopImmediatePropagation();
     if ([...document.querySelectorAll(MENUS)].some((one) => one.checkVisibility())) return;
     event.preventDefault();
-    if (event.repeat || isDrawing()) return;
-    if (/^[0-9xy]$/.test(name)) return answer(name, button);
+    const isAnswer = /^[0-9xy]$/.test(name);
+    if (event.repeat || (isDrawing() && (isAnswer || name === "n"))) return;
+    if (isAnswer) return answer(name, button);
     if (name === "n" && typed) {
       flush();
       press(button);
