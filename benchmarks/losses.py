@@ -29,7 +29,7 @@ from environment import ROOT
 from feedback.migrate import migrate
 from feedback.records.schema import answers, drawings
 from feedback.spool.spool import Spool, store_name
-from feedback.store import check_writable, open_engine, record_answer, record_drawing
+from feedback.store import check_writable, open_engine, record_drawing, record_words
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import environ_of, settings_of, sqlite_url
 from tests.postgres_server import PostgresServer
@@ -65,7 +65,7 @@ def kills_of_the_database(server: PostgresServer, folder: Path, times: int) -> d
     writer = writer_of(
         check=partial(check_writable, engine),
         record_drawing=partial(record_drawing, engine),
-        record_answer=partial(record_answer, engine),
+        record_words=partial(record_words, engine),
         check_every_s=0.2,
         spool=Spool(folder / "spool", store_name(server.url())),
     )

@@ -4,7 +4,13 @@ from feedback.connection.engine import check_connection, open_engine
 from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnavailable
 from feedback.migrate import migrate
 from feedback.queries.listing import count_drawings, export_rows, list_drawings
-from feedback.records.answers import read_answer, record_answer
+from feedback.records.answers import (
+    list_words,
+    read_answer,
+    record_answer,
+    record_words,
+    withdraw_answer,
+)
 from feedback.records.checking import check_writable
 from feedback.records.deleting import delete_drawings, delete_session
 from feedback.records.drawings import record_drawing
@@ -17,6 +23,7 @@ from feedback.records.rows import (
     Filters,
     KeptDrawing,
     Source,
+    Word,
 )
 
 __all__ = [
@@ -32,6 +39,7 @@ __all__ = [
     "SettingsError",
     "Source",
     "StoreUnavailable",
+    "Word",
     "check_connection",
     "check_writable",
     "count_drawings",
@@ -39,9 +47,12 @@ __all__ = [
     "delete_session",
     "export_rows",
     "list_drawings",
+    "list_words",
     "migrate",
     "open_engine",
     "read_answer",
     "record_answer",
     "record_drawing",
+    "record_words",
+    "withdraw_answer",
 ]

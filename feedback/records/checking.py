@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, false, insert, select
 
 from feedback.connection.engine import transaction
-from feedback.records.schema import answers, drawings
+from feedback.records.schema import answer_log, answers, drawings
 
 
 def check_writable(engine: Engine) -> None:
@@ -15,6 +15,6 @@ def check_writable(engine: Engine) -> None:
     store whose file another program holds.
     """
     with transaction(engine, writes=True) as connection:
-        for table in (drawings, answers):
+        for table in (drawings, answers, answer_log):
             nothing = select(table).where(false())
             connection.execute(insert(table).from_select(list(table.c), nothing))

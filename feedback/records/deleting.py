@@ -20,7 +20,7 @@ LIMIT_S = 30.0  # whoever deletes a year of drawings waits longer than whoever w
 def delete_drawings(
     engine: Engine, drawing_ids: Collection[UUID], *, session_id: UUID | None
 ) -> int:
-    """Delete drawings and their answers in one transaction; return how many the store held.
+    """Delete drawings and all that was said of them, at once; return how many the store held.
 
     session_id: only what this session drew; None: whoever drew it. An id that the store does not
     hold, since its drawing still waits to be written, is refused from now on too: a queue, a spool
@@ -43,6 +43,7 @@ def delete_drawings(
                 some = [drawing_id for drawing_id in some if drawing_id not in others]
             _remember(connection, deleted_drawings, some)
             connection.execute(delete(answers).where(answers.c.drawing_id.in_(some)))
+            # The log goes with its drawing.
             gone = connection.execute(delete(drawings).where(drawings.c.id.in_(some)))
             deleted += gone.rowcount
     return deleted
@@ -59,8 +60,10 @@ def delete_session(engine: Engine, session_id: UUID) -> int:
         if connection.dialect.name == "postgresql":
             connection.execute(select(session_lock(session_id, shared=False)))
         _remember(connection, deleted_sessions, [session_id])
-        connection.execute(delete(answers).where(answers.c.session_id == session_id))
-        gone = connection.execute(delete(drawings).where(drawings.c.session_id == session_id))
+        own = drawings.c.session_id == session_id
+        its = select(drawings.c.id).where(own)  # by an index, unlike the answers' own session
+        connection.execute(delete(answers).where(answers.c.drawing_id.in_(its)))
+        gone = connection.execute(delete(drawings).where(own))  # the log goes with its drawing
         return int(gone.rowcount)
 
 

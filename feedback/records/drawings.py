@@ -11,10 +11,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.connection.engine import transaction
 from feedback.errors import DrawingClosed, RowRefused
-from feedback.records.locks import drawing_lock, lock_wait, session_lock
+from feedback.records.locks import lock_drawing
 from feedback.records.rows import Drawing
 from feedback.records.schema import answers, drawings
 
+ANOTHERS = "this drawing belongs to another session"
 FIXED = ("id", "session_id", "created_at")  # never changed by a later revision
 
 
@@ -44,19 +45,11 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
         "prediction_ms": float(drawing.prediction_ms),
         "updated_at": datetime.now(UTC),
     }
-    postgres = connection.dialect.name == "postgresql"
-    if postgres:
-        # One writer of a drawing at a time, until the transaction ends. `on conflict` settles a
-        # race for the primary key alone: of two that insert a drawing at once, one could fail at
-        # the other unique index, (id, session_id), or both could wait for each other.
-        connection.execute(
-            select(
-                lock_wait(),
-                session_lock(drawing.session_id, shared=True),
-                drawing_lock(drawing.id),
-            )
-        )
-    insert = (postgresql.insert if postgres else sqlite.insert)(drawings).values(values)
+    # `on conflict` settles a race for the primary key alone: of two that insert a drawing at once,
+    # one could fail at the other unique index, (id, session_id), or both could wait for each other.
+    lock_drawing(connection, drawing.id, drawing.session_id)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(drawings).values(values)
     answered = exists().where(answers.c.drawing_id == drawing.id)
     written = connection.execute(
         insert.on_conflict_do_update(
@@ -70,4 +63,4 @@ def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
     if written.rowcount == 0:
         owner = connection.scalar(select(drawings.c.session_id).where(drawings.c.id == drawing.id))
         if owner != drawing.session_id:
-            raise RowRefused("this drawing belongs to another session")
+            raise RowRefused(ANOTHERS)

@@ -7,9 +7,17 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ColumnElement, Connection, func, select
 
 LOCK_WAIT_S = 1.0  # for one row: so long does its lock hold up the writer of everybody's
+
+
+def lock_drawing(connection: Connection, drawing_id: UUID, session_id: UUID) -> None:
+    """Be the one writer of a drawing until the transaction ends, while nobody deletes it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(
+            select(lock_wait(), session_lock(session_id, shared=True), drawing_lock(drawing_id))
+        )
 
 
 def drawing_lock(drawing_id: UUID) -> ColumnElement[None]:

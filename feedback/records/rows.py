@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
-from uuid import UUID
+from uuid import UUID, uuid4
 
 Source = Literal["canvas", "upload", "api"]
 SOURCES: tuple[Source, ...] = ("canvas", "upload", "api")
@@ -24,6 +24,19 @@ class NotADigit(enum.Enum):
 
 NOT_A_DIGIT: Final = NotADigit.NOT_A_DIGIT
 Answer = int | NotADigit  # what an author says: 0 to 9, or NOT_A_DIGIT
+
+
+@dataclass(frozen=True)
+class Word:
+    """What an author says of a drawing at one moment; of several the last by `said_at` stands.
+
+    answer: None takes back what was said before. said_at: when it was said, with its time zone.
+    id: made once by whoever says it, so that it counts once however often it is sent.
+    """
+
+    answer: Answer | None
+    said_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    id: UUID = field(default_factory=uuid4)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +81,10 @@ class KeptDrawing(Drawing):
 
 
 class AnswerOutcome(enum.Enum):
-    """What became of an answer."""
+    """What became of an author's words, all of which are kept."""
 
-    SAVED = "saved"
-    ALREADY_ANSWERED = "already answered"
+    SAVED = "saved"  # what they say stands
+    OVERTAKEN = "overtaken"  # something else stands that was said later
 
 
 @dataclass(frozen=True)

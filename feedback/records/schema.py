@@ -86,7 +86,7 @@ drawings = Table(
 answers = Table(
     "answers",
     metadata,
-    Column("drawing_id", Uuid(), primary_key=True),  # at most one answer per drawing
+    Column("drawing_id", Uuid(), primary_key=True),  # what stands: at most one answer per drawing
     Column("session_id", Uuid(), nullable=False),
     Column("label", SmallInteger()),  # null: its author says that it is not a digit
     Column("answered_at", UtcDateTime(), nullable=False),
@@ -96,6 +96,25 @@ answers = Table(
         name="answers_are_of_the_drawings_session",
     ),
 )
+
+# All that was said, in whatever order it came; rows are added, and go with their drawing.
+answer_log = Table(
+    "answer_log",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("drawing_id", Uuid(), nullable=False),
+    Column("session_id", Uuid(), nullable=False),
+    Column("kind", String(16), nullable=False),  # ANSWERED or WITHDRAWN
+    Column("label", SmallInteger()),  # of an answer, null: its author says that it is not a digit
+    Column("said_at", UtcDateTime(), nullable=False),
+    ForeignKeyConstraint(
+        ["drawing_id", "session_id"],
+        ["drawings.id", "drawings.session_id"],
+        name="words_are_of_the_drawings_session",
+        ondelete="CASCADE",
+    ),
+)
+ANSWERED, WITHDRAWN = "answered", "withdrawn"
 
 # What no write brings back: single drawings, and all that a session drew until then.
 deleted_drawings = Table(
@@ -115,3 +134,4 @@ deleted_sessions = Table(
 # One visitor's history, newest first.
 Index("drawings_of_session", drawings.c.session_id, drawings.c.created_at, drawings.c.id)
 Index("drawings_weights_version", drawings.c.weights_version)  # the list of versions
+Index("answer_log_of_drawing", answer_log.c.drawing_id, answer_log.c.said_at, answer_log.c.id)

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from feedback.records.rows import Answer, Drawing
+from feedback.records.rows import Drawing, Word
 from feedback.spool.lines import BadLine, from_line, store_of
 from feedback.spool.locking import lock
 
@@ -44,7 +44,7 @@ class LeftBehind:
         file.close()
         return None
 
-    def writes(self) -> list[tuple[Drawing, Answer | None]]:
+    def writes(self) -> list[tuple[Drawing, tuple[Word, ...]]]:
         """Return all writes that can be read, in order.
 
         A last line without an end is what the process was writing when it was killed: it was

@@ -14,7 +14,7 @@ from typing import IO
 from sqlalchemy import URL
 
 from environment import project_path
-from feedback.records.rows import Answer, Drawing
+from feedback.records.rows import Drawing, Word
 from feedback.spool.left_behind import LeftBehind
 from feedback.spool.lines import header, to_line
 from feedback.spool.locking import lock
@@ -25,7 +25,7 @@ DEFAULT_FOLDER = "var/spool"
 ENDING = ".waiting"
 MOST_BYTES = 100_000_000  # of all files in the folder: some 20,000 drawings
 
-Write = tuple[Drawing, Answer | None]
+Write = tuple[Drawing, tuple[Word, ...]]  # a drawing, and what is said of it
 
 
 def spool_folder(environ: Mapping[str, str]) -> Path:
@@ -68,7 +68,7 @@ class Spool:
         """Put writes on the disk, in order; return how many of them, from the first, are there."""
         if not writes:
             return 0
-        lines = [to_line(drawing, answer) for drawing, answer in writes]
+        lines = [to_line(drawing, words) for drawing, words in writes]
         try:
             if self._path is not None and not self._path.exists():
                 self.close()  # somebody has removed it

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from access.browser_cookies import came_by_tls
 from access.operator_link import PATH as OPERATOR
 from access.visitor import cookie_of, forgotten, new_secret, secret_in, visitor_of
-from guards.base_path import base_path
+from base_path import base_path
 
 # First parts of paths that are never a page: Streamlit's own, and our one route that is HTML.
 NO_PAGES = {"_stcore", "static", "component", "media", "app", OPERATOR.strip("/")}

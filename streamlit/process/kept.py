@@ -16,7 +16,7 @@ from feedback.connection.settings import StoreSettings, read_settings
 from feedback.errors import SettingsError
 from feedback.migrate import migrate
 from feedback.spool.spool import Spool, spool_folder, store_name
-from feedback.store import check_connection, check_writable, record_answer, record_drawing
+from feedback.store import check_connection, check_writable, record_drawing, record_words
 from process.once import Once
 from store.ending import Ending
 from store.writer import Writer
@@ -76,7 +76,7 @@ def _open(key: tuple[StoreSettings, Path]) -> Store:
     writer = Writer(
         check=check,
         record_drawing=partial(record_drawing, engine),
-        record_answer=partial(record_answer, engine),
+        record_words=partial(record_words, engine),
         spool=spool,
         rest=partial(let_go, engine),
     )

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from access.browser_cookies import came_by_tls
 from access.cookie_tickets import cookie_tickets
-from guards.base_path import base_path
+from base_path import base_path
 
 LONGEST = 1024  # bytes; ours has some 60
 FRESH = {"Cache-Control": "no-store"}

@@ -12,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from access.browser_cookies import came_by_tls
 from access.client_address import UNKNOWN
 from access.operator_link import OperatorLink, cookie_name
-from guards.base_path import base_path
+from base_path import base_path
 
 log = logging.getLogger(__name__)
 

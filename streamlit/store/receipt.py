@@ -12,7 +12,7 @@ class State(Enum):
 
     WAITING = "waiting"
     SAVED = "saved"  # committed
-    ANSWERED_BEFORE = "answered before"  # another answer stood there and stands
+    OVERTAKEN = "overtaken"  # committed; something that was said later stands
     UNSAVED = "unsaved"  # the store is away; it is written as soon as a check succeeds
     SET_ASIDE = "set aside"  # failed alone, while others' did not; tried again now and then
     REFUSED = "refused"  # will not be written
@@ -40,4 +40,4 @@ class Receipt:
     @property
     def is_kept(self) -> bool:
         """Whether the store has acknowledged it."""
-        return self.state in (State.SAVED, State.ANSWERED_BEFORE)
+        return self.state in (State.SAVED, State.OVERTAKEN)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from feedback.errors import DrawingDeleted, RowRefused, StoreUnavailable
-from feedback.records.rows import Answer, Drawing
+from feedback.records.rows import Drawing, Word
 from feedback.spool.left_behind import LeftBehind
 from feedback.spool.spool import Spool
 
@@ -19,9 +19,9 @@ MOST_FAILED = 3  # one after the other: then the store is away, or as good as
 
 
 class Replay:
-    """Sends each write that was left behind once more; sent twice it is still one row."""
+    """Sends each write that was left behind once more; sent twice it counts once."""
 
-    def __init__(self, spool: Spool, record: Callable[[Drawing, Answer | None], object]) -> None:
+    def __init__(self, spool: Spool, record: Callable[[Drawing, Sequence[Word]], object]) -> None:
         """record: raises what the store raises."""
         self._spool = spool
         self._record = record
@@ -45,13 +45,13 @@ class Replay:
         told = Counter[str]()
         failed_on_end, problem = 0, ""
         writes = left.writes()
-        for number, (drawing, answer) in enumerate(writes):
+        for number, (drawing, words) in enumerate(writes):
             if number in settled:
                 continue
             if must_stop() or failed_on_end == MOST_FAILED:
                 return False
             try:
-                self._record(drawing, answer)
+                self._record(drawing, words)
             except StoreUnavailable as error:
                 failed_on_end, problem = failed_on_end + 1, str(error)
                 continue

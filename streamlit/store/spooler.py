@@ -45,7 +45,7 @@ class Spooler:
                 aside = self._waiting.aside
                 if self._is_closed or len(self._waiting) > len(aside):
                     return
-            self._spool.keep_only([(write.drawing, write.answer) for write in aside])
+            self._spool.keep_only([(write.drawing, write.words) for write in aside])
             self._is_used = bool(aside)
 
     def close(self) -> tuple[int, int]:
@@ -99,7 +99,7 @@ class Spooler:
         with self._changed:
             # Marked before they are on the disk: what changes meanwhile is unmarked by that.
             due = [write for write in writes if not write.is_spooled]
-            rows = [(write.drawing, write.answer) for write in due]
+            rows = [(write.drawing, write.words) for write in due]
             for write in due:
                 write.is_spooled = True
         kept = self._spool.append(rows)

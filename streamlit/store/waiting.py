@@ -7,16 +7,19 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from feedback.records.rows import Answer, Drawing
+from feedback.records.rows import Drawing, Word
 from store.receipt import Receipt, State
+
+MOST_WAITING = 10_000  # drawings held while the database is away, 3 to 10 KB each
+MOST_WORDS = 100  # on one of them
 
 
 @dataclass(eq=False)
 class Write:
-    """A drawing, with its author's answer where there is one, on its way to the store."""
+    """A drawing, with all that its author has said of it meanwhile, on its way to the store."""
 
     drawing: Drawing
-    answer: Answer | None
+    words: tuple[Word, ...]  # in the order in which they were said
     receipts: list[Receipt]
     tries: int = 0  # that failed although the store could be used
     is_spooled: bool = False
@@ -28,12 +31,12 @@ class Write:
             receipt.settle(state, problem)
 
     def take_over(self, newer: Write) -> None:
-        """Become the newest of both: its reading, the first answer, everyone's receipts."""
+        """Become the newest of both: its reading, all words of both, everyone's receipts."""
         self.receipts += newer.receipts
         if newer.drawing.revision >= self.drawing.revision:
             self.drawing = newer.drawing
-        if self.answer is None:
-            self.answer = newer.answer
+        known = {word.id for word in self.words}
+        self.words += tuple(word for word in newer.words if word.id not in known)
         self.is_spooled = False
 
 
@@ -68,9 +71,14 @@ class Waiting:
         in_hand = [] if self._in_hand is None else [self._in_hand]
         return [*self._aside.values(), *in_hand, *self._in_turn.values()]
 
-    def holds(self, drawing_id: UUID) -> bool:
-        """Return whether a write of this drawing waits, and another would become one with it."""
-        return drawing_id in self._in_turn or drawing_id in self._aside
+    def why_not(self, write: Write) -> str | None:
+        """Return why one more write cannot wait; None if it can."""
+        others = self._in_turn.get(write.drawing.id) or self._aside.get(write.drawing.id)
+        if others is None and len(self) >= MOST_WAITING:
+            return "too many drawings wait for the database already"
+        if others is not None and len(others.words) + len(write.words) > MOST_WORDS:
+            return "too much was said of this drawing already"
+        return None
 
     def add(self, write: Write) -> None:
         """Let a new write wait for its turn; one that was set aside is tried again with it."""

@@ -7,10 +7,10 @@ import logging
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from feedback.errors import DrawingDeleted, RowRefused, StoreUnavailable
-from feedback.records.rows import Answer, AnswerOutcome, Drawing
+from feedback.records.rows import Answer, AnswerOutcome, Drawing, Word
 from feedback.spool.spool import Spool
 from store.ending import Ending, tell
 from store.outages import Outages
@@ -21,7 +21,6 @@ from store.waiting import Waiting, Write
 
 log = logging.getLogger(__name__)
 
-MOST_WAITING = 10_000  # drawings held while the database is away, 3 to 10 KB each
 MOST_TRIES = 3  # of one write while others' succeed
 CHECK_EVERY_S = 2.0
 FRESH_S = 2.0  # a check is as good as a new one for so long
@@ -43,7 +42,7 @@ class Writer:
         *,
         check: Callable[[], None],
         record_drawing: Callable[[Drawing], None],
-        record_answer: Callable[[Drawing, Answer], AnswerOutcome],
+        record_words: Callable[[Drawing, Sequence[Word]], AnswerOutcome],
         check_every_s: float = CHECK_EVERY_S,
         chores_every_s: float = CHORES_EVERY_S,
         spool: Spool | None = None,
@@ -56,7 +55,7 @@ class Writer:
         """
         self._check = check
         self._record_drawing = record_drawing
-        self._record_answer = record_answer
+        self._record_words = record_words
         self._check_every_s = check_every_s
         self._chores_every_s = chores_every_s
         self._rest = rest
@@ -97,13 +96,21 @@ class Writer:
         return self._written
 
     def keep(self, drawing: Drawing, answer: Answer | None = None) -> Receipt:
-        """Write a drawing, and its author's answer where there is one; return at once."""
+        """Write a drawing, and its author's answer where one is given now; return at once."""
+        return self.say(drawing, *(() if answer is None else (Word(answer),)))
+
+    def say(self, drawing: Drawing, *words: Word) -> Receipt:
+        """Write a drawing with what its author says of it, or takes back; return at once.
+
+        All words are kept, in whatever order they come; sent again, one counts once.
+        """
         receipt = Receipt()
+        write = Write(drawing, words, [receipt])
         with self._changed:
-            if not self._waiting.holds(drawing.id) and len(self._waiting) >= MOST_WAITING:
-                receipt.settle(State.REFUSED, "too many drawings wait for the database already")
+            if (problem := self._waiting.why_not(write)) is not None:
+                receipt.settle(State.REFUSED, problem)
                 return receipt
-            self._waiting.add(Write(drawing, answer, [receipt]))
+            self._waiting.add(write)
             if self._problem is not None:
                 receipt.settle(State.UNSAVED, self._problem)
             self._changed.notify_all()
@@ -221,7 +228,7 @@ class Writer:
             write = self._waiting.take()
         assert write is not None
         try:
-            outcome = self._record(write.drawing, write.answer)
+            outcome = self._record(write.drawing, write.words)
         except StoreUnavailable as error:
             self._put_back(write, str(error))
             return
@@ -241,16 +248,16 @@ class Writer:
             self._written += 1
         with self._changed:
             self._waiting.done()
-            self._outages.settled(is_written=settled[0] in (State.SAVED, State.ANSWERED_BEFORE))
+            self._outages.settled(is_written=settled[0] in (State.SAVED, State.OVERTAKEN))
             self._worked_s, self._is_resting = time.monotonic(), False
         write.settle(*settled)
         self._spooler.tidy()
 
-    def _record(self, drawing: Drawing, answer: Answer | None) -> State:
-        if answer is None:
+    def _record(self, drawing: Drawing, words: Sequence[Word]) -> State:
+        if not words:
             self._record_drawing(drawing)
-        elif self._record_answer(drawing, answer) is AnswerOutcome.ALREADY_ANSWERED:
-            return State.ANSWERED_BEFORE
+        elif self._record_words(drawing, words) is AnswerOutcome.OVERTAKEN:
+            return State.OVERTAKEN
         return State.SAVED
 
     def _put_back(self, write: Write, problem: str) -> None:

@@ -11,6 +11,8 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from access.sign_in import came_by_link, is_operator, operator_door, sign_out_button
+from cards.card_tools import author_cards, confirmed
+from cards.drawing_cards import drawing_cards
 from feedback.connection.settings import NOT_CONFIGURED, StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
@@ -18,8 +20,9 @@ from feedback.store import count_drawings, export_rows, list_drawings
 from store.cached_counts import counted_drawings, known_versions
 from store.csv_export import to_csv
 from store.messages import not_kept, store_away
-from views.drawing_cards import drawing_cards
+from store.writer import Writer
 from views.filters import filter_bar, is_filtered, nothing_matches
+from views.own_drawings import OwnDrawings, show_notice
 
 PAGE_SIZE = 24
 CSV_ROWS = 50_000  # 50 to 100 MB, held until the filters change or the session ends
@@ -34,9 +37,14 @@ def history_page(
     session_id: UUID,
     operator_password: str | None,
     by_link: Callable[[], bool] = came_by_link,
+    writer: Writer | None = None,
 ) -> None:
-    """Show drawings newest first: a visitor's own, or everyone's to the operator."""
+    """Show drawings newest first: a visitor's own, or everyone's to the operator.
+
+    writer: what keeps what a visitor says here of their own; without it they can only look.
+    """
     st.title("History")
+    show_notice()
     operator = is_operator(settings, operator_password, by_link)
     if engine is None:
         not_kept("so there is no history", settings, operator=operator)
@@ -50,12 +58,17 @@ def history_page(
         versions, failure = [], error
     filters = filter_bar(versions)
     if filters is not None:
+        own = None
         if not everyone:
             filters = replace(filters, session_id=session_id)
+            if writer is not None:
+                own = OwnDrawings(engine, writer, session_id, is_operators=operator)
         try:
             if failure is not None:  # asking a dead server twice would double the wait
                 raise failure
-            _drawings(engine, filters, operator=operator)
+            _drawings(engine, filters, own, operator=operator)
+            if own is not None:
+                _offer_to_delete_all(own)
         except StoreUnavailable as error:
             store_away(error, operator=operator)
     if operator:
@@ -76,8 +89,11 @@ def _wants_everyone() -> bool:
     return chosen == EVERYONE
 
 
-def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
-    """Show one page of drawings; raises StoreUnavailable."""
+def _drawings(engine: Engine, filters: Filters, own: OwnDrawings | None, *, operator: bool) -> None:
+    """Show one page of drawings, for their author to change where they are `own`.
+
+    Raises StoreUnavailable.
+    """
     if filters.session_id is None:
         total = counted_drawings(engine, filters)
     else:  # quick, and a visitor looks for what they have just drawn
@@ -94,13 +110,37 @@ def _drawings(engine: Engine, filters: Filters, *, operator: bool) -> None:
         page = min(st.pagination(pages, key=f"history_page_{hash(filters):x}"), pages)
     first = (page - 1) * PAGE_SIZE
     kept = list_drawings(engine, filters, limit=PAGE_SIZE, offset=first)
-    cards.html(drawing_cards(kept))
+    with cards:
+        if own is None:
+            st.html(drawing_cards(kept))
+        else:
+            author_cards(kept, own.say, own.delete)
     count_line.caption(
         f"{first + 1:,} to {first + len(kept):,} of {total:,}, newest first", width="content"
     )
     if operator:
         with count_line:
             _download(engine, filters, total)
+
+
+def _offer_to_delete_all(own: OwnDrawings) -> None:
+    """Offer to delete whatever this visit drew, filtered out or not; raises StoreUnavailable."""
+    number = count_drawings(own.engine, Filters(session_id=own.session_id))
+    if not number:
+        return
+    sure = st.popover(
+        "Delete all my drawings",
+        key=f"history_all_{number}",
+        icon=":material/delete_sweep:",
+        on_change="rerun",
+    )
+    if sure.open:
+        drawings = "your drawing" if number == 1 else f"all {number:,} of your drawings"
+        with sure:
+            words = f"Delete {drawings}, and all that you said of them? There is no way back."
+            if confirmed(words, "Delete it" if number == 1 else f"Delete all {number:,}", "all"):
+                own.delete_all()
+                st.rerun()
 
 
 def _download(engine: Engine, filters: Filters, total: int) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from uuid import UUID
@@ -13,13 +13,14 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from drawing.current_drawing import Sheet
-from drawing.question import ask, keep
-from drawing.result_card import show_reasons, show_result
 from model import Recogniser
 from model.ink.file_names import LONGEST, shown_name
 from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from model.reading.recogniser import Prediction
+from result.current_drawing import Sheet
+from result.keeping import keep
+from result.question import ask
+from result.result_card import show_reasons, show_result
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
 from uploads.limits import LIMITS_IN_WORDS, REFUSED, Room
@@ -98,6 +99,26 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
             on_click=_remove_all,
             args=(pile,),
         )
+
+
+def sheets() -> list[Sheet]:
+    """Return the drawings of all pictures that are on the page, or were when it was left."""
+    pile: _Pile | None = st.session_state.get("draw_pile")
+    return [] if pile is None else [picture.sheet for picture in pile.pictures.values()]
+
+
+def take_off(drawing_ids: Collection[UUID] | None) -> None:
+    """Take the pictures of these drawings off the page, from another one; None: of all."""
+    pile: _Pile | None = st.session_state.get("draw_pile")
+    if pile is None:
+        return
+    gone = [
+        file_id
+        for file_id, picture in pile.pictures.items()
+        if drawing_ids is None or picture.sheet.id in drawing_ids
+    ]
+    for file_id in gone:
+        del pile.pictures[file_id]
 
 
 def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> None:

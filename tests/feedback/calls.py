@@ -17,11 +17,13 @@ from feedback.store import (
     check_connection,
     count_drawings,
     list_drawings,
+    list_words,
     migrate,
     open_engine,
     read_answer,
     record_answer,
     record_drawing,
+    withdraw_answer,
 )
 from tests.feedback.sample_drawings import a_drawing
 from tests.postgres import settings_of
@@ -33,6 +35,8 @@ CALLS: dict[str, Callable[[Engine], Any]] = {
     "migrate": migrate,
     "record_drawing": lambda engine: record_drawing(engine, a_drawing()),
     "record_answer": lambda engine: record_answer(engine, a_drawing(), 3),
+    "withdraw_answer": lambda engine: withdraw_answer(engine, a_drawing().id, a_drawing().id),
+    "list_words": lambda engine: list_words(engine, a_drawing().id),
     "read_answer": lambda engine: read_answer(engine, a_drawing().id),
     "list_drawings": lambda engine: list_drawings(engine, Filters(), limit=1),
     "count_drawings": lambda engine: count_drawings(engine, Filters()),

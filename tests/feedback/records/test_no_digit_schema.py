@@ -14,11 +14,11 @@ from feedback.migrate import _config, head, migrate, schema_version
 from feedback.records.schema import answers, drawings
 from feedback.store import (
     NOT_A_DIGIT,
-    AnswerOutcome,
     Drawing,
     Filters,
     list_drawings,
     open_engine,
+    read_answer,
     record_answer,
 )
 from tests.feedback.sample_drawings import a_drawing, answer_row, keep, row_of
@@ -90,7 +90,8 @@ def test_drawings_and_answers_of_the_first_schema_stay_as_they_are(empty_url: UR
     }
     assert rows[answered.id].strokes == answered.strokes
     record_answer(engine, open_, NOT_A_DIGIT)
-    assert record_answer(engine, answered, NOT_A_DIGIT) is AnswerOutcome.ALREADY_ANSWERED
+    record_answer(engine, answered, NOT_A_DIGIT)
+    assert read_answer(engine, answered.id) is NOT_A_DIGIT
     engine.dispose()
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
+import zlib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from environment import ROOT
 from feedback.spool.lines import BadLine, from_line, to_line
 from feedback.spool.spool import ENDING, Spool, spool_folder, store_name
 from feedback.store import NOT_A_DIGIT
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import a_drawing, words
 
 STORE = "sqlite :/inkling.sqlite3"
 # Appends as many drawings as asked, says so, and waits to be killed.
@@ -24,9 +26,9 @@ APPEND_AND_WAIT = """
 import sys, time
 from pathlib import Path
 from feedback.spool.spool import Spool
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import a_drawing, words
 spool = Spool(Path(sys.argv[1]), sys.argv[2])
-print(spool.append([(a_drawing(), 3) for _ in range(int(sys.argv[3]))]), flush=True)
+print(spool.append([(a_drawing(), words(3)) for _ in range(int(sys.argv[3]))]), flush=True)
 time.sleep(600)
 """
 
@@ -40,24 +42,80 @@ def files_in(folder: Path) -> list[Path]:
     return sorted(folder.iterdir())
 
 
-@pytest.mark.parametrize("answer", [None, 0, 7, NOT_A_DIGIT])
-def test_a_line_gives_back_what_was_written(answer):
-    drawing = a_drawing(
-        created_at=datetime(2026, 3, 4, 5, 6, 7, 8, tzinfo=timezone(timedelta(hours=2)))
-    )
+EAST = timezone(timedelta(hours=2))
 
-    assert from_line(to_line(drawing, answer)) == (drawing, answer)
+
+@pytest.mark.parametrize("said", [(), (0,), (NOT_A_DIGIT,), (7, None, NOT_A_DIGIT, 1), (None,)])
+def test_a_line_gives_back_what_was_written(said):
+    moment = datetime(2026, 3, 4, 5, 6, 7, 8, tzinfo=EAST)
+    write = a_drawing(created_at=moment), words(*said, first=moment)
+
+    assert from_line(to_line(*write)) == write
+
+
+def line_of_format_1(drawing, answer) -> bytes:
+    """Return what a version of Inkling wrote that knew one answer to a drawing, and no time of it.
+
+    It differs in this alone from what is written now.
+    """
+    values = json.loads(to_line(drawing).split(b" ", 1)[1])
+    del values["words"]
+    text = json.dumps(values | {"answer": answer}, separators=(",", ":")).encode()
+    return b"%08x " % zlib.crc32(text) + text + b"\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [(7, [7]), (0, [0]), ("not a digit", [NOT_A_DIGIT]), (None, [])]
+)
+def test_a_line_of_an_older_version_is_read(written, said):
+    drawing = a_drawing()
+
+    found, its_words = from_line(line_of_format_1(drawing, written))
+
+    assert found == drawing
+    assert [word.answer for word in its_words] == said
+
+
+def test_an_answer_of_an_older_version_gives_way_to_all_that_was_said_since():
+    drawing = a_drawing()
+    line = line_of_format_1(drawing, 7)
+
+    (word,), (again,) = from_line(line)[1], from_line(line)[1]
+
+    assert word == again  # sent twice it is one
+    assert word.said_at == drawing.created_at
+
+
+def test_a_file_of_an_older_version_is_taken(tmp_path):
+    path = tmp_path / f"earlier{ENDING}"
+    drawing = a_drawing()
+    first = json.dumps({"inkling_spool": 1, "store": STORE}).encode()
+    path.write_bytes(first + b"\n" + line_of_format_1(drawing, 7))
+
+    ((found, (word,)),) = left_in(tmp_path)
+
+    assert (found, word.answer) == (drawing, 7)
+
+
+def test_a_version_that_knows_no_words_leaves_a_file_with_them_alone(tmp_path):
+    spool = Spool(tmp_path, STORE)
+    spool.append([(a_drawing(), words(7, None))])
+    spool.close()
+
+    (path,) = files_in(tmp_path)
+
+    assert json.loads(path.read_bytes().splitlines()[0])["inkling_spool"] > 1
 
 
 @pytest.mark.parametrize("damage", [lambda line: line[:-9], lambda line: line.replace(b"3", b"4")])
 def test_a_line_that_is_not_whole_is_told_from_one_that_is(damage):
     with pytest.raises(BadLine):
-        from_line(damage(to_line(a_drawing(), 3)))
+        from_line(damage(to_line(a_drawing(), words(3))))
 
 
 def test_what_an_ended_process_appended_is_found_in_order(tmp_path):
     spool = Spool(tmp_path, STORE)
-    writes = [(a_drawing(), number) for number in range(3)]
+    writes = [(a_drawing(), words(number)) for number in range(3)]
     spool.append(writes[:2])
     spool.append(writes[2:])
     spool.close()
@@ -67,7 +125,7 @@ def test_what_an_ended_process_appended_is_found_in_order(tmp_path):
 
 def test_a_file_whose_process_goes_on_is_left_to_it(tmp_path):
     spool = Spool(tmp_path, STORE)
-    spool.append([(a_drawing(), 3)])
+    spool.append([(a_drawing(), words(3))])
 
     assert left_in(tmp_path) == []
     spool.close()
@@ -95,7 +153,7 @@ def test_what_was_appended_outlives_a_killed_process(tmp_path):
 
 def test_another_stores_file_is_left_alone(tmp_path):
     spool = Spool(tmp_path, STORE)
-    spool.append([(a_drawing(), 3)])
+    spool.append([(a_drawing(), words(3))])
     spool.close()
 
     assert left_in(tmp_path, "postgresql db.example:5432/inkling") == []
@@ -112,7 +170,7 @@ def test_a_file_of_a_newer_format_is_left_alone(tmp_path):
 
 def test_the_end_of_a_line_that_was_being_written_costs_that_line_alone(tmp_path):
     spool = Spool(tmp_path, STORE)
-    writes = [(a_drawing(), number) for number in range(3)]
+    writes = [(a_drawing(), words(number)) for number in range(3)]
     spool.append(writes)
     spool.close()
     (path,) = files_in(tmp_path)
@@ -129,7 +187,7 @@ def test_the_end_of_a_line_that_was_being_written_costs_that_line_alone(tmp_path
 
 def test_a_damaged_line_is_kept_for_a_person_and_costs_no_other(tmp_path, caplog):
     spool = Spool(tmp_path, STORE)
-    writes = [(a_drawing(), number) for number in range(3)]
+    writes = [(a_drawing(), words(number)) for number in range(3)]
     spool.append(writes)
     spool.close()
     (path,) = files_in(tmp_path)
@@ -148,7 +206,7 @@ def test_a_damaged_line_is_kept_for_a_person_and_costs_no_other(tmp_path, caplog
 
 def test_what_is_written_to_the_store_leaves_no_file(tmp_path):
     spool = Spool(tmp_path, STORE)
-    spool.append([(a_drawing(), 3)])
+    spool.append([(a_drawing(), words(3))])
 
     spool.keep_only([])
 
@@ -157,8 +215,8 @@ def test_what_is_written_to_the_store_leaves_no_file(tmp_path):
 
 def test_what_still_waits_stays_when_the_rest_is_let_go(tmp_path):
     spool = Spool(tmp_path, STORE)
-    waiting = (a_drawing(), 3)
-    spool.append([(a_drawing(), 1), waiting, (a_drawing(), 2)])
+    waiting = (a_drawing(), words(3))
+    spool.append([(a_drawing(), words(1)), waiting, (a_drawing(), words(2))])
 
     spool.keep_only([waiting])
     spool.close()
@@ -167,9 +225,9 @@ def test_what_still_waits_stays_when_the_rest_is_let_go(tmp_path):
 
 
 def test_the_spool_is_bounded_and_says_so_once(tmp_path, caplog):
-    size = len(to_line(a_drawing(), 3))
+    size = len(to_line(a_drawing(), words(3)))
     spool = Spool(tmp_path, STORE, most_bytes=10 * size)
-    writes = [(a_drawing(), 3) for _ in range(20)]
+    writes = [(a_drawing(), words(3)) for _ in range(20)]
 
     kept = spool.append(writes)
     more = spool.append(writes[kept:])
@@ -184,10 +242,10 @@ def test_the_spool_is_bounded_and_says_so_once(tmp_path, caplog):
 
 
 def test_the_bound_counts_what_others_left(tmp_path):
-    size = len(to_line(a_drawing(), 3))
+    size = len(to_line(a_drawing(), words(3)))
     for _ in range(2):
         spool = Spool(tmp_path, STORE, most_bytes=10 * size)
-        spool.append([(a_drawing(), 3) for _ in range(20)])
+        spool.append([(a_drawing(), words(3)) for _ in range(20)])
         spool.close()
 
     assert sum(path.stat().st_size for path in files_in(tmp_path)) <= 10 * size + 200
@@ -198,7 +256,7 @@ def test_a_folder_that_cannot_be_made_is_said_and_nothing_raised(tmp_path, caplo
     spool = Spool(tmp_path / "file" / "spool", STORE)
 
     assert spool.check()
-    assert spool.append([(a_drawing(), 3)]) == 0
+    assert spool.append([(a_drawing(), words(3))]) == 0
     assert list(spool.left_behind()) == []
     assert "is lost if the server stops" in caplog.text
 
@@ -210,10 +268,10 @@ def test_looking_whether_the_folder_can_be_used_leaves_nothing_there(tmp_path):
 
 def test_a_file_that_somebody_removed_is_made_anew(tmp_path):
     spool = Spool(tmp_path, STORE)
-    spool.append([(a_drawing(), 1)])
+    spool.append([(a_drawing(), words(1))])
     for path in files_in(tmp_path):
         path.unlink()
-    write = (a_drawing(), 2)
+    write = (a_drawing(), words(2))
 
     spool.append([write])
     spool.close()
@@ -224,7 +282,7 @@ def test_a_file_that_somebody_removed_is_made_anew(tmp_path):
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
 def test_only_their_owner_may_read_what_waits(tmp_path):
     spool = Spool(tmp_path, STORE)
-    spool.append([(a_drawing(), 1)])
+    spool.append([(a_drawing(), words(1))])
     spool.close()
 
     (path,) = files_in(tmp_path)

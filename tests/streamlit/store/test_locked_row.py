@@ -17,8 +17,8 @@ from feedback.store import (
     count_drawings,
     list_drawings,
     read_answer,
-    record_answer,
     record_drawing,
+    record_words,
 )
 from store.receipt import State
 from tests.feedback.sample_drawings import a_drawing
@@ -38,13 +38,13 @@ class Stubborn:
         self.locked: set[object] = set()
         self.tries: list[object] = []
 
-    def record(self, drawing, answer=None):
+    def record(self, drawing, words=()):
         self.tries.append(drawing.id)
         if drawing.id in self.locked:
             raise StoreUnavailable("somebody holds this row")
-        if answer is None:
+        if not words:
             return record_drawing(self.engine, drawing)
-        return record_answer(self.engine, drawing, answer)
+        return record_words(self.engine, drawing, words)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def writer(stubborn, folder):
         stubborn.engine,
         folder,
         record_drawing=stubborn.record,
-        record_answer=stubborn.record,
+        record_words=stubborn.record,
         chores_every_s=3600,
     )
     yield made
@@ -137,7 +137,7 @@ def test_what_was_set_aside_can_be_tried_again_by_its_author(stubborn, writer, f
 def test_what_was_set_aside_outlives_the_server(stubborn, folder, sqlite_engine):
     locked = a_drawing()
     stubborn.locked = {locked.id}
-    first = spooling_writer(sqlite_engine, folder, record_answer=stubborn.record)
+    first = spooling_writer(sqlite_engine, folder, record_words=stubborn.record)
     receipt = first.keep(locked, 3)
     assert until(lambda: receipt.state is State.SET_ASIDE)
     ending = first.close()
@@ -157,7 +157,7 @@ def test_a_locked_row_in_the_spool_does_not_keep_the_others_there(stubborn, fold
         first.keep(drawing, 3)
     first.close()
 
-    second = spooling_writer(sqlite_engine, folder, record_answer=stubborn.record)
+    second = spooling_writer(sqlite_engine, folder, record_words=stubborn.record)
     assert until(lambda: count_drawings(sqlite_engine, Filters()) == 3)
     stubborn.locked.clear()
     assert until(lambda: count_drawings(sqlite_engine, Filters()) == 4)

@@ -120,7 +120,7 @@ def open_writer(away: Away, caplog: pytest.LogCaptureFixture) -> Iterator[Callab
             Writer(
                 check=away.check,
                 record_drawing=away.record,
-                record_answer=away.record,
+                record_words=away.record,
                 check_every_s=3600,
             )
         )
@@ -180,7 +180,7 @@ def test_a_drawing_that_the_store_refuses_is_not_named_in_the_log(sqlite_engine,
     away = Away(sqlite_engine)
     away.is_away = False
     drawing = a_drawing(confidence=1.5)
-    writer = Writer(check=away.check, record_drawing=away.record, record_answer=away.record)
+    writer = Writer(check=away.check, record_drawing=away.record, record_words=away.record)
 
     writer.keep(drawing).wait(LONG_S)
     writer.close(LONG_S)
@@ -194,7 +194,7 @@ def test_an_unknown_failure_is_in_the_log_without_its_words(caplog):
     def fail(*_: object) -> None:
         raise RuntimeError("sec" + "ret")  # a traceback shows this line, and not what it makes
 
-    writer = Writer(check=lambda: None, record_drawing=fail, record_answer=fail)
+    writer = Writer(check=lambda: None, record_drawing=fail, record_words=fail)
 
     writer.keep(a_drawing()).wait(LONG_S)
     writer.close(LONG_S)

@@ -9,16 +9,18 @@ import pytest
 from feedback.spool.spool import Spool
 from feedback.store import (
     Filters,
+    Word,
     count_drawings,
     delete_drawings,
     delete_session,
     list_drawings,
+    list_words,
     read_answer,
-    record_answer,
     record_drawing,
+    record_words,
 )
 from store.receipt import State
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import a_drawing, words
 from tests.streamlit.store.writers import (
     LONG_S,
     STORE,
@@ -37,16 +39,16 @@ def folder(tmp_path):
 def test_what_was_left_behind_is_written_before_what_is_new(sqlite_engine, folder):
     left = a_drawing()
     spool = Spool(folder, STORE)
-    spool.append([(left, 3)])
+    spool.append([(left, words(3))])
     spool.close()
     order: list[uuid.UUID] = []
 
-    def record(drawing, answer):
+    def record(drawing, said):
         order.append(drawing.id)
-        return record_answer(sqlite_engine, drawing, answer)
+        return record_words(sqlite_engine, drawing, said)
 
     new = a_drawing()
-    writer = Away(sqlite_engine).writer(folder, record_answer=record, check=lambda: None)
+    writer = Away(sqlite_engine).writer(folder, record_words=record, check=lambda: None)
     writer.keep(new, 4).wait(LONG_S)
     writer.close()
 
@@ -58,7 +60,7 @@ def test_whoever_is_there_already_writes_what_an_ended_process_left(engine, fold
     running.keep(a_drawing()).wait(LONG_S)
     spool = Spool(folder, STORE)
     left = a_drawing()
-    spool.append([(left, 3)])
+    spool.append([(left, words(3))])
 
     spool.close()
 
@@ -71,9 +73,10 @@ def test_a_replay_of_what_is_in_the_store_changes_nothing(engine, folder):
     newer = a_drawing(id=drawing.id, session_id=drawing.session_id, revision=3, predicted=4)
     answered = a_drawing()
     record_drawing(engine, newer)
-    record_answer(engine, answered, 5)
+    said = words(6, None, 5)
+    record_words(engine, answered, said)
     spool = Spool(folder, STORE)
-    spool.append([(drawing, None), (answered, 6), (answered, 5)])
+    spool.append([(drawing, ()), (answered, said[:2]), (answered, said)])
     spool.close()
 
     writer = spooling_writer(engine, folder)
@@ -84,21 +87,38 @@ def test_a_replay_of_what_is_in_the_store_changes_nothing(engine, folder):
     assert len(rows) == 2
     assert rows[drawing.id].predicted == 4
     assert rows[answered.id].answer == 5
+    assert list_words(engine, answered.id) == list(said)
+
+
+def test_what_two_processes_left_is_ordered_by_when_it_was_said(engine, folder):
+    drawing = a_drawing()
+    first, second, last = words(7, 1, None)
+    for said in ([first, last], [second]):  # the one that ended first is replayed first
+        spool = Spool(folder, STORE)
+        spool.append([(drawing, tuple(said))])
+        spool.close()
+
+    writer = spooling_writer(engine, folder)
+    assert until(lambda: list(folder.glob("*")) == [])
+    writer.close()
+
+    assert list_words(engine, drawing.id) == [first, second, last]
+    assert read_answer(engine, drawing.id) is None
 
 
 def test_a_replay_that_is_cut_off_by_the_store_goes_on_when_it_is_back(sqlite_engine, folder):
     away = Away(sqlite_engine)
     spool = Spool(folder, STORE)
-    spool.append([(a_drawing(), 3) for _ in range(10)])
+    spool.append([(a_drawing(), words(3)) for _ in range(10)])
     spool.close()
 
-    def fails_in_the_middle(drawing, answer):
+    def fails_in_the_middle(drawing, said):
         if away.writes == 5:
             away.is_away = True
-        return away.record(drawing, answer)
+        return away.record(drawing, said)
 
     away.is_away = False
-    writer = away.writer(folder, record_answer=fails_in_the_middle)
+    writer = away.writer(folder, record_words=fails_in_the_middle)
     assert until(lambda: writer.problem is not None)
     assert lines_in(folder) == 10
     away.writes, away.is_away = 100, False
@@ -112,7 +132,7 @@ def test_a_row_that_the_store_refuses_does_not_keep_the_others_from_being_replay
     sqlite_engine, folder, caplog
 ):
     spool = Spool(folder, STORE)
-    spool.append([(a_drawing(confidence=1.5), 3), (a_drawing(), 4)])
+    spool.append([(a_drawing(confidence=1.5), words(3)), (a_drawing(), words(4))])
     spool.close()
 
     writer = spooling_writer(sqlite_engine, folder)
@@ -129,6 +149,7 @@ def test_what_is_deleted_does_not_return_from_the_queue(engine, folder):
     drawing = a_drawing()
     writer.keep(a_drawing()).wait(LONG_S)
     receipt = writer.keep(drawing, 3)
+    writer.say(drawing, Word(None))
     delete_drawings(engine, [drawing.id], session_id=drawing.session_id)
     away.is_away = False
 
@@ -143,7 +164,7 @@ def test_what_is_deleted_does_not_return_from_the_queue(engine, folder):
 def test_what_is_deleted_does_not_return_from_the_spool(engine, folder, caplog):
     drawing, kept = a_drawing(), a_drawing()
     spool = Spool(folder, STORE)
-    spool.append([(drawing, 3), (kept, 4)])
+    spool.append([(drawing, words(3, None, 4)), (kept, words(4))])
     spool.close()
     delete_session(engine, drawing.session_id)
 

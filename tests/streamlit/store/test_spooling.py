@@ -10,15 +10,17 @@ import pytest
 
 from feedback.connection.embedded import let_go
 from feedback.store import (
+    NOT_A_DIGIT,
     Filters,
     count_drawings,
     list_drawings,
+    list_words,
     read_answer,
     record_drawing,
 )
 from store.receipt import State
 from store.waiting import Waiting, Write
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import a_drawing, words
 from tests.streamlit.store.writers import (
     LONG_S,
     Away,
@@ -82,6 +84,24 @@ def test_stopping_with_answers_waiting_loses_none(engine, folder):
     assert until(lambda: count_drawings(engine, Filters()) == 3)
     assert [read_answer(engine, drawing.id) for drawing in drawings] == [0, 1, 2]
     assert until(lambda: list(folder.glob("*")) == [])
+    second.close()
+
+
+def test_stopping_with_several_words_on_one_drawing_waiting_loses_none(engine, folder):
+    first = Away(engine).writer(folder)
+    drawing, said = a_drawing(), words(3, None, 4, NOT_A_DIGIT, None)
+    for word in said[:3]:
+        first.say(drawing, word)
+    assert until(lambda: lines_in(folder) >= 1)
+    for word in said[3:]:  # after what is on the disk already
+        first.say(drawing, word)
+    first.close()
+
+    second = spooling_writer(engine, folder)
+
+    assert until(lambda: list(folder.glob("*")) == [])
+    assert list_words(engine, drawing.id) == list(said)
+    assert read_answer(engine, drawing.id) is None
     second.close()
 
 
@@ -154,16 +174,17 @@ def test_the_disk_that_was_full_is_tried_again(sqlite_engine, folder):
 def test_writes_of_one_drawing_become_one_wherever_the_first_waits():
     waiting = Waiting()
     drawing = a_drawing()
-    waiting.add(Write(drawing, None, []))
+    waiting.add(Write(drawing, (), []))
     waiting.take()
-    waiting.add(Write(a_drawing(id=drawing.id, revision=2), 3, []))
+    waiting.add(Write(a_drawing(id=drawing.id, revision=2), words(3, None), []))
     waiting.set_aside()
 
     assert len(waiting) == 1
-    waiting.add(Write(a_drawing(id=drawing.id, revision=3), None, []))
+    waiting.add(Write(a_drawing(id=drawing.id, revision=3), words(4), []))
 
     (write,) = waiting.all()
-    assert (write.drawing.revision, write.answer, waiting.has_turn) == (3, 3, True)
+    assert (write.drawing.revision, waiting.has_turn) == (3, True)
+    assert [word.answer for word in write.words] == [3, None, 4]
 
 
 def test_the_store_is_let_go_when_nobody_has_written_for_a_while(sqlite_engine, folder):

@@ -17,13 +17,14 @@ from feedback.store import (
     check_connection,
     count_drawings,
     list_drawings,
+    list_words,
     read_answer,
-    record_answer,
     record_drawing,
+    record_words,
 )
 from store.receipt import State
 from store.writer import Writer
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import a_drawing, words
 from tests.postgres import settings_of
 from tests.postgres_server import PostgresServer
 from tests.streamlit.store.writers import Away
@@ -35,7 +36,7 @@ def writer_of(engine: Engine, *, check_every_s: float = 0.05, migrates: bool = F
     return Writer(
         check=partial(migrate if migrates else check_connection, engine),
         record_drawing=partial(record_drawing, engine),
-        record_answer=partial(record_answer, engine),
+        record_words=partial(record_words, engine),
         check_every_s=check_every_s,
     )
 
@@ -65,14 +66,41 @@ def test_a_saved_answer_is_in_the_store(engine, writer):
     assert read_answer(engine, drawing.id) == 3
 
 
-def test_another_answer_to_the_same_drawing_changes_nothing(engine, writer):
+def test_another_answer_takes_the_place_of_the_first(engine, writer):
     drawing = a_drawing()
     writer.keep(drawing, 3).wait(LONG_S)
 
     state = writer.keep(drawing, 4).wait(LONG_S)
 
-    assert state is State.ANSWERED_BEFORE
-    assert read_answer(engine, drawing.id) == 3
+    assert state is State.SAVED
+    assert read_answer(engine, drawing.id) == 4
+
+
+def test_an_answer_that_is_taken_back_stands_no_more(engine, writer):
+    drawing = a_drawing()
+    said = words(3, None)
+    writer.say(drawing, said[0]).wait(LONG_S)
+
+    state = writer.say(drawing, said[1]).wait(LONG_S)
+
+    assert state is State.SAVED
+    assert read_answer(engine, drawing.id) is None
+    assert list_words(engine, drawing.id) == list(said)
+
+
+def test_what_was_said_before_something_that_stands_is_kept_and_said_to_be_overtaken(
+    engine, writer
+):
+    drawing = a_drawing()
+    earlier, later = words(3, 4)
+    writer.say(drawing, later).wait(LONG_S)
+
+    receipt = writer.say(drawing, earlier)
+
+    assert receipt.wait(LONG_S) is State.OVERTAKEN
+    assert receipt.is_kept
+    assert read_answer(engine, drawing.id) == 4
+    assert list_words(engine, drawing.id) == [earlier, later]
 
 
 def test_what_the_store_s_rules_refuse_is_said_and_blocks_nobody(engine, writer):
@@ -107,7 +135,7 @@ def paused(away: Away) -> Iterator[Writer]:
     made = Writer(
         check=away.check,
         record_drawing=away.record,
-        record_answer=away.record,
+        record_words=away.record,
         check_every_s=3600,
     )
     made.keep(a_drawing()).wait(LONG_S)
@@ -153,16 +181,37 @@ def test_of_one_drawing_only_the_newest_reading_waits(away, paused):
     assert away.writes == 2
 
 
-def test_an_answer_that_waits_is_not_lost_to_a_later_one(away, paused):
-    drawing = a_drawing()
+def test_all_that_was_said_while_the_store_was_away_is_kept_in_order(away, paused):
+    drawing, said = a_drawing(), words(5, 6, None, 7)
     paused.keep(drawing)
-    paused.keep(drawing, 5)
-    paused.keep(drawing, 6)
+    receipts = [paused.say(drawing, word) for word in said]
     away.is_away = False
     paused.check_now(LONG_S)
     paused.close()
 
-    assert read_answer(away.engine, drawing.id) == 5
+    assert {receipt.state for receipt in receipts} == {State.SAVED}
+    assert list_words(away.engine, drawing.id) == list(said)
+    assert read_answer(away.engine, drawing.id) == 7
+
+
+def test_a_word_that_is_sent_again_waits_once(away, paused):
+    drawing, (word,) = a_drawing(), words(5)
+    for _ in range(200):
+        paused.say(drawing, word)
+    away.is_away = False
+    paused.check_now(LONG_S)
+    paused.close()
+
+    assert list_words(away.engine, drawing.id) == [word]
+
+
+def test_more_than_anybody_says_of_one_drawing_is_refused_while_it_waits(paused):
+    drawing = a_drawing()
+
+    receipts = [paused.say(drawing, word) for word in words(*[1, None] * 51)]
+
+    assert [receipt.state for receipt in receipts[:100]] == [State.UNSAVED] * 100
+    assert [receipt.state for receipt in receipts[100:]] == [State.REFUSED] * 2
 
 
 def test_checks_go_on_by_themselves(sqlite_engine):
@@ -170,7 +219,7 @@ def test_checks_go_on_by_themselves(sqlite_engine):
     writer = Writer(
         check=away.check,
         record_drawing=away.record,
-        record_answer=away.record,
+        record_words=away.record,
         check_every_s=0.02,
     )
     receipt = writer.keep(a_drawing())

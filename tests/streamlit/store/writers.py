@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from feedback.errors import StoreUnavailable
 from feedback.spool.spool import Spool
-from feedback.store import check_connection, check_writable, record_answer, record_drawing
+from feedback.store import check_connection, check_writable, record_drawing, record_words
 from store.writer import Writer
 
 LONG_S = 20.0
@@ -34,7 +34,7 @@ def spooling_writer(engine: Engine, folder: Path, **options: Any) -> Writer:
     usual: dict[str, Any] = {
         "check": partial(check_writable, engine),
         "record_drawing": partial(record_drawing, engine),
-        "record_answer": partial(record_answer, engine),
+        "record_words": partial(record_words, engine),
         "check_every_s": 0.05,
         "chores_every_s": 0.2,
         "spool": Spool(folder, STORE),
@@ -59,15 +59,15 @@ class Away:
         self.checks += 1
         self._call(check_connection)
 
-    def record(self, drawing: Any, answer: Any = None) -> Any:
+    def record(self, drawing: Any, words: Any = ()) -> Any:
         self.writes += 1
-        if answer is None:
+        if not words:
             return self._call(record_drawing, drawing)
-        return self._call(record_answer, drawing, answer)
+        return self._call(record_words, drawing, words)
 
     def writer(self, folder: Path, **options: Any) -> Writer:
         """Return a writer over this store, with its spool in that folder."""
-        own = {"check": self.check, "record_drawing": self.record, "record_answer": self.record}
+        own = {"check": self.check, "record_drawing": self.record, "record_words": self.record}
         return spooling_writer(self.engine, folder, **(own | options))
 
 

@@ -12,13 +12,13 @@ from PIL import Image
 from sqlalchemy import URL, Engine
 from streamlit.testing.v1 import AppTest
 
+from cards.drawing_cards import drawing_cards
 from feedback.connection.engine import open_engine
 from feedback.connection.settings import StoreSettings
 from feedback.store import NOT_A_DIGIT, Drawing, Filters, KeptDrawing, list_drawings
 from store.messages import UNREADABLE
 from tests.feedback.sample_drawings import INK_PNG, a_drawing, keep
 from tests.postgres import settings_of
-from views.drawing_cards import drawing_cards
 
 ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from feedback.errors import StoreUnavailable
-from feedback.store import delete_drawings, open_engine, record_answer
+from feedback.store import delete_drawings, open_engine, record_words
 from tests.postgres import settings_of, sqlite_url
 from tests.streamlit.drawn import digit
 from tests.streamlit.seen import kept, shown, yes
@@ -20,12 +20,12 @@ def locked(monkeypatch) -> set[str]:
     """While this holds something, no answer can be written, as if another program held its row."""
     holders = {"another program"}
 
-    def record(engine: Engine, drawing, answer):
+    def record(engine: Engine, drawing, words):
         if holders:
             raise StoreUnavailable("the store: another program holds this drawing")
-        return record_answer(engine, drawing, answer)
+        return record_words(engine, drawing, words)
 
-    monkeypatch.setattr("process.kept.record_answer", record)
+    monkeypatch.setattr("process.kept.record_words", record)
     return holders
 
 

@@ -1,4 +1,4 @@
-"""One drawing as its page knows it: from its first ink, over its predictions, to its answer."""
+"""One drawing as its page knows it: from its first ink, over its predictions, to its last word."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from PIL import Image
 
-from feedback.records.rows import NOT_A_DIGIT, Answer, Drawing, Source
+from feedback.records.rows import NOT_A_DIGIT, Answer, Drawing, Source, Word
 from model.errors import BadDrawing
 from store.receipt import Receipt
 
@@ -41,8 +41,10 @@ class Sheet:
     revision: int = 0  # of `prediction`
     kept: Receipt | None = None  # of the latest prediction
     answer: Answer | None = None
-    answer_kept: Receipt | None = None
-    is_answered_twice: bool = False
+    word: Word | None = None  # its author's last: an answer, or that it is taken back
+    answer_kept: Receipt | None = None  # of `word`
+    taken_back: Answer | None = None  # the answer that stood before, until the next stroke
+    is_on_hold: bool = False  # whether it may be an earlier one's row: then it is not kept yet
     _begun: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -68,6 +70,7 @@ class Sheet:
             if revision <= self.revision or self.answer is not None:
                 return False
             self.revision = revision
+            self.answer_kept = self.taken_back = None  # of an answer that was taken back before
             self.strokes, self.pens_px = strokes, pens_px
             self.prediction_ms = prediction_ms
             if isinstance(outcome, BadDrawing):
@@ -93,17 +96,36 @@ class Sheet:
         prediction_ms = (time.perf_counter() - started) * 1000
         return self.finish(revision, outcome, strokes, prediction_ms, pens_px)
 
-    def give_answer(self, answer: Answer) -> bool:
-        """Close the drawing with its author's word; a second answer changes nothing.
+    def go_on_from(self, revision: int) -> None:
+        """Number the readings after those that an earlier session made."""
+        with self._lock:
+            self._begun = max(self._begun, revision)
 
-        Returns whether this was the first.
+    def give_answer(self, answer: Answer) -> Word | None:
+        """Close the drawing with its author's word, in place of the one before; return the word.
+
+        None where that answer was given already.
         """
         with self._lock:
-            if self.answer is not None:
-                self.is_answered_twice = True
-                return False
-            self.answer = answer
-            return True
+            return None if self.answer == answer else self._say(answer)
+
+    def take_back(self) -> Word | None:
+        """Open the drawing again, as if it had not been answered; None where it was not."""
+        with self._lock:
+            return None if self.answer is None else self._say(None)
+
+    def hear(self, word: Word, kept: Receipt) -> None:
+        """Take over what its author has said of it on another page."""
+        with self._lock:
+            self.answer, self.word, self.answer_kept = word.answer, word, kept
+
+    def _say(self, answer: Answer | None) -> Word:
+        said_at = datetime.now(UTC)
+        if self.word is not None:  # a clock may go back
+            said_at = max(said_at, self.word.said_at + timedelta(microseconds=1))
+        self.taken_back = self.answer if answer is None else None
+        self.answer, self.word = answer, Word(answer, said_at)
+        return self.word
 
     @property
     def reading(self) -> Answer:

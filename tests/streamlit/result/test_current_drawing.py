@@ -1,19 +1,21 @@
-"""A drawing's life on the page: readings, and one answer."""
+"""A drawing's life on the page: readings, and what its author says."""
 
 from __future__ import annotations
 
 import io
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from drawing.current_drawing import Sheet
-from feedback.store import NOT_A_DIGIT
+from feedback.store import NOT_A_DIGIT, Word
 from model.errors import NoInk
 from model.reading.recogniser import Prediction
+from result.current_drawing import Sheet
+from store.receipt import Receipt
 
 
 def a_prediction(label: str = "7", confidence: float = 0.91) -> Prediction:
@@ -59,14 +61,62 @@ def test_what_cannot_be_read_says_why_and_has_no_prediction(sheet):
     assert sheet.problem == "I see no more than a dot"
 
 
-def test_the_first_answer_stands(sheet):
+def test_another_answer_takes_the_place_of_the_first(sheet):
     sheet.read(a_prediction)
 
     first, second = sheet.give_answer(7), sheet.give_answer(1)
 
-    assert (first, second) == (True, False)
-    assert sheet.answer == 7
-    assert sheet.is_answered_twice
+    assert (first.answer, second.answer) == (7, 1)
+    assert second.said_at > first.said_at
+    assert (sheet.answer, sheet.word) == (1, second)
+
+
+def test_the_same_answer_again_says_nothing(sheet):
+    sheet.read(a_prediction)
+    first = sheet.give_answer(7)
+
+    assert sheet.give_answer(7) is None
+    assert sheet.word == first
+
+
+def test_an_answer_that_is_taken_back_opens_the_drawing_again(sheet):
+    sheet.read(a_prediction)
+    sheet.give_answer(7)
+
+    word = sheet.take_back()
+    was_taken = sheet.read(lambda: a_prediction("1"))
+
+    assert word.answer is None
+    assert (sheet.answer, was_taken) == (None, True)
+    assert sheet.prediction.label == "1"
+
+
+def test_without_an_answer_there_is_nothing_to_take_back(sheet):
+    sheet.read(a_prediction)
+
+    assert sheet.take_back() is None
+    assert sheet.word is None
+
+
+def test_what_is_said_later_is_later_though_the_clock_goes_back(sheet):
+    sheet.read(a_prediction)
+    ahead = Word(7, datetime.now(UTC) + timedelta(hours=1))
+    sheet.hear(ahead, Receipt())
+
+    word = sheet.take_back()
+
+    assert word.said_at > ahead.said_at
+
+
+def test_what_is_said_on_another_page_holds_here(sheet):
+    sheet.read(a_prediction)
+    sheet.give_answer(7)
+    receipt = Receipt()
+
+    sheet.hear(Word(None), receipt)
+
+    assert sheet.answer is None
+    assert sheet.answer_kept is receipt
 
 
 def test_an_answered_drawing_is_not_read_again(sheet):

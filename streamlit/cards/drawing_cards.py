@@ -37,6 +37,11 @@ def drawing_cards(drawings: Iterable[KeptDrawing]) -> str:
     return f'{STYLE}<div class="ink-cards" role="list">{"".join(map(_card, drawings))}</div>'
 
 
+def drawing_card(kept: KeptDrawing) -> str:
+    """Return one drawing as HTML, for a card that has more on it than that."""
+    return _card(kept, "group")
+
+
 def drawn_png(kept: KeptDrawing) -> bytes:
     """Return a drawing whose strokes and pens are kept as its canvas showed it, as a PNG."""
     file = io.BytesIO()
@@ -44,8 +49,8 @@ def drawn_png(kept: KeptDrawing) -> bytes:
     return file.getvalue()
 
 
-def _card(kept: KeptDrawing) -> str:
-    """Return one drawing as a list item; what the store holds as text is escaped."""
+def _card(kept: KeptDrawing, role: str = "listitem") -> str:
+    """Return one drawing as an item of that role; what the store holds as text is escaped."""
     kind, png = ("ink-drawn", drawn_png(kept)) if kept.pens_px else ("ink-read", kept.ink_png)
     drawn_at = kept.created_at.astimezone(UTC)
     source = SOURCES.get(kept.source, kept.source)
@@ -55,8 +60,9 @@ def _card(kept: KeptDrawing) -> str:
     else:
         read = "refused as no digit"
         line = f"<b>refused</b> as no digit, nearest to {kept.predicted}"
+    name = f' aria-label="A drawing, {read}"' if role == "group" else ""
     return (
-        f'<div class="ink-card" role="listitem" title="{escape(kept.weights_version)}">'
+        f'<div class="ink-card" role="{role}"{name} title="{escape(kept.weights_version)}">'
         f'<img class="{kind}" alt="A drawing, {read}" '
         f'src="data:image/png;base64,{b64encode(png).decode()}">'
         f"<div>{line}</div>"
