@@ -65,7 +65,7 @@ def question(
             st.button(
                 "Take back",
                 key=f"draw_take_back_{name}",
-                icon=":material/undo:",
+                type="tertiary",
                 help="The drawing is then as if you had not answered it.",
                 on_click=_take_back,
                 args=(sheet, writer, then),
