@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
 
-from drawing.canvas_state import LIGHT, blank_paper, lay
-from drawing.current_drawing import Sheet
 from feedback.errors import DrawingDeleted, StoreUnavailable
 from feedback.store import (
     NOT_A_DIGIT,
@@ -26,77 +19,10 @@ from feedback.store import (
     read_answer,
     record_drawing,
 )
-from store.writer import Writer
 from tests.feedback.sample_drawings import a_drawing, keep
-from tests.postgres import settings_of
-from tests.streamlit.drawing.test_current_drawing import a_prediction
+from tests.streamlit.cards.own_history import ME, OTHER, asked, find, mine, press, said
 from tests.streamlit.store.writers import spooling_writer
 from views.own_drawings import NOTHING_DELETED, OwnDrawings, row_of
-
-ME, OTHER = uuid.UUID(int=1), uuid.UUID(int=2)
-Open = Callable[..., AppTest]
-
-
-def page(engine, settings, writer, password, session):  # a script of its own: no names from here
-    from uuid import UUID
-
-    import streamlit as st
-
-    from views.history import history_page
-
-    for name, value in session.items():
-        st.session_state.setdefault(name, value)
-    history_page(
-        engine, settings, session_id=UUID(int=1), operator_password=password, writer=writer
-    )
-
-
-@pytest.fixture
-def writer(engine: Engine, tmp_path) -> Iterator[Writer]:
-    made = spooling_writer(engine, tmp_path / "spool")
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def history(engine: Engine, writer: Writer) -> Open:
-    """A function that opens the page; its keywords are put into the session first."""
-
-    def opened(password: str | None = None, **session: Any) -> AppTest:
-        values = {"engine": engine, "settings": settings_of(engine.url), "writer": writer}
-        values |= {"password": password, "session": session}
-        return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
-
-    return opened
-
-
-def find(app: AppTest, key: str) -> Button:
-    (button,) = [button for button in app.button if (button.key or "").startswith(key)]
-    return button
-
-
-def asked(app: AppTest, opener: str) -> AppTest:
-    """Return the page with what a button of a card, or the one below them all, asks."""
-    find(app, opener).click()
-    return app.run()
-
-
-def press(app: AppTest, opener: str, key: str) -> AppTest:
-    """Press a button of what `opener` asks: in a browser that is a run of its own part alone."""
-    asked(app, opener)
-    find(app, opener).click()
-    find(app, key).click()
-    return app.run()
-
-
-def said(app: AppTest) -> list[str]:
-    assert not app.exception
-    return [toast.value for toast in app.toast]
-
-
-def mine(answer: Any = None, **changes: Any):
-    """Return a drawing of this visit, and its answer."""
-    return a_drawing(session_id=ME, **changes), answer
 
 
 def test_a_drawing_that_was_not_answered_can_be_answered_later(engine, history):
@@ -274,59 +200,6 @@ def test_a_drawing_that_was_deleted_elsewhere_is_not_answered(engine, history, m
 
     assert said(app) == ["This drawing was deleted, and stays so."]
     assert count_drawings(engine, Filters()) == 0
-
-
-@pytest.fixture
-def on_the_page(engine: Engine) -> tuple[Sheet, dict[str, Any]]:
-    """A drawing that is on the canvas of the Draw page, and answered; and the session it is in."""
-    sheet = Sheet(ME, "canvas", "two-block-0123abcd")
-    sheet.read(a_prediction)
-    sheet.give_answer(7)
-    keep(engine, [(sheet.to_row(), 7)])
-    paper = blank_paper(LIGHT)
-    lay(paper, [{"path": [["M", 1, 2], ["L", 9, 9]], "strokeWidth": 18}])
-    return sheet, {"draw_sheet": sheet, "draw_paper": paper}
-
-
-def test_the_draw_page_follows_what_is_answered_here(on_the_page, history, engine):
-    sheet, session = on_the_page
-
-    app = press(history(**session), "history_answer_", f"history_say_{sheet.id.hex}_1")
-
-    followed = app.session_state["draw_sheet"]
-    assert followed.answer == 1
-    assert followed.answer_kept.is_kept
-    assert read_answer(engine, sheet.id) == 1
-
-
-def test_the_draw_page_asks_again_once_an_answer_is_taken_back_here(on_the_page, history):
-    _, session = on_the_page
-
-    app = press(history(**session), "history_answer_", "history_take_back_")
-
-    assert app.session_state["draw_sheet"].answer is None
-
-
-@pytest.mark.parametrize("button", ["history_delete_all", "history_delete_"])
-def test_a_drawing_that_is_deleted_here_leaves_the_canvas(on_the_page, history, button):
-    sheet, session = on_the_page
-    key = button if button.endswith("all") else button + sheet.id.hex
-
-    app = press(history(**session), key, "history_yes")
-
-    assert app.session_state["draw_sheet"] is None
-    assert app.session_state["draw_paper"].marks == []
-
-
-def test_another_drawing_stays_on_the_canvas(on_the_page, history, engine):
-    sheet, session = on_the_page
-    other, _ = mine(3)
-    keep(engine, [(other, 3)])
-
-    app = press(history(**session), f"history_delete_{other.id.hex}", "history_yes")
-
-    assert app.session_state["draw_sheet"].id == sheet.id
-    assert len(app.session_state["draw_paper"].marks) == 1
 
 
 def test_the_operator_changes_nobody_elses_drawings(engine, history):
