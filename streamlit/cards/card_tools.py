@@ -78,7 +78,6 @@ def _tools(kept: KeptDrawing, say: Say, delete: Delete) -> None:
             "Delete this drawing",
             key=f"history_delete_{kept.id.hex}",
             icon=":material/delete:",
-            help="Delete this drawing",
         )
     if asks:
         st.dialog("What is it?", width="small")(_answers)(kept, say)

@@ -66,7 +66,6 @@ def question(
                 "Take back",
                 key=f"draw_take_back_{name}",
                 type="tertiary",
-                help="The drawing is then as if you had not answered it.",
                 on_click=_take_back,
                 args=(sheet, writer, then),
             )

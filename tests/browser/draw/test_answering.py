@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.statistics import read_statistics
-from feedback.store import NOT_A_DIGIT, Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings, list_words
 from tests.browser.strokes import DIGITS
 from tests.streamlit.drawn import png_of
 
@@ -49,17 +49,22 @@ def test_an_answer_not_a_digit_is_saved_and_shown_beside_the_digits(visit, store
     expect(visitor.page.locator(".ink-card").first).to_contain_text(words)
 
 
-def test_a_correction_is_saved_and_a_second_answer_changes_nothing(visit, store):
+def test_an_answer_can_be_changed_and_taken_back(visit, store):
     visitor = visit()
     visitor.draw_digit(5)
 
     visitor.say_digit(6)
     expect(visitor.question).to_contain_text("Saved: it is a 6")
     visitor.say_yes()
-    expect(visitor.question).to_contain_text("a second answer changes nothing")
+    expect(visitor.question).to_contain_text("Saved: it is a 5")
+    changed = newest(store)
+    visitor.button("Take back").click()
+    expect(visitor.question).to_contain_text("Is that right?")
 
     (row,) = newest(store)
-    assert (row.predicted, row.answer) == (5, 6)
+    assert [kept.answer for kept in changed] == [5]
+    assert (row.predicted, row.answer) == (5, None)
+    assert [word.answer for word in list_words(store, row.id)] == [6, 5, None]
 
 
 def test_drawing_on_after_the_answer_starts_a_new_drawing(visit, store):
