@@ -14,19 +14,21 @@ from words.names import named
 Say = Callable[[KeptDrawing, Answer | None], object]  # None: what was said is taken back
 Delete = Callable[[KeptDrawing], object]
 
-# As wide as two fit on a small phone; each target is one that a thumb hits.
+# Two fit beside each other on the smallest phone; each target is one that a thumb hits.
 STYLE = """<style>
 .st-key-history_cards {display:grid; gap:12px;
-  grid-template-columns:repeat(auto-fill,minmax(136px,1fr))}
+  grid-template-columns:repeat(auto-fill,minmax(min(160px,calc(50% - 6px)),1fr))}
 [class*="st-key-history_card_"] {border:1px solid rgba(128,132,149,.3); border-radius:8px;
   padding:10px; height:100%; justify-content:space-between}
 [class*="st-key-history_card_"] .ink-card {border:0; padding:0}
 [class*="st-key-history_tools_"] {flex-wrap:nowrap}
 [class*="st-key-history_tools_"] button {min-height:2.75rem; padding-inline:.5rem}
-[class*="st-key-history_delete_"] button p {position:absolute; width:1px; height:1px;
-  overflow:hidden; clip-path:inset(50%)}
+[class*="st-key-history_tools_"] [class*="st-key-history_delete_"] button {width:2.75rem}
+[class*="st-key-history_tools_"] [class*="st-key-history_delete_"] button span {gap:0 !important}
+[class*="st-key-history_tools_"] [class*="st-key-history_delete_"] button p {position:absolute;
+  width:1px; height:1px; overflow:hidden; clip-path:inset(50%)}
 [class*="st-key-history_digits_"] button, [class*="st-key-history_sure_"] button {
-  min-height:2.75rem; min-width:2.75rem}
+  min-height:2.9rem; min-width:2.75rem}
 [class*="st-key-history_digits_"] button p {font-size:1.15rem; font-variant-numeric:lining-nums}
 </style>"""
 
@@ -44,48 +46,54 @@ def author_cards(drawings: Iterable[KeptDrawing], say: Say, delete: Delete) -> N
                 _tools(kept, say, delete)
 
 
-def confirmed(question: str, yes: str, name: str) -> bool:
-    """Ask once more, in an open popover; return whether it was confirmed now."""
-    st.markdown(question)
-    with st.container(key=f"history_sure_{name}"):
-        return st.button(yes, key=f"history_yes_{name}", type="primary", icon=":material/delete:")
+def ask_to_delete(what: str, question: str, yes: str, delete: Callable[[], object]) -> None:
+    """Ask once more, over the page, before something is deleted that cannot come back.
+
+    what: the title; question, yes: a sentence and its button. delete: called when that is pressed;
+    the page is then drawn anew.
+    """
+
+    def sure() -> None:
+        st.markdown(question)
+        with st.container(key="history_sure_"):
+            if st.button(yes, key="history_yes", type="primary", icon=":material/delete:"):
+                delete()
+                st.rerun()
+
+    st.dialog(what, width="small")(sure)()
 
 
 @st.fragment
 def _tools(kept: KeptDrawing, say: Say, delete: Delete) -> None:
-    """Show two buttons; what is behind them is made when they are opened."""
+    """Show two buttons; what they ask is made when they are pressed."""
+    is_open = kept.answer is None
     with st.container(key=f"history_tools_{kept.id.hex}", horizontal=True, gap="xsmall"):
-        is_open = kept.answer is None
-        said = "none" if kept.answered_at is None else kept.answered_at.strftime("%H%M%S%f")
-        answers = st.popover(
+        asks = st.button(
             "Answer" if is_open else "Change",
-            # Of another name once something else is said: that closes it.
-            key=f"history_answer_{kept.id.hex}_{said}",
+            key=f"history_answer_{kept.id.hex}",
             type="primary" if is_open else "secondary",
             width="stretch",
-            on_change="rerun",
         )
-        sure = st.popover(
+        deletes = st.button(
             "Delete this drawing",
             key=f"history_delete_{kept.id.hex}",
             icon=":material/delete:",
-            on_change="rerun",
         )
-    if answers.open:
-        with answers:
-            _answers(kept, say)
-    if sure.open:
-        with sure:
-            words = "Delete this drawing, and all that you said of it? There is no way back."
-            if confirmed(words, "Delete it", kept.id.hex):
-                delete(kept)
-                st.rerun()
+    if asks:
+        st.dialog("What is it?", width="small")(_answers)(kept, say)
+    if deletes:
+        ask_to_delete(
+            "Delete this drawing?",
+            "It goes with all that you said of it. There is no way back.",
+            "Delete it",
+            lambda: delete(kept),
+        )
 
 
 def _answers(kept: KeptDrawing, say: Say) -> None:
+    st.html(f'<div style="max-width:136px;margin:auto">{drawing_card(kept)}</div>')
     chosen: list[Answer | None] = []
     with st.container(key=f"history_digits_{kept.id.hex}", gap="xsmall"):
-        st.caption("It is a …" if kept.answer is None else f"You said: it is {named(kept.answer)}.")
         for row in (range(5), range(5, 10)):
             with st.container(horizontal=True, gap="xsmall"):
                 for digit in row:
@@ -94,17 +102,16 @@ def _answers(kept: KeptDrawing, say: Say) -> None:
         if _button(kept, "Not a digit", NOT_A_DIGIT, icon=":material/gesture:"):
             chosen.append(NOT_A_DIGIT)
         if kept.answer is not None and st.button(
-            "Take back",
+            f"Take back that it is {named(kept.answer)}",
             key=f"history_take_back_{kept.id.hex}",
             icon=":material/undo:",
-            help="The drawing is then as if you had not answered it.",
             width="stretch",
         ):
             chosen.append(None)
     for answer in chosen:
         if answer is None or answer != kept.answer:
             say(kept, answer)
-            st.rerun()
+        st.rerun()
 
 
 def _button(kept: KeptDrawing, label: str, answer: Answer, icon: str | None = None) -> bool:

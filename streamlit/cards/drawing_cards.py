@@ -21,10 +21,10 @@ STYLE = """<style>
 .ink-cards {display:grid; grid-template-columns:repeat(auto-fill,minmax(136px,1fr)); gap:12px}
 .ink-card {padding:10px; border:1px solid rgba(128,132,149,.3); border-radius:8px;
   overflow-wrap:anywhere}
-.ink-cards img {display:block; width:100%; max-width:112px; aspect-ratio:1; margin:0 auto 8px;
+.ink-card img {display:block; width:100%; max-width:112px; aspect-ratio:1; margin:0 auto 8px;
   border-radius:4px; background:#000}
-.ink-cards img.ink-read {image-rendering:pixelated}
-.ink-cards b {font-size:1.35rem; line-height:1.2}
+.ink-card img.ink-read {image-rendering:pixelated}
+.ink-card b {font-size:1.35rem; line-height:1.2}
 .ink-card div {font-size:.9rem; line-height:1.45}
 .ink-card time, .ink-card .ink-source {display:block; font-size:.78rem; opacity:.75}
 .ink-mark {display:inline-grid; place-items:center; width:1.15rem; height:1.15rem; color:#fff;

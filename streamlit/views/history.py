@@ -11,7 +11,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from access.sign_in import came_by_link, is_operator, operator_door, sign_out_button
-from cards.card_tools import author_cards, confirmed
+from cards.card_tools import ask_to_delete, author_cards
 from cards.drawing_cards import drawing_cards
 from feedback.connection.settings import NOT_CONFIGURED, StoreSettings
 from feedback.errors import StoreUnavailable
@@ -126,21 +126,16 @@ def _drawings(engine: Engine, filters: Filters, own: OwnDrawings | None, *, oper
 def _offer_to_delete_all(own: OwnDrawings) -> None:
     """Offer to delete whatever this visit drew, filtered out or not; raises StoreUnavailable."""
     number = count_drawings(own.engine, Filters(session_id=own.session_id))
-    if not number:
-        return
-    sure = st.popover(
-        "Delete all my drawings",
-        key=f"history_all_{number}",
-        icon=":material/delete_sweep:",
-        on_change="rerun",
-    )
-    if sure.open:
-        drawings = "your drawing" if number == 1 else f"all {number:,} of your drawings"
-        with sure:
-            words = f"Delete {drawings}, and all that you said of them? There is no way back."
-            if confirmed(words, "Delete it" if number == 1 else f"Delete all {number:,}", "all"):
-                own.delete_all()
-                st.rerun()
+    if number and st.button(
+        "Delete all my drawings", key="history_delete_all", icon=":material/delete_sweep:"
+    ):
+        drawings = "1 drawing is" if number == 1 else f"{number:,} drawings are"
+        ask_to_delete(
+            "Delete all your drawings?",
+            f"{drawings} kept of you. All go, with what you said of them. There is no way back.",
+            "Delete it" if number == 1 else f"Delete all {number:,}",
+            own.delete_all,
+        )
 
 
 def _download(engine: Engine, filters: Filters, total: int) -> None:

@@ -24,6 +24,7 @@ from views import upload
 from words.names import named
 
 LONG_S = 6.0  # more than any write takes that is going to succeed
+SHOWN_S = 6  # what was done; the cards show it too
 NOTICE = "history_notice"  # of the session: what was done, until it is shown
 NOTHING_DELETED = (
     "Nothing was deleted: what is kept cannot be reached at the moment. Try again in a while."
@@ -92,7 +93,7 @@ def show_notice() -> None:
     words, is_done = st.session_state.pop(NOTICE, (None, True))
     if words is not None:
         icon = ":material/check_circle:" if is_done else ":material/error:"
-        st.toast(words, icon=icon, duration="long" if is_done else "infinite")
+        st.toast(words, icon=icon, duration=SHOWN_S if is_done else "infinite")
 
 
 def row_of(kept: KeptDrawing) -> Drawing:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.statistics import read_statistics
-from feedback.store import NOT_A_DIGIT, Filters, list_drawings
+from feedback.store import NOT_A_DIGIT, Filters, list_drawings, list_words
 from tests.browser.draw.test_drawing import COUNT_DARK, PHONE
 from tests.browser.strokes import DIGITS
 from tests.streamlit.drawn import png_of
@@ -52,7 +52,7 @@ def test_an_answer_not_a_digit_is_saved_and_shown_beside_the_digits(visit, store
     expect(visitor.page.locator(".ink-card").first).to_contain_text(words)
 
 
-def test_another_answer_changes_the_first(visit, store):
+def test_an_answer_can_be_changed_and_taken_back(visit, store):
     visitor = visit()
     visitor.draw_digit(5)
 
@@ -60,9 +60,14 @@ def test_another_answer_changes_the_first(visit, store):
     expect(visitor.question).to_contain_text("Saved: it is a 6")
     visitor.say_yes()
     expect(visitor.question).to_contain_text("Saved: it is a 5")
+    changed = newest(store)
+    visitor.button("Take back").click()
+    expect(visitor.question).to_contain_text("Is that right?")
 
     (row,) = newest(store)
-    assert (row.predicted, row.answer) == (5, 5)
+    assert [kept.answer for kept in changed] == [5]
+    assert (row.predicted, row.answer) == (5, None)
+    assert [word.answer for word in list_words(store, row.id)] == [6, 5, None]
 
 
 @pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])

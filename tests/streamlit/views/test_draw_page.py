@@ -7,7 +7,6 @@ from streamlit.testing.v1 import AppTest
 
 from tests.streamlit.drawn import digit, reported
 from tests.streamlit.seen import kept, labels, readings, shown, yes
-from tests.streamlit.store.writers import until
 
 CANVAS = "draw_canvas"
 NOWHERE_PORT = "1"  # of the loopback interface: refuses at once
@@ -91,59 +90,6 @@ def test_one_tap_on_a_digit_is_saved_as_that_one(open_app, embedded_store):
     (row,) = kept(embedded_store, 1)
     assert (row.predicted, row.answer) == (3, 8)
     assert "**Saved:** it is an 8" in shown(app.run())
-
-
-def take_back(app: AppTest):
-    (button,) = [one for one in app.button if one.label == "Take back"]
-    return button
-
-
-def test_another_answer_changes_the_first(open_app, embedded_store):
-    app = open_app(**{CANVAS: digit(3)})
-    yes(app).click().run()
-
-    app.button("draw_answer_canvas_5").click().run()
-
-    assert "**Saved:** it is a 5" in shown(app.run())
-    assert [row.answer for row in kept(embedded_store, 1)] == [5]
-
-
-def test_the_same_answer_again_changes_nothing(open_app, embedded_store):
-    app = open_app(**{CANVAS: digit(3)})
-    yes(app).click().run()
-    first = kept(embedded_store, 1)
-
-    yes(app).click().run()
-
-    assert "**Saved:** it is a 3" in shown(app.run())
-    assert kept(embedded_store, 1) == first
-
-
-def test_an_answer_that_is_taken_back_is_asked_for_again(open_app, embedded_store):
-    app = open_app(**{CANVAS: digit(3)})
-    before = shown(app)
-    app.button("draw_answer_canvas_5").click().run()
-
-    take_back(app).click().run()
-
-    assert until(lambda: [row.answer for row in kept(embedded_store, 1)] == [None])
-    assert shown(app.run()) == before
-    assert not [one for one in app.button if one.label == "Take back"]
-    yes(app).click().run()
-    assert "**Saved:** it is a 3" in shown(app.run())
-    assert [row.answer for row in kept(embedded_store, 1)] == [3]
-
-
-def test_a_drawing_is_gone_on_with_after_its_answer_is_taken_back(open_app, embedded_store):
-    app = open_app(**{CANVAS: digit(4, strokes=1)})
-    app.button("draw_answer_canvas_1").click().run()
-    take_back(app).click().run()
-
-    redrawn(app, digit(4))
-    yes(app).click().run()
-
-    (row,) = kept(embedded_store, 1)
-    assert (row.answer, row.revision, len(row.strokes)) == (4, 2, 2)
 
 
 def test_the_strokes_of_one_drawing_are_one_row(open_app, embedded_store):
