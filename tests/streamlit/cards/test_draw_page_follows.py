@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from drawing.current_drawing import Sheet
 from sqlalchemy import Engine
 
 from drawing.canvas_state import LIGHT, blank_paper, lay
-from drawing.current_drawing import Sheet
 from feedback.store import read_answer
 from tests.feedback.sample_drawings import keep
 from tests.streamlit.cards.own_history import ME, mine, press
