@@ -77,11 +77,10 @@ def test_what_was_taken_for_a_digit_can_be_called_none(open_app, embedded_store)
     app = open_app(**{CANVAS: digit(3)})
 
     app.button("draw_answer_canvas_none").click().run()
-    yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
     assert (row.is_digit, row.answer) == (True, NOT_A_DIGIT)
-    assert "You answered “not a digit” already; a second answer changes nothing" in shown(app)
+    assert "**Saved:** it is not a digit" in shown(app.run())
 
 
 def test_without_being_sure_the_page_offers_a_choice_and_asks_openly(
