@@ -6,23 +6,21 @@ import sys
 
 import streamlit as st
 
+from access.browser_errand import run_errands
 from access.sign_in import is_at_the_machine, is_operator
+from access.visitor import is_forgotten, visitor_id
+from base_path import base_path
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
-from guards.base_path import base_path
 from model.errors import WeightsError
 from process.kept import choose_store
 from process.network import weights_of
 from server.reading_route import PATH
-from shell import (
-    open_recogniser,
-    session_id,
-    show_store_line,
-    store_is_ready,
-)
+from shell import open_recogniser, show_store_line, store_is_ready
 from store.messages import words_for
-from style import STYLE
+from style import DARK_CANVAS, STYLE
 from views.draw import draw_page
+from views.forgetting import show_forgotten, what_is_kept
 from views.history import history_page
 from views.model_card import model_page
 from views.statistics import statistics_page
@@ -47,7 +45,7 @@ weights = weights_of(environ)
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, session_id(), READING_ROUTE)
+    draw_page(open_recogniser(weights), store.writer, visitor_id(), READING_ROUTE)
 
 
 def statistics() -> None:
@@ -57,15 +55,16 @@ def statistics() -> None:
 
 
 def history() -> None:
-    """Show the latest drawings."""
+    """Show the latest drawings, and what is kept about whoever made them."""
     if store_is_ready(store, "History", operator=operator):
         history_page(
             store.engine,
             store.settings,
-            session_id=session_id(),
+            session_id=visitor_id(),
             operator_password=password,
             writer=store.writer,
         )
+        what_is_kept(store.engine, store.settings, visitor_id(), is_here=is_at_the_machine())
 
 
 def model() -> None:
@@ -86,11 +85,18 @@ st.set_page_config(
     page_icon=str(BRAND / "favicon.svg"),
     layout="centered" if page.title in ("Draw", "Model") else "wide",
 )
-st.html(STYLE)
+st.html(STYLE + DARK_CANVAS if st.context.theme.type == "dark" else STYLE)
+with st.container(horizontal=True, key="shell_pages"):
+    for one in pages:
+        st.page_link(one, width="stretch")
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
+anew = is_forgotten()
 try:
-    page.run()
+    if anew:
+        show_forgotten()
+    else:
+        page.run()
 except WeightsError as error:
     st.title("There is no network to read with")
     st.error(
@@ -99,4 +105,6 @@ except WeightsError as error:
     )
 except StoreUnavailable as error:
     st.warning(words_for(str(error), operator=operator), icon=":material/cloud_off:")
-show_store_line(store, operator=operator, is_here=is_at_the_machine())
+if not anew:
+    show_store_line(store, operator=operator, is_here=is_at_the_machine())
+run_errands(base_path(), anew=anew)

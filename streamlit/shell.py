@@ -1,16 +1,15 @@
-"""What all pages stand on: the network, the store, and whose session this is."""
+"""What all pages stand on: the network and the store."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from uuid import UUID, uuid4
 
 import streamlit as st
 
 from model import Recogniser
 from process import network
 from process.kept import Store
-from store.messages import store_line, words_for
+from store.messages import note_line, store_line, words_for
 
 FIRST_ANSWER_S = 10.0  # how long Statistics and History wait for the store at the very first visit
 
@@ -21,12 +20,6 @@ def open_recogniser(weights: Path | None) -> Recogniser:
         return network.open_recogniser(weights)
     with st.spinner("Loading the network …"):
         return network.open_recogniser(weights)
-
-
-def session_id() -> UUID:
-    """Return this browser session's id."""
-    identity: UUID = st.session_state.setdefault("session_id", uuid4())
-    return identity
 
 
 def store_is_ready(store: Store, title: str, *, operator: bool) -> bool:
@@ -46,6 +39,7 @@ def store_is_ready(store: Store, title: str, *, operator: bool) -> bool:
 def show_store_line(store: Store, *, operator: bool, is_here: bool) -> None:
     """Say at the foot of a page whether drawings and answers are kept."""
     writer = store.writer
+    note_line(says_away=writer is not None and writer.problem is not None)
     line = store_line(
         store.settings,
         operator=operator,

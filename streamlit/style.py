@@ -1,6 +1,10 @@
 """The few rules of style that Streamlit's theme has no option for."""
 
-STYLE = """<style>
+from __future__ import annotations
+
+from browser.browser_code import styles
+
+_PAGES = """
 /* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */
 .stMainBlockContainer { padding-top: 4.75rem !important; padding-bottom: 4rem !important; }
 /* The part that scrolls takes the focus after a click; a frame around all of it says nothing. */
@@ -8,19 +12,42 @@ STYLE = """<style>
 .stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: .5rem 0 .25rem; }
 
+/* The pages, as a bar in sight where Streamlit would hide them behind an arrow. */
+.st-key-shell_pages { display: none; }
+@media (max-width: 640px) {
+  .stAppHeader, .stSidebar { display: none !important; }
+  .st-key-shell_pages { display: flex; position: fixed; inset: 0 0 auto 0; z-index: 100;
+    width: auto; height: 2.75rem; gap: 0 !important; flex-wrap: nowrap !important;
+    background: var(--st-background-color, #faf9f6);
+    border-bottom: 1px solid rgba(128, 128, 140, .3); }
+  .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }
+  .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
+  .st-key-shell_pages a { justify-content: center; height: 100%; margin: 0 !important;
+    padding: 0 !important; border-radius: 0; }
+  .stMainBlockContainer { padding: 3.25rem .75rem 2rem !important; }
+}
+@media (max-width: 640px), (max-height: 500px) {
+  .stMainBlockContainer:has(.st-key-draw_section) { padding-top: 2.75rem !important; }
+  .stMainBlockContainer:has(.st-key-draw_section) > .stVerticalBlock { gap: 0; }
+  /* Still the page's name to those who listen; the bar above shows it. */
+  .stMainBlockContainer:has(.st-key-draw_section) h1 { position: absolute; width: 1px; height: 1px;
+    padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+}
+
 /* Two columns beside each other, or below each other on a phone. The parts are those of the script,
    and no part is a column: what a stroke changes is one part, which has pieces in both. The rows of
    the question keep their height without one, so that nothing moves when it comes. */
 .st-key-draw_section { display: grid; align-items: start; gap: 0 2.75rem;
   grid-template-columns: 282px minmax(0, 1fr) auto;
-  grid-template-rows: auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
-  grid-template-areas: "paper reading reading" "tools reading reading" ". question another"
-    ". yes yes" ". answers answers" ". trouble trouble" ". reasons reasons"; }
+  grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
+  grid-template-areas: "paper reading reading" "tools reading reading" ". trouble trouble"
+    ". question another" ". yes yes" ". answers answers" ". reasons reasons"; }
 @media (max-width: 640px) {
-  .st-key-draw_section { grid-template-columns: minmax(0, 1fr) auto; column-gap: .75rem;
-    grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
-    grid-template-areas: "paper paper" "tools tools" "reading reading" "question another"
-      "yes yes" "answers answers" "trouble trouble" "reasons reasons"; }
+  .st-key-draw_section { grid-template-columns: minmax(0, 1fr) auto auto; column-gap: .5rem;
+    grid-template-rows: auto auto 4.75rem auto 2.75rem 3.25rem;
+    grid-template-areas: "paper paper paper" "tools tools tools" "reading reading reading"
+      "trouble trouble trouble" "question back another" "yes yes yes" "answers answers answers"
+      "reasons reasons reasons"; }
 }
 .st-key-draw_section > *:has(> .stVerticalBlock > [class*="st-key-draw_reading"]),
 .st-key-draw_section > * > .stVerticalBlock:has(> [class*="st-key-draw_reading"]),
@@ -30,18 +57,55 @@ STYLE = """<style>
 .st-key-draw_section *:has(> .st-key-draw_tools) { grid-area: tools; }
 .st-key-draw_section .st-key-draw_reading_canvas { grid-area: reading; width: 100%; }
 .st-key-draw_section > * > * > *:has(> .stMarkdown) { grid-area: question; align-self: center; }
-.st-key-draw_section *:has(> .st-key-draw_after_canvas) { grid-area: another; align-self: center; }
-.st-key-draw_section:has(.st-key-draw_another) .stMarkdown p { margin: 0; line-height: 1.35; }
+.st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
+/* Beside what it is about, where there is room: at the end of the line above the digits. */
+.st-key-draw_section .st-key-draw_take_back_canvas { grid-area: answers; justify-self: end;
+  z-index: 1; }
+@media (max-width: 640px), (max-height: 500px) {
+  .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: back; align-self: center; }
+  .st-key-draw_take_back_canvas button { min-width: 2.75rem; min-height: 2.75rem; }
+  .st-key-draw_take_back_canvas button p { position: absolute; width: 1px; height: 1px;
+    overflow: hidden; clip-path: inset(50%); }
+  .st-key-draw_answers_canvas > .stElementContainer:has(> .stMarkdown) { display: none; }
+  .st-key-draw_section [class*="st-key-draw_answers"] button,
+  .st-key-draw_section :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) button {
+    min-height: 2.75rem; }
+}
+.st-key-draw_section .stMarkdown p { margin: 0; line-height: 1.35; }
 .st-key-draw_section [class*="st-key-draw_yes"] { grid-area: yes; }
+/* Where two are likely, each has half of the row. */
+.st-key-draw_section [class*="st-key-draw_second"] { grid-area: yes; justify-self: end; }
+.st-key-draw_section [class*="st-key-draw_second"],
+.st-key-draw_section:has([class*="st-key-draw_second"]) [class*="st-key-draw_yes"] {
+  width: calc(50% - .25rem); }
+:is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) button { min-height: 2.9rem; }
 .st-key-draw_section *:has(> .st-key-draw_answers_canvas) { grid-area: answers; }
-.st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble; margin-top: 1rem; }
+.st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble; }
 .st-key-draw_section *:has(> .st-key-draw_reasons) { grid-area: reasons; margin-top: 1rem; }
 
-/* The canvas: a sheet of paper on the desk. */
+/* The canvas: a sheet of paper on the desk, on a phone as wide as the desk. */
 .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress) {
-  grid-area: paper; width: 282px; min-width: 282px; height: 282px; box-sizing: border-box;
+  grid-area: paper; width: 282px; min-width: 0; aspect-ratio: 1; box-sizing: border-box;
   border: 1px solid rgba(128, 128, 140, .28); border-radius: 13px; overflow: hidden;
   box-shadow: 0 1px 2px rgba(20, 20, 40, .06), 0 8px 24px rgba(20, 20, 40, .07);
+}
+@media (max-width: 640px) {
+  .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress) { width: 100%; }
+  .st-key-draw_section .st-key-draw_tools { width: 100%; margin-top: .5rem; }
+}
+@media (max-width: 359px) { .st-key-draw_another button { padding: 0 .6rem; font-size: .9rem; } }
+/* On a phone that lies on its side, the canvas is as high as what is left. */
+@media (min-width: 641px) and (max-height: 500px) {
+  .stMainBlockContainer:has(.st-key-draw_section) { padding-top: 3.6rem !important; }
+  .st-key-draw_section { column-gap: 1.5rem;
+    grid-template-columns: min(282px, calc(100vh - 10.5rem)) minmax(0, 1fr) auto auto;
+    grid-template-rows: 4.75rem auto 2.75rem 3.25rem auto;
+    grid-template-areas: "paper reading reading reading" "paper trouble trouble trouble"
+      "paper question back another" "paper yes yes yes" "paper answers answers answers"
+      "tools answers answers answers" ". reasons reasons reasons"; }
+  .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress),
+  .st-key-draw_section .st-key-draw_tools { width: 100%; }
+  .st-key-draw_section .st-key-draw_tools { margin-top: .5rem; }
 }
 .st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
 
@@ -61,13 +125,15 @@ STYLE = """<style>
 /* Before there is a question, the place of its answers is kept, so that nothing moves with it. */
 .st-key-draw_section:not(:has([class*="st-key-draw_yes"]))
   :is(.st-key-draw_answers_canvas, .st-key-draw_reasons) * { visibility: hidden !important; }
-/* What the first button says is not said again. */
-.st-key-draw_section:has(.st-key-draw_yes_canvas_none) .st-key-draw_answer_canvas_none {
-  visibility: hidden; }
-
 /* Ten answers: rows of five that a thumb can hit, without their own key's name beside the digit. */
 [class*="st-key-draw_answers"] button { min-height: 2.9rem; }
 [class*="st-key-draw_row"] button kbd { display: none; }
 @media (hover: none) { button kbd { display: none !important; } }
 [class*="st-key-draw_answers"] button p { font-size: 1.15rem; font-variant-numeric: lining-nums; }
-</style>"""
+"""
+
+# The result cards' rules are here too: with the component they would travel with each stroke.
+STYLE = f"<style>{_PAGES}{styles('reading')}</style>"
+
+# The canvas in the dark: the same ink and paper, seen through a filter.
+DARK_CANVAS = "<style>:root { --inkling-canvas: invert(.93) hue-rotate(180deg); }</style>"

@@ -10,14 +10,18 @@ from functools import cache
 
 import streamlit as st
 
+from access.browser_cookies import cookie_name as pass_name
+from access.browser_cookies import values_of
+from access.browser_errand import order_cookie
 from access.client_address import visitor_address
 from access.operator_link import cookie_name, is_of_our_page, operator_link
+from access.operator_pass import KIND, cookie_of, passes
 from access.permission import WrongTries, comes_from_this_machine, is_right_password
 from feedback.connection.settings import StoreSettings
 
 log = logging.getLogger(__name__)
 
-GRANTED = "access_granted"
+GRANTED = "access_granted"  # the pass of whoever typed the password in this session
 TYPED = "access_password"
 OUTCOME = "access_outcome"
 LOOK_EVERY_S = 0.5
@@ -54,12 +58,13 @@ def is_operator(
 ) -> bool:
     """Return whether this session may see and export everyone's drawings, places and reasons.
 
-    Where a password is set, nothing but that password, typed in this session, makes an operator.
-    Where none is, the link of the terminal does, for an embedded store alone: from whom a
-    connection comes shows nothing, as a forwarder looks like the person at the machine.
+    Where a password is set, nothing but that password makes an operator, typed in this session or
+    by this browser within the last hours (`operator_pass`). Where none is, the link of the terminal
+    does, for an embedded store alone: from whom a connection comes shows nothing, as a forwarder
+    looks like the person at the machine.
     """
     if operator_password is not None:
-        return st.session_state.get(GRANTED) is True
+        return any(passes().is_good(one, operator_password) for one in _passes())
     return settings.kind == "sqlite" and by_link()
 
 
@@ -90,10 +95,9 @@ def operator_door(settings: StoreSettings, operator_password: str | None) -> Non
             st.fragment(_tell_when_due, run_every=LOOK_EVERY_S)(outcome)
 
 
-def sign_out_button(by_link: Callable[[], bool] = came_by_link) -> None:
-    """Offer the operator to become a visitor again."""
-    if st.session_state.get(GRANTED) or by_link():
-        st.button("Sign out", icon=":material/logout:", on_click=_sign_out)
+def sign_out_button(operator_password: str | None) -> None:
+    """Offer the operator to become a visitor again, in this browser."""
+    st.button("Sign out", icon=":material/logout:", on_click=_sign_out, args=(operator_password,))
 
 
 def _try_typed_password(expected: str) -> None:
@@ -103,7 +107,8 @@ def _try_typed_password(expected: str) -> None:
         st.session_state[OUTCOME] = _Outcome("Type the password first.")
         return
     if is_right_password(typed, expected):
-        st.session_state[GRANTED] = True
+        granted = st.session_state[GRANTED] = passes().new(expected)
+        order_cookie(cookie_of(granted))  # a browser that takes none stays in for this session
         st.session_state.pop(OUTCOME, None)
         return
     address = visitor_address()
@@ -125,10 +130,24 @@ def _tell_when_due(outcome: _Outcome) -> None:
     st.caption(":material/hourglass_top: Comparing …")
 
 
-def _sign_out() -> None:
-    st.session_state[GRANTED] = False
+def _sign_out(operator_password: str | None) -> None:
+    if operator_password is not None:
+        for one in _passes():
+            passes().void(one, operator_password)
+        order_cookie(cookie_of(None))
+    st.session_state.pop(GRANTED, None)
     if cookie := _cookie():
         operator_link().forget(cookie)
+
+
+def _passes() -> list[str]:
+    """Return what may be passes: this session's own, and those that its browser brought."""
+    headers = st.context.headers
+    granted = st.session_state.get(GRANTED)
+    own = [granted] if isinstance(granted, str) else []
+    if not is_of_our_page(headers.to_dict()):
+        return own
+    return [*own, *values_of(headers.get_all("Cookie"), pass_name(KIND, headers.get("Host")))]
 
 
 def _cookie() -> str | None:

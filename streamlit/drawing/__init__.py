@@ -1,4 +1,4 @@
-"""One drawing on its page: the canvas, its reading, the question, the explanation.
+"""The canvas, and the drawing that is on it: taken in, undone, answered, held by its tab.
 
-In: strokes or a picture. Out: what the page shows of it, and rows for the store's writer.
+In: strokes from a browser. Out: the session's drawing, read, for the page to show and ask about.
 """

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit_drawable_canvas import st_canvas
 
-from drawing.browser_code import script
+from browser.browser_code import loader
 from drawing.canvas_state import (
-    Colours,
+    INK,
+    PAPER,
     Paper,
     are_same,
     begins_with,
     check_marks,
-    lay,
     put_back,
 )
 from model.errors import BadDrawing
@@ -42,19 +42,16 @@ class Ink:
         return not self.strokes
 
 
-def read_canvas(paper: Paper, colours: Colours) -> Ink:
+def read_canvas(paper: Paper) -> Ink:
     """Return what is on the canvas, checked before anything is drawn from it.
 
     paper: kept by the caller between re-runs; updated. The drawing is put back when the canvas
-    was away (another page) or its colours change.
+    was away (another page).
     """
     state = st.session_state.get(paper.key)
     if state is None and paper.marks:
         # A widget of a new name: what a browser still sends for the old one finds nobody.
         put_back(paper)
-    if colours != paper.colours:
-        paper.colours = colours
-        lay(paper, paper.marks)
     try:
         marks, strokes = check_marks(_objects(state, paper))
     except BadDrawing as problem:
@@ -64,6 +61,8 @@ def read_canvas(paper: Paper, colours: Colours) -> Ink:
         return Ink(check_marks(paper.marks)[1], is_settled=False)
     paper.replaced = []
     paper.marks = marks
+    if marks:
+        paper.answered = []  # the next drawing is begun
     if not begins_with(paper.trail, marks):
         paper.trail = marks
     return Ink(strokes, is_settled=True)
@@ -82,8 +81,8 @@ def show_canvas(paper: Paper, pen_px: int, drawn: Callable[[], None]) -> None:
     """Draw the canvas; pen_px: width of the next strokes. drawn: called when it was drawn on."""
     st_canvas(
         stroke_width=pen_px,
-        stroke_color=paper.colours.ink,
-        background_color=paper.colours.paper,
+        stroke_color=INK,
+        background_color=PAPER,
         height=SIDE_PX,
         width=SIDE_PX,
         initial_drawing=paper.given,
@@ -99,4 +98,4 @@ def dress_canvas(paper: Paper) -> None:
 
 # The library's own toolbar shows on hover only, which a finger cannot do, and lies invisibly over
 # the canvas's corner until then. The page has buttons of its own for all of it.
-_dress = st.components.v2.component("inkling_canvas_dress", js=script("dress"))
+_dress = st.components.v2.component("inkling_canvas_dress", js=loader("dress"))

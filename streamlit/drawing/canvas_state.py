@@ -16,16 +16,8 @@ PEN = {"type": "Path", "fill": None, "strokeLineCap": "round", "strokeLineJoin":
 NUMBERS = {"M": 2, "L": 2, "Q": 4}  # of a path's commands
 
 
-@dataclass(frozen=True)
-class Colours:
-    """The canvas's own colours; the prediction does not depend on them."""
-
-    ink: str
-    paper: str
-
-
-LIGHT = Colours(ink="#1f2340", paper="#ffffff")
-DARK = Colours(ink="#f4f3ee", paper="#0c0e14")
+# Of the canvas in any theme: the browser turns them dark by itself, and nothing is laid anew.
+INK, PAPER = "#1f2340", "#ffffff"
 
 
 @dataclass
@@ -35,7 +27,7 @@ class Paper:
     given: dict[str, Any]
     trail: Marks  # the longest drawing so far: what redo goes back to
     marks: Marks  # what is on the canvas now
-    colours: Colours
+    answered: Marks = field(default_factory=list)  # shown over the canvas, which is empty then
     # What `given` takes the place of, until the browser has followed: more than one drawing where
     # several were laid before it could.
     replaced: list[Marks] = field(default_factory=list)
@@ -43,16 +35,16 @@ class Paper:
     key: str = "draw_canvas"  # of the widget
 
 
-def blank_paper(colours: Colours) -> Paper:
+def blank_paper() -> Paper:
     """Return an empty canvas's paper."""
-    return Paper(given={"objects": []}, trail=[], marks=[], colours=colours)
+    return Paper(given={"objects": []}, trail=[], marks=[])
 
 
 def lay(paper: Paper, marks: Sequence[Mapping[str, Any]]) -> None:
     """Have the canvas show these strokes, in its own ink, from the next run on."""
     paper.turn += 1  # the library looks at `given` again only when it differs from the last
     laid = [dict(mark) for mark in marks]
-    inked = [{**PEN, **mark, "stroke": paper.colours.ink} for mark in laid]
+    inked = [{**PEN, **mark, "stroke": INK} for mark in laid]
     paper.given = {"objects": inked, "turn": paper.turn}
     paper.replaced = [old for old in (*paper.replaced, paper.marks) if not are_same(old, laid)]
     paper.marks = laid
@@ -86,8 +78,39 @@ def redo(paper: Paper) -> None:
 
 def wipe(paper: Paper) -> None:
     """Empty the canvas for a new drawing; there is no way back."""
-    paper.trail = []
+    paper.trail, paper.answered = [], []
     lay(paper, [])
+
+
+def close(paper: Paper) -> None:
+    """Put the answered drawing aside: still seen, and the next stroke begins a clean sheet."""
+    if paper.marks:
+        marks = paper.marks
+        lay(paper, [])
+        paper.answered = marks
+
+
+def reopen(paper: Paper) -> None:
+    """Put the drawing on the canvas again whose answer was taken back."""
+    if paper.answered:
+        marks, paper.answered = paper.answered, []
+        lay(paper, marks)
+
+
+def to_marks(strokes: Sequence[PenStroke]) -> Marks:
+    """Return strokes as the library has them; `check_marks` makes the same strokes of them."""
+    return [
+        {"path": _path(stroke.points.tolist()), "strokeWidth": stroke.pen_px} for stroke in strokes
+    ]
+
+
+def _path(points: list[list[float]]) -> list[list[Any]]:
+    first, *between = points[:-1] or points
+    curves = [
+        ["Q", x, y, (x + after[0]) / 2, (y + after[1]) / 2]
+        for (x, y), after in zip(between, points[2:], strict=True)
+    ]
+    return [["M", *first], *curves, ["L", *points[-1]]]
 
 
 def check_marks(objects: object) -> tuple[Marks, list[PenStroke]]:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import config
 from streamlit.runtime import Runtime
 
-from guards.base_path import base_path
+from base_path import base_path
 from uploads.letting_go import return_large_blocks
 from uploads.limits import MOST_NAMES, REFUSED, room_of
 

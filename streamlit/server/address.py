@@ -6,7 +6,7 @@ import ipaddress
 
 from streamlit import config
 
-from guards.base_path import base_path
+from base_path import base_path
 
 
 def own_address() -> str:

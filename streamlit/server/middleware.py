@@ -15,6 +15,7 @@ from guards.real_client import RealClient
 from guards.same_origin import SameOrigin
 from guards.upload_address import RealSession, session_names
 from guards.upload_limit import UploadLimit
+from guards.visitor_cookie import VisitorCookie
 from server.checked_start import access_settings
 
 
@@ -29,6 +30,7 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders, embedding=embedding),
         Middleware(RealClient, trusted_proxies=settings.trusted_proxies),
         Middleware(SameOrigin),
+        Middleware(VisitorCookie),
         Middleware(RealSession, names=session_names()),
         *([] if settings.metrics else [Middleware(ClosedMetrics)]),
         Middleware(UploadLimit),

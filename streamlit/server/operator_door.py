@@ -9,9 +9,10 @@ from urllib.parse import parse_qs
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from access.browser_cookies import came_by_tls
 from access.client_address import UNKNOWN
 from access.operator_link import OperatorLink, cookie_name
-from guards.base_path import base_path
+from base_path import base_path
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +76,7 @@ async def operator_door(request: Request, link: OperatorLink, port: int) -> Resp
         path=base_path() or "/",
         httponly=True,
         samesite="strict",
-        secure=_is_tls(request),
+        secure=came_by_tls(request.url.scheme, request.headers.get("x-forwarded-proto")),
     )
     return answer
 
@@ -88,12 +89,6 @@ async def _posted_token(request: Request) -> str:
             return ""
     fields = parse_qs(body.decode("utf-8", "replace"))
     return fields.get("token", [""])[0]
-
-
-def _is_tls(request: Request) -> bool:
-    """Return whether the browser came by HTTPS, at least to a proxy in front."""
-    forwarded = request.headers.get("x-forwarded-proto", "").split(",")[0].strip()
-    return request.url.scheme == "https" or forwarded == "https"
 
 
 def _page(title: str, words: str, *, with_form: bool = False, status: int = 200) -> HTMLResponse:

@@ -48,10 +48,10 @@ async def reading(request: Request) -> Response:
 
 def _read(strokes: object) -> dict[str, object]:
     # Imported late: what reads takes seconds to load, and the server is to answer before that.
-    from drawing.shown_reading import as_problem, in_words
     from model.errors import BadDrawing, NoInk, WeightsError
     from model.ink.pen_strokes import check_strokes, picture
     from process.network import recogniser_in_use
+    from result.shown_reading import as_problem, in_words
 
     try:
         return in_words(recogniser_in_use().predict(picture(check_strokes(strokes))))

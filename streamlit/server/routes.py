@@ -8,9 +8,13 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from streamlit import config
 
+from access.cookie_tickets import PATH as COOKIE_PATH
 from access.operator_link import PATH, operator_link
-from guards.base_path import base_path
+from base_path import base_path
+from browser.browser_code import PATH as MODULES_PATH
 from server.announcement import has_operator_link
+from server.browser_modules import browser_module
+from server.cookie_route import cookie
 from server.health import healthz, readyz
 from server.operator_door import operator_door
 from server.reading_route import PATH as READING_PATH
@@ -26,6 +30,8 @@ def routes() -> list[BaseRoute]:
         *probed,
         Route(f"{base}{PATH}", operator, methods=["GET", "POST"]),
         Route(f"{base}{READING_PATH}", reading, methods=["POST"]),
+        Route(f"{base}{MODULES_PATH}/{{digest}}/{{name}}.js", browser_module),
+        Route(f"{base}{COOKIE_PATH}", cookie, methods=["POST"]),
     ]
 
 

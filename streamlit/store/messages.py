@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 NOT_NOW = "cannot be saved at the moment"
 UNREADABLE = "What was kept cannot be shown at the moment. Try again in a while."
 AGAIN_AFTER_S = 60.0
+LINE_SAYS_AWAY = "store_line_says_away"
 _logged_at_s: dict[str, float] = {}  # by reason; there are as many as sentences in `reasons`
 
 
@@ -44,12 +45,23 @@ def store_line(
                 f":material/cloud_off: Drawings and answers {NOT_NOW}; they are read all the same."
             )
         place = " on this computer," if settings.kind == "sqlite" and is_here else ""
-        return f":material/database: Your drawings are kept{place} so that the reader can learn."
+        return f":material/database: What is saved is kept{place} so that the reader can learn."
     line = f":material/database: Drawings and answers are kept in {settings.place}."
     if away is not None:
         drawings = "1 drawing waits" if waiting == 1 else f"{waiting} drawings wait"
         line += f" It cannot be reached now; {drawings} to be saved. {as_sentence(away)}"
     return line
+
+
+def note_line(*, says_away: bool) -> None:
+    """Remember what the line at the foot says, which a stroke does not draw anew."""
+    st.session_state[LINE_SAYS_AWAY] = says_away
+
+
+def line_contradicts(*, is_kept: bool, is_away: bool) -> bool:
+    """Tell whether the line at the foot says otherwise than what became of a writing."""
+    says_away = st.session_state.get(LINE_SAYS_AWAY)
+    return (says_away is True and is_kept) or (says_away is False and is_away)
 
 
 def not_kept(consequence: str, settings: StoreSettings, *, operator: bool = False) -> None:

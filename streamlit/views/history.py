@@ -27,7 +27,7 @@ from views.own_drawings import OwnDrawings, show_notice
 PAGE_SIZE = 24
 CSV_ROWS = 50_000  # 50 to 100 MB, held until the filters change or the session ends
 CSV = "history_csv_file"  # the filters, the bytes, and when they were made
-EVERYONE, MINE = "everyone's", "this visit's"
+EVERYONE, MINE = "everyone's", "my own"
 
 
 def history_page(
@@ -72,7 +72,7 @@ def history_page(
         except StoreUnavailable as error:
             store_away(error, operator=operator)
     if operator:
-        sign_out_button(by_link)
+        sign_out_button(operator_password)
     else:
         operator_door(settings, operator_password)
 
@@ -172,8 +172,8 @@ def _nothing_to_show(filters: Filters) -> None:
         nothing_matches(filters)
     elif filters.session_id is not None:
         st.info(
-            "You have not drawn anything in this visit. Draw a digit on the Draw page: it appears "
-            "here, with what was read and what you answered.",
+            "You have not drawn anything in this browser yet. Draw a digit on the Draw page: it "
+            "appears here, with what was read and what you answered.",
             icon=":material/draw:",
         )
     else:

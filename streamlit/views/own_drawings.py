@@ -10,11 +10,11 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
-from drawing.canvas_state import wipe
-from drawing.current_drawing import Sheet
+from drawing.canvas_state import close, reopen, wipe
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Answer, Drawing, KeptDrawing, Word
 from feedback.store import delete_drawings, delete_session
+from result.current_drawing import Sheet
 from store.cached_counts import count_again
 from store.messages import words_for
 from store.receipt import State
@@ -49,6 +49,9 @@ class OwnDrawings:
         receipt = self.writer.say(row, word)
         if sheet is not None:
             sheet.hear(word, receipt)
+            if sheet is st.session_state.get("draw_sheet"):
+                # Not by `desk`: with it comes the canvas, which no other page needs.
+                (reopen if answer is None else close)(st.session_state["draw_paper"])
         with st.spinner("Saving …"):
             state = receipt.wait(LONG_S)
         count_again()

@@ -13,13 +13,14 @@ import streamlit as st
 from PIL import Image
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from drawing.current_drawing import Sheet
-from drawing.question import ask, keep
-from drawing.result_card import show_reasons, show_result
 from model import Recogniser
 from model.ink.file_names import LONGEST, shown_name
 from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from model.reading.recogniser import Prediction
+from result.current_drawing import Sheet
+from result.keeping import keep
+from result.question import ask
+from result.result_card import show_reasons, show_result
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
 from uploads.limits import LIMITS_IN_WORDS, REFUSED, Room

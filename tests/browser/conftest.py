@@ -76,7 +76,7 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 def desktop(chromium: Browser) -> Iterator[BrowserContext]:
     """What visits share that ask for nothing special: the app's files, loaded and compiled once.
 
-    To the app each visit is still a session of its own.
+    To the app each visit is still a visitor of its own: it begins without cookies.
     """
     context = chromium.new_context(**DESKTOP)
     # The browser ends a site's process, and forgets what it compiled, with the site's last page.
@@ -143,6 +143,8 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callabl
         if own:
             own_contexts.append(own)
         context = own or request.getfixturevalue("desktop")
+        if not own:
+            context.clear_cookies()
         visitor = Visitor(context, dashboard.url, viewport, color_scheme)
         visitors.append(visitor)
         return visitor

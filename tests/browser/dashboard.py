@@ -63,6 +63,15 @@ class Dashboard:
         return (self.folder / "app.log").read_text(errors="replace")
 
     def __enter__(self) -> Dashboard:
+        self._start()
+        return self
+
+    def restart(self) -> None:
+        """End it, and start it anew at the same port."""
+        self._end()
+        self._start()
+
+    def _start(self) -> None:
         with open(self.folder / "app.log", "wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, *self._way],
@@ -77,7 +86,6 @@ class Dashboard:
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"the app did not start:\n{self.log}")
             time.sleep(0.1)
-        return self
 
     def __exit__(
         self,
@@ -85,6 +93,9 @@ class Dashboard:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end()
+
+    def _end(self) -> None:
         assert self._process is not None
         self._process.terminate()
         try:

@@ -142,12 +142,21 @@ ROOMS = {
     ),
     "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
-        "who is the operator, and where a visitor is", "feedback/connection", "streamlit"
+        "who a visitor is and where, and who is the operator", "feedback/connection", "streamlit"
+    ),
+    "streamlit/base_path.py": Room("where the dashboard is shown", "", "streamlit"),
+    "streamlit/browser": Room("what runs in the browser", "streamlit/base_path.py", ""),
+    "streamlit/result": Room(
+        "one drawing's reading, the question about it, and the answer's way",
+        "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store "
+        "streamlit/browser",
+        "PIL numpy streamlit",
     ),
     "streamlit/drawing": Room(
-        "parts of the way of one drawing: canvas, reading, question, explanation",
-        "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store",
-        "PIL numpy streamlit streamlit_drawable_canvas",
+        "the canvas, and the drawing that is on it",
+        "model/__init__.py model/errors.py model/ink feedback/records streamlit/store "
+        "streamlit/browser streamlit/result",
+        "streamlit streamlit_drawable_canvas",
     ),
     "streamlit/cards": Room(
         "what is on the card of a kept drawing",
@@ -159,10 +168,10 @@ ROOMS = {
         "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
-        "streamlit/uploads streamlit/drawing streamlit/cards",
+        "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py",
         "PIL plotly sqlalchemy streamlit",
     ),
-    "streamlit/style.py": Room("rules of style", "", ""),
+    "streamlit/style.py": Room("rules of style", "streamlit/browser", ""),
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
@@ -176,20 +185,21 @@ ROOMS = {
     ),
     "streamlit/guards": Room(
         "what a request must pass, a file each",
-        "environment.py streamlit/access streamlit/uploads",
+        "environment.py streamlit/access streamlit/uploads streamlit/base_path.py",
         "starlette streamlit",
     ),
     "streamlit/server": Room(
         "routes, start and end of the server",
         "environment.py model/__init__.py model/errors.py model/ink feedback/errors.py "
-        "feedback/connection streamlit/access streamlit/process streamlit/drawing streamlit/guards",
+        "feedback/connection streamlit/access streamlit/process streamlit/result streamlit/drawing "
+        "streamlit/guards streamlit/browser streamlit/base_path.py",
         "anyio starlette streamlit uvicorn",
     ),
     "streamlit/dashboard.py": Room(
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
-        "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py streamlit/guards "
-        "streamlit/server",
+        "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py "
+        "streamlit/base_path.py streamlit/server",
         "streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),

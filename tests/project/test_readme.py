@@ -118,7 +118,7 @@ def test_every_place_on_the_map_is_there() -> None:
         ("CHARTS", "tests/streamlit/views/test_statistics_page.py"),
         ("Drawing", "feedback/records/rows.py"),
         ("_flat", "feedback/queries/listing.py"),
-        ("to_row", "streamlit/drawing/current_drawing.py"),
+        ("to_row", "streamlit/result/current_drawing.py"),
         ("write_as_0001", "tests/feedback/records/test_no_digit_schema.py"),
         ("PAGES", "tests/browser/pages/test_appearance.py"),
     ],

@@ -44,8 +44,10 @@ def embedded_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def as_operator(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """What `open_app` puts into the session of somebody who typed the password."""
+    from access.operator_pass import passes
+
     monkeypatch.setenv("OPERATOR_PASSWORD", "blue-black ink")
-    return {"access_granted": True}
+    return {"access_granted": passes().new("blue-black ink")}
 
 
 @pytest.fixture
@@ -54,7 +56,8 @@ def open_app(embedded_store: Path) -> Iterator[Callable[..., AppTest]]:
 
     def opened(**session: Any) -> AppTest:
         app = AppTest.from_file(str(FOLDER / "dashboard.py"), default_timeout=30)
-        for key, value in session.items():
+        # No browser is there to say what its tab holds of an earlier session.
+        for key, value in {"draw_is_fresh": False, **session}.items():
             app.session_state[key] = value
         return app.run()
 

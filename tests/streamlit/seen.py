@@ -55,6 +55,12 @@ def yes(app: AppTest) -> Button:
     return button
 
 
+def second(app: AppTest) -> Button:
+    """Return the button for the second of two likely answers about the canvas."""
+    (button,) = [one for one in app.button if (one.key or "").startswith("draw_second_canvas")]
+    return button
+
+
 def kept(path: Path, number: int) -> list[KeptDrawing]:
     """Return the store's drawings, newest first, once there are so many."""
     engine = open_engine(settings_of(URL.create("sqlite+pysqlite", database=str(path))))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from playwright.sync_api import expect
 
 from feedback.statistics import read_statistics
 from feedback.store import NOT_A_DIGIT, Filters, list_drawings, list_words
+from tests.browser.draw.test_drawing import COUNT_DARK, PHONE
 from tests.browser.strokes import DIGITS
 from tests.streamlit.drawn import png_of
 
@@ -67,21 +70,84 @@ def test_an_answer_can_be_changed_and_taken_back(visit, store):
     assert [word.answer for word in list_words(store, row.id)] == [6, 5, None]
 
 
-def test_drawing_on_after_the_answer_starts_a_new_drawing(visit, store):
-    visitor = visit()
-    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][0]])
-    visitor.wait_until_read(1)
-    visitor.say_digit(6)
-    expect(visitor.question).to_contain_text("Saved: it is a 6")
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_an_answer_is_taken_back_and_the_question_is_open_again(visit, store, device):
+    visitor = visit(**device)
+    visitor.draw_digit(3)
+    visitor.say_digit(8)
+    expect(visitor.question).to_contain_text("Saved: it is an 8")
 
-    visitor.draw_stroke([(x * 280, y * 280) for x, y in DIGITS[4][1]])
-    visitor.wait_until_read(2)
+    visitor.button("Take back").click()
+
+    expect(visitor.question).to_contain_text("Is that right?")
+    assert visitor.canvas.evaluate(COUNT_DARK) > 0
+    deadline_s = time.monotonic() + 10
+    while newest(store)[0].answer is not None and time.monotonic() < deadline_s:
+        time.sleep(0.1)
+    assert newest(store)[0].answer is None
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 3")
+    assert newest(store)[0].answer == 3
+
+
+@pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+def test_a_pen_that_comes_down_after_the_answer_begins_a_clean_sheet(visit, store, device):
+    visitor = visit(**device)
+    visitor.draw_digit(3)
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 3")
+    expect(visitor.page.locator(".inkling-answered")).to_be_visible()  # as it was drawn
+
+    visitor.draw_digit(4)
     visitor.say_yes()
     expect(visitor.question).to_contain_text("Saved: it is a 4")
 
     newer, older = newest(store, 2)
-    assert newer.id != older.id
-    assert (older.answer, newer.answer) == (6, 4)
+    assert (older.answer, newer.answer) == (3, 4)
+    assert (len(older.strokes), len(newer.strokes)) == (1, 2)
+
+
+def test_while_the_first_stroke_after_an_answer_is_drawn_the_old_digit_is_gone(visit):
+    visitor = visit()
+    visitor.draw_digit(3)
+    visitor.say_yes()
+    expect(visitor.page.locator(".inkling-answered")).to_be_visible()
+
+    box = visitor.canvas.bounding_box()
+    visitor.page.mouse.move(box["x"] + 100, box["y"] + 60)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 100, box["y"] + 90)
+
+    expect(visitor.page.locator(".inkling-answered")).to_have_count(0)
+    assert visitor.canvas.evaluate(COUNT_DARK) == 0
+    visitor.page.mouse.up()
+
+
+def test_undo_takes_the_answer_back_and_redo_gives_it_again(visit, store):
+    visitor = visit()
+    visitor.draw_digit(4)
+    before = len(newest(store, 100))
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 4")
+
+    visitor.button("Undo").click()
+    expect(visitor.question).to_contain_text("Is that right?")
+    visitor.wait_until_read(2)
+    visitor.button("Redo").click()
+    expect(visitor.question).to_contain_text("Saved: it is a 4")
+
+    assert newest(store)[0].answer == 4
+    assert len(newest(store, 100)) == max(before, 1)
+
+
+def test_an_answer_is_in_a_live_region_once_it_is_saved(visit):
+    visitor = visit()
+    visitor.draw_digit(3)
+
+    visitor.say_yes()
+
+    said = visitor.page.locator(".inkling-card [role=status]").first
+    expect(said).to_have_text("Saved: it is a 3.")
 
 
 def test_leaving_the_page_and_coming_back_keeps_the_drawing_and_loses_no_answer(visit, store):

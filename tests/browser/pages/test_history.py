@@ -48,7 +48,7 @@ def open_as_operator(visitor: Visitor) -> None:
 def test_the_person_at_the_machine_sees_nothing_before_the_password(visit, embedded):
     visitor = visit(embedded)
     visitor.go_to("History")
-    expect(visitor.page.get_by_text("You have not drawn anything in this visit")).to_be_visible()
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
     assert visitor.page.locator(".ink-card").count() == 0
 
     visitor.page.get_by_text("Everyone's drawings and the CSV file").click()

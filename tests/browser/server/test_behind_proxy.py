@@ -67,6 +67,22 @@ def test_a_drawing_is_read_and_answered_through_the_proxy(
     expect(visitor.question).to_contain_text("Saved: it is a 3")
 
 
+def test_a_reload_keeps_the_visitor_behind_the_proxy_and_below_its_path(
+    behind: Dashboard, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(behind, locale="en-GB")  # a browser of its own
+    visitor.draw_digit(3)
+    visitor.say_yes()
+    expect(visitor.question).to_contain_text("Saved: it is a 3")
+
+    visitor.page.goto(f"{behind.url}history")
+
+    expect(visitor.page.locator(".ink-card")).to_have_count(1)
+    (cookie,) = [one for one in visitor.context.cookies() if "inkling" in one["name"]]
+    assert cookie["name"] == f"inkling_visitor_{behind.url.split(':')[2].split('/')[0]}"
+    assert cookie["path"] == "/inkling"
+
+
 def test_a_large_picture_passes_the_proxy(
     behind: Dashboard, visit: Callable[..., Visitor], seven: Path
 ) -> None:

@@ -65,7 +65,7 @@ def test_the_operator_signs_out_for_this_browser(visit, dashboard, path):
 
     expect(page.locator(".ink-card")).to_have_count(0)
     page.reload()
-    expect(page.get_by_text("You have not drawn anything in this visit")).to_be_visible()
+    expect(page.get_by_text("You have not drawn anything in this browser yet")).to_be_visible()
 
 
 def test_an_old_link_says_that_it_is_old(visit, dashboard):
@@ -77,9 +77,7 @@ def test_an_old_link_says_that_it_is_old(visit, dashboard):
 
     expect(page.get_by_role("heading")).to_have_text("That link does not open anything")
     visitor.complaints.clear()  # the browser's own note of the status, 403
-    assert not page.context.cookies() or all(
-        "inkling" not in cookie["name"] for cookie in page.context.cookies()
-    )
+    assert not [one for one in page.context.cookies() if "operator" in one["name"]]
 
 
 def test_a_visitors_session_is_in_no_address_no_message_and_no_log(visit, dashboard, path):
@@ -108,11 +106,23 @@ def test_a_visitors_session_is_in_no_address_no_message_and_no_log(visit, dashbo
         + dashboard.log
     )
 
+    (secret,) = {
+        one["value"] for one in page.context.cookies() if one["name"].startswith("inkling_visitor")
+    }
     assert len(sessions) == 2
     assert seen
     for session in sessions - {SESSION}:
         assert str(session) not in text
         assert session.hex not in text
+    assert secret not in text + page.content()
+    assert not [file for file in written_by(path) if secret.encode() in file.read_bytes()]
+
+
+def written_by(path: Path) -> list[Path]:
+    """Return every file beside the store: itself, its log, the spool, the server's log."""
+    files = [file for file in path.parent.rglob("*") if file.is_file()]
+    assert path in files
+    return files
 
 
 def test_a_picture_is_sent_to_an_address_that_does_not_tell_the_session(visit, dashboard):

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from drawing.canvas_state import (
-    DARK,
-    LIGHT,
+    INK,
     Paper,
     blank_paper,
     can_redo,
     can_undo,
     check_marks,
+    close,
     lay,
     put_back,
     redo,
+    reopen,
+    to_marks,
     undo,
     wipe,
 )
 from model.errors import BadDrawing
+from model.ink.pen_strokes import PenStroke
 
 
 def mark(*points: tuple[float, float]) -> dict[str, Any]:
@@ -33,7 +37,7 @@ def paths(given: dict[str, Any]) -> list[Any]:
 
 
 def paper_with(*marks: dict[str, Any]) -> Paper:
-    paper = blank_paper(LIGHT)
+    paper = blank_paper()
     paper.marks = paper.trail = list(marks)
     return paper
 
@@ -106,7 +110,7 @@ def test_what_was_replaced_is_known_until_the_browser_has_followed():
 
 
 def test_nothing_can_be_undone_on_blank_paper_nor_redone_on_a_whole_drawing():
-    assert not can_undo(blank_paper(LIGHT))
+    assert not can_undo(blank_paper())
     assert not can_redo(paper_with(ONE))
 
 
@@ -132,14 +136,52 @@ def test_the_canvas_is_told_something_new_each_time(change):
     assert before != once != paper.given
 
 
-def test_a_drawing_is_put_back_in_the_colours_of_the_theme():
+def test_a_drawing_is_laid_in_the_canvas_s_own_ink():
     paper = paper_with(ONE)
-    paper.colours = DARK
 
     lay(paper, paper.marks)
 
-    assert [m["stroke"] for m in paper.given["objects"]] == [DARK.ink]
+    assert [m["stroke"] for m in paper.given["objects"]] == [INK]
     assert [m["path"] for m in paper.given["objects"]] == [ONE["path"]]
+
+
+def test_an_answered_drawing_leaves_the_canvas_empty_and_is_seen_all_the_same():
+    paper = paper_with(ONE, TWO)
+
+    close(paper)
+
+    assert paper.given["objects"] == []
+    assert paper.answered == [ONE, TWO]
+
+
+def test_a_drawing_whose_answer_is_taken_back_is_on_the_canvas_again():
+    paper = paper_with(ONE, TWO)
+
+    close(paper)
+    reopen(paper)
+
+    assert paths(paper.given) == [ONE["path"], TWO["path"]]
+    assert paper.answered == []
+
+
+def test_closing_an_empty_canvas_keeps_what_was_put_aside():
+    paper = paper_with(ONE)
+
+    close(paper)
+    close(paper)
+
+    assert paper.answered == [ONE]
+
+
+@pytest.mark.parametrize("points", [1, 2, 3, 4, 9])
+def test_strokes_laid_again_are_the_same_strokes(points):
+    line = np.random.default_rng(points).uniform(0, 280, (points, 2)).round(1)
+
+    _, (stroke,) = check_marks(to_marks([PenStroke(line, 18)]))
+
+    assert stroke.pen_px == 18
+    assert stroke.points[: len(line)].tolist() == line.tolist()
+    assert (stroke.points[len(line) :] == line[-1]).all()  # of a dot there are two
 
 
 def test_a_drawing_that_is_put_back_has_a_canvas_of_its_own():

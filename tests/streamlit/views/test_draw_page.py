@@ -186,7 +186,7 @@ def test_a_visitor_reads_that_drawings_are_kept_and_the_operator_where(
 ):
     visitor, operator = shown(open_app()), shown(open_app(**as_operator))
 
-    assert "Your drawings are kept so that the reader can learn." in visitor
+    assert "What is saved is kept so that the reader can learn." in visitor
     assert str(embedded_store) not in visitor
     assert f"kept in embedded SQLite ({embedded_store})" in operator
 

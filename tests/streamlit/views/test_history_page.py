@@ -204,7 +204,7 @@ def test_the_operator_can_look_at_this_visits_drawings_alone(sqlite_engine):
     app = opened(sqlite_engine, linked=True)
     assert len(cards(app)) == 2
 
-    app.segmented_control[0].set_value("this visit's").run()
+    app.segmented_control[0].set_value("my own").run()
 
     assert len(cards(app)) == 1
 
@@ -250,7 +250,7 @@ def test_an_empty_history_says_where_to_draw(engine):
     visitor = opened(engine, password="ink")
     operator = opened(engine, linked=engine.dialect.name == "sqlite")
 
-    assert "You have not drawn anything in this visit" in visitor.info[0].value
+    assert "You have not drawn anything in this browser yet" in visitor.info[0].value
     assert "Draw page" in operator.info[0].value
     assert not visitor.exception
     assert not operator.exception

@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from feedback.statistics import Verdict, verdict_on
 from feedback.store import NOT_A_DIGIT
 from model import Prediction, Recogniser
 from tests.streamlit.drawn import digit
-from tests.streamlit.seen import kept, readings, shown, yes
+from tests.streamlit.seen import kept, readings, second, shown, yes
 from tests.streamlit.views.test_upload import picture, upload
 
 CANVAS = "draw_canvas"
@@ -41,25 +42,38 @@ def test_a_refusal_still_has_its_bars_and_its_question(open_app, says):
     app = open_app(**{CANVAS: digit(3)})
 
     assert not app.exception
-    assert "I don't think that is a digit" in shown(app)
-    assert (readings(app)[0]["kind"], readings(app)[0]["label"]) == ("refused", "3")
-    assert len(readings(app)[0]["bars"]) == 10
-    assert "**Is that right?**" in shown(app)
-    assert "No, it is a …" in [caption.value for caption in app.caption]
+    (reading,) = readings(app)
+    assert (reading["kind"], reading["label"]) == ("refused", "3")
+    assert reading["line"] == "Looks like a 3, but I am not sure that it is a digit"
+    assert reading["question"] == "Is it one?"
+    assert len(reading["bars"]) == 10
     named = labels_of_buttons(app)
-    assert yes(app).label == "Right, it is not a digit"
+    assert (yes(app).label, second(app).label) == ("It is a 3", "It is not a digit")
     assert [named[f"draw_answer_canvas_{value}"] for value in range(10)] == list("0123456789")
 
 
-def test_yes_to_a_refusal_is_saved_as_not_a_digit(open_app, embedded_store, says):
+def test_that_a_refused_drawing_is_no_digit_is_one_tap(open_app, embedded_store, says):
+    says(is_digit=False, sure=False)
+    app = open_app(**{CANVAS: digit(3)})
+
+    second(app).click().run()
+
+    (row,) = kept(embedded_store, 1)
+    assert (row.is_digit, row.answer) == (False, NOT_A_DIGIT)
+    assert "**Saved:** it is not a digit" in shown(app.run())  # it is kept by now, if not before
+
+
+def test_yes_to_what_a_refused_drawing_looks_like_is_that_digit_and_counts_as_refused(
+    open_app, embedded_store, says
+):
     says(is_digit=False, sure=False)
     app = open_app(**{CANVAS: digit(3)})
 
     yes(app).click().run()
 
     (row,) = kept(embedded_store, 1)
-    assert (row.is_digit, row.answer) == (False, NOT_A_DIGIT)
-    assert "**Saved:** it is not a digit" in shown(app.run())  # it is kept by now, if not before
+    assert (row.predicted, row.is_digit, row.answer) == (3, False, 3)
+    assert verdict_on(row) is Verdict.REFUSED_BY_MISTAKE
 
 
 def test_a_digit_that_was_refused_by_mistake_is_saved_as_that_digit(open_app, embedded_store, says):
@@ -80,37 +94,43 @@ def test_what_was_taken_for_a_digit_can_be_called_none(open_app, embedded_store)
 
     (row,) = kept(embedded_store, 1)
     assert (row.is_digit, row.answer) == (True, NOT_A_DIGIT)
-    assert "**Saved:** it is not a digit" in shown(app.run())
 
 
-def test_without_being_sure_the_page_offers_a_choice_and_asks_openly(
-    open_app, embedded_store, says
-):
+def test_without_being_sure_the_two_likeliest_are_one_tap_each(open_app, embedded_store, says):
     shares = dict.fromkeys("0123456789", 0.0) | {"3": 0.5, "8": 0.45, "5": 0.05}
     says(sure=False, confidence=0.5, probabilities=shares)
 
     app = open_app(**{CANVAS: digit(3)})
-    asked, (reading,) = shown(app), readings(app)
-    app.button("draw_answer_canvas_8").click().run()
+    (reading,) = readings(app)
+    offered = (yes(app).label, second(app).label)
+    second(app).click().run()
 
     assert [name for name, _ in reading["candidates"]] == ["3", "8", "5"]
-    assert "**Is it a 3?**" in asked
+    assert reading["question"] == "Which is it?"
+    assert offered == ("It is a 3", "It is an 8")
     assert [row.answer for row in kept(embedded_store, 1)] == [8]
+
+
+def test_what_is_asked_on_the_card_is_not_asked_once_it_is_answered(open_app, says):
+    says(is_digit=False, sure=False)
+    app = open_app(**{CANVAS: digit(3)})
+
+    second(app).click().run()
+
+    assert readings(app.run())[0]["question"] == ""
 
 
 def test_a_refused_picture_is_asked_about_as_kindly(open_app, embedded_store, says):
     says(is_digit=False, sure=False)
     app = upload(open_app(), ("three.png", picture(3), "image/png"))
 
-    (yes,) = [button for button in app.button if button.key.startswith("draw_yes_upload")]
-    yes.click().run()
+    (none,) = [button for button in app.button if button.key.startswith("draw_second_upload")]
+    none.click().run()
 
     (row,) = kept(embedded_store, 1)
-    assert yes.label == "Right, it is not a digit"
-    of_card = [key for key in labels_of_buttons(app) if key.startswith("draw_answer_upload")]
-    assert len(of_card) == 10  # that it is none the first button says
+    assert none.label == "It is not a digit"
     assert (row.source, row.is_digit, row.answer) == ("upload", False, NOT_A_DIGIT)
-    assert "I don't think that is a digit" in shown(app)
+    assert "Looks like a 3, but I am not sure that it is a digit" in shown(app)
 
 
 def test_an_answer_not_a_digit_waits_for_a_store_that_is_away(open_app, monkeypatch, says):
@@ -121,7 +141,7 @@ def test_an_answer_not_a_digit_waits_for_a_store_that_is_away(open_app, monkeypa
         monkeypatch.setenv(key, "sesame")
     app = open_app(**{CANVAS: digit(3)})
 
-    yes(app).click().run()
+    second(app).click().run()
 
     assert "Your answer is “not a digit”; it waits to be saved" in shown(app)
     assert "**Saved" not in shown(app)

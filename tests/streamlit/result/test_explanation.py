@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from drawing.explanation import HEAT, warm
+from result.explanation import HEAT, warm
 
 
 def test_without_heat_the_drawing_is_grey():

@@ -43,6 +43,8 @@ class Sheet:
     answer: Answer | None = None
     word: Word | None = None  # its author's last: an answer, or that it is taken back
     answer_kept: Receipt | None = None  # of `word`
+    taken_back: Answer | None = None  # the answer that stood before, until the next stroke
+    is_on_hold: bool = False  # whether it may be an earlier one's row: then it is not kept yet
     _begun: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -68,7 +70,7 @@ class Sheet:
             if revision <= self.revision or self.answer is not None:
                 return False
             self.revision = revision
-            self.answer_kept = None  # of an answer that was taken back before
+            self.answer_kept = self.taken_back = None  # of an answer that was taken back before
             self.strokes, self.pens_px = strokes, pens_px
             self.prediction_ms = prediction_ms
             if isinstance(outcome, BadDrawing):
@@ -94,6 +96,11 @@ class Sheet:
         prediction_ms = (time.perf_counter() - started) * 1000
         return self.finish(revision, outcome, strokes, prediction_ms, pens_px)
 
+    def go_on_from(self, revision: int) -> None:
+        """Number the readings after those that an earlier session made."""
+        with self._lock:
+            self._begun = max(self._begun, revision)
+
     def give_answer(self, answer: Answer) -> Word | None:
         """Close the drawing with its author's word, in place of the one before; return the word.
 
@@ -116,6 +123,7 @@ class Sheet:
         said_at = datetime.now(UTC)
         if self.word is not None:  # a clock may go back
             said_at = max(said_at, self.word.said_at + timedelta(microseconds=1))
+        self.taken_back = self.answer if answer is None else None
         self.answer, self.word = answer, Word(answer, said_at)
         return self.word
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from drawing.shown_reading import as_hint, as_problem, candidates, in_words
 from model.reading.recogniser import Prediction
+from result.shown_reading import as_hint, as_problem, candidates, in_words
 
 
 def a_prediction(*, sure: bool, is_digit: bool = True, **shares: float) -> Prediction:
@@ -29,15 +29,16 @@ def test_an_unsure_reading_is_a_choice_with_shares_and_the_likeliest_is_the_labe
 
     assert (shown["kind"], shown["label"], shown["line"]) == ("open", "3", "Not sure")
     assert shown["candidates"] == [["3", "55 %"], ["8", "40 %"]]
-    assert shown["spoken"] == "Not sure: 3, 55 % or 8, 40 %."
+    assert shown["spoken"] == "Not sure: 3, 55 % or 8, 40 %. Which is it?"
 
 
-def test_a_refusal_says_so_kindly_and_names_the_nearest_digit():
+def test_a_refusal_names_the_nearest_digit_and_its_doubt():
     shown = in_words(a_prediction(sure=False, is_digit=False, p3=0.41, p8=0.39, p5=0.2))
 
     assert (shown["kind"], shown["label"], shown["share"]) == ("refused", "3", "41 %")
-    assert shown["line"] == "I don't think that is a digit"
+    assert shown["line"] == "Looks like a 3, but I am not sure that it is a digit"
     assert shown["candidates"] == []
+    assert shown["question"] == "Is it one?"
 
 
 @pytest.mark.parametrize(

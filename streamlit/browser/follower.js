@@ -1,9 +1,12 @@
 // Two ways for one stroke. The fast one is for the eye: the pen is followed, and the server's route
 // says what the strokes so far are read as. The true one keeps: at the end of a stroke the library
 // sends its own drawing, the script reads it, and what that says replaces what the fast one said.
+import { makeAnswered } from "./answered.js";
 import { makeCard } from "./card.js";
+import { followKeys } from "./keys.js";
 import { followPen } from "./pen.js";
 import { makeReader } from "./reader.js";
+import { recall, remember } from "./tab.js";
 import { greyOut } from "./tools.js";
 
 const UPDATE = '[aria-label="Update the app with this drawing"]';
@@ -12,8 +15,14 @@ const PATIENCE_MS = 1500; // for the script to have heard of each stroke that wa
 
 const states = new WeakMap(); // by element: the function below runs anew when its data change
 
-function makeState(parent, first) {
-  const show = makeCard(parent, first.isSmall);
+function makeState(parent, first, tell) {
+  const { show, say } = makeCard(parent, first.isSmall);
+  if (!first.follow) {
+    const hear = (news) => show(news.shown, { strokes: 0, isTrue: true });
+    hear(first);
+    return { hear, stop: () => {} };
+  }
+  const showAnswered = makeAnswered(first.follow.section, first.follow.side);
   let data = first;
   let laid = []; // strokes that the script knows
   let own = []; // followed since
@@ -52,18 +61,34 @@ function makeState(parent, first) {
     return Boolean(route) && reader(question);
   };
   const setTools = () => {
-    if (!data.follow) return;
-    const isBlank = laid.length + own.length === 0;
-    const [undo, redo, clear] = data.follow.tools;
-    const hasNoMore = !data.follow.canRedo || own.length > 0;
-    greyOut({ [undo]: isBlank, [redo]: hasNoMore, [clear]: isBlank });
+    const { tools, canRedo, answered: done } = data.follow;
+    const isBlank = laid.length + own.length + done.length === 0;
+    const [undo, redo, clear] = tools;
+    greyOut({ [undo]: isBlank, [redo]: !canRedo || own.length > 0, [clear]: isBlank });
+  };
+  const keep = () => {
+    const { answered: done, drawing, isFresh } = data.follow;
+    // Strokes that came after an answer belong to a drawing that has no name yet.
+    const isNext = done.length > 0 && own.length > 0;
+    const strokes = done.length && !isNext ? done : [...laid, ...own];
+    if (!isFresh || strokes.length) remember({ strokes, ...(isNext ? {} : drawing) });
   };
   const showTruth = () => {
-    laid = data.follow ? data.follow.strokes : [];
+    laid = data.follow.strokes;
     own = [];
     answered = asked; // what is still under way is older
     show(data.shown, { strokes: laid.length, isTrue: true });
+    showAnswered(data.follow.answered);
     setTools();
+    if (data.follow.isFresh) tellHeld();
+    else keep();
+  };
+  let isTold = false;
+  const tellHeld = () => {
+    const held = recall();
+    if (isTold || !(held?.strokes?.length || laid.length)) return;
+    isTold = true;
+    tell("held", held?.strokes?.length ? held : {});
   };
   const wait = () => {
     clearTimeout(patience);
@@ -79,6 +104,9 @@ function makeState(parent, first) {
   const heard = {
     begin(point) {
       clearTimeout(patience);
+      keys.flush();
+      say(null);
+      showAnswered([]);
       isLive = true;
       current = { x: [], y: [], pen: data.follow.pen };
       add(point);
@@ -100,6 +128,7 @@ function makeState(parent, first) {
         current = null;
         isAsked = ask(true);
         setTools();
+        keep();
       }
       send(root, isAsked ? HEAD_START_MS : 0);
       wait();
@@ -111,31 +140,39 @@ function makeState(parent, first) {
       send(root, 0);
     },
   };
-  const stop = first.follow ? followPen(first.follow.section, heard) : () => {};
+  const stop = followPen(first.follow.section, heard);
+  const keys = followKeys({
+    keys: () => data.follow.keys,
+    words: () => data.follow.words,
+    isDrawing: () => isLive,
+    say,
+  });
   showTruth();
 
   const hear = (news) => {
-    const isOtherTurn = data.follow?.turn !== news.follow?.turn;
+    const isOtherTurn = data.follow.turn !== news.follow.turn;
+    const isRestarted = news.follow.isFresh && !data.follow.isFresh;
     data = news;
+    if (isRestarted) isTold = false;
     if (isOtherTurn) current = null; // undone, cleared or put back, perhaps in mid-stroke
-    const isBehind = !isOtherTurn && news.follow?.strokes.length < laid.length + own.length;
-    if (isBehind) return; // of a stroke before the last: the next one is under way
+    const isBehind = !isOtherTurn && news.follow.strokes.length < laid.length + own.length;
+    if (isBehind && !isRestarted) return; // of a stroke before the last: the next one is under way
     if (!current) {
       clearTimeout(patience);
       showTruth();
-    } else if (news.follow) {
+    } else {
       laid = news.follow.strokes;
       own = [];
     }
   };
-  return { hear, stop: () => (clearTimeout(patience), stop()) };
+  return { hear, stop: () => (clearTimeout(patience), keys.stop(), stop()) };
 }
 
 export default function (component) {
-  const { data, parentElement } = component;
+  const { data, parentElement, setTriggerValue } = component;
   const known = states.get(parentElement);
   if (known) known.hear(data);
-  else states.set(parentElement, makeState(parentElement, data));
+  else states.set(parentElement, makeState(parentElement, data, setTriggerValue));
   return () => {
     states.get(parentElement)?.stop();
     states.delete(parentElement);

@@ -35,13 +35,10 @@ const choice = (shown) => {
 };
 
 const refusal = (shown) => {
-  const parts = make("div", "");
-  const nearest = make("div", "inkling-note");
-  nearest.dataset.testid = "confidence";
-  const name = make("span", "", shown.label);
-  name.dataset.testid = "label";
-  nearest.append("If it is one, it is nearest to ", name, ` (${shown.share}).`);
-  parts.append(make("div", "inkling-refusal", shown.line), nearest);
+  const words = make("div", "inkling-refusal", shown.line);
+  words.dataset.testid = "confidence";
+  const parts = make("div", "inkling-verdict inkling-doubt");
+  parts.append(label(shown.label, true), words);
   return parts;
 };
 
@@ -85,18 +82,25 @@ const setBars = (bars, shown) => {
   });
 };
 
-// isSmall: one of several on the page. Returns show(shown, {strokes, isLive, isTrue}); strokes: how
-// many ended ones it was read from.
+// isSmall: one of several on the page. Returns show(shown, {strokes, isLive, isTrue}), strokes: how
+// many ended ones it was read from; and say(words), which stand beside what was read until others do.
 export function makeCard(parent, isSmall) {
   const root = make("div", isSmall ? "inkling-card inkling-small" : "inkling-card");
   const spoken = make("div", "inkling-spoken");
   spoken.setAttribute("role", "status");
   const place = make("div", "inkling-place");
+  const question = make("div", "inkling-question");
+  const aside = make("div", "inkling-aside");
+  aside.setAttribute("role", "status");
   let bars = null;
-  root.append(place, spoken);
+  root.append(place, question, spoken, aside);
   parent.append(root);
-  return (shown, { strokes, isLive = false, isTrue = false }) => {
+  const say = (words) => {
+    aside.textContent = words ?? "";
+  };
+  const show = (shown, { strokes, isLive = false, isTrue = false }) => {
     const hasBars = shown.bars !== undefined;
+    question.textContent = isTrue && shown.question ? shown.question : "";
     if (hasBars) {
       if (!bars) bars = makeBars(shown.bars.length);
       setBars(bars, shown);
@@ -114,4 +118,5 @@ export function makeCard(parent, isSmall) {
     // Said once a stroke, and only what is new: a screen reader is not to follow the pen.
     if (spoken.textContent !== shown.spoken) spoken.textContent = shown.spoken;
   };
+  return { show, say };
 }

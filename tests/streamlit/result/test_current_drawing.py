@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from drawing.current_drawing import Sheet
 from feedback.store import NOT_A_DIGIT, Word
 from model.errors import NoInk
 from model.reading.recogniser import Prediction
+from result.current_drawing import Sheet
 from store.receipt import Receipt
 
 

@@ -1,10 +1,19 @@
-// Dresses the canvas of streamlit-drawable-canvas, which lives in a shadow root of its own:
-// no second toolbar, rounded corners, and a name for those who do not see it.
+// Dresses the canvas of streamlit-drawable-canvas, which lives in a shadow root of its own: no second
+// toolbar, rounded corners, a name for those who do not see it, as large as its place on the page,
+// and the theme's colours. Those are a filter: told of other colours, the library would load anew
+// what it was given last, and lose what was drawn since.
 const CSS = `
   .dc-toolbar { display: none !important; }
-  .dc-canvas { outline: none !important; border-radius: 12px; }
+  .dc-canvas { outline: none !important; }
+  .dc-root { width: 100% !important; }
   .dc-scroll { overflow: hidden !important; border-radius: 12px; }
-  .upper-canvas { cursor: crosshair; }
+  .dc-container, .canvas-container, canvas {
+    width: 100% !important; height: auto !important; aspect-ratio: 1; }
+  canvas, .inkling-answered { filter: var(--inkling-canvas, none); }
+  .upper-canvas { cursor: crosshair; touch-action: none; }
+  .inkling-answered { position: absolute; inset: 0; z-index: 30; width: 100%; height: 100%;
+    pointer-events: none; fill: none; stroke: #1f2340; stroke-linecap: round;
+    stroke-linejoin: round; }
 `;
 
 function findRoot(section) {

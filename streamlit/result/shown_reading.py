@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.reading.recogniser import Prediction
+from words.names import named
 from words.percent import percent
 from words.sentences import as_sentence
 
@@ -14,34 +15,38 @@ Shown = dict[str, Any]  # JSON; what `browser/card.js` draws
 MOST_CANDIDATES = 3
 FEWEST_CANDIDATES = 2
 LEAST_SHARE = 0.1  # of the best one's probability: what is less likely is no third candidate
-NO_DIGIT = "I don't think that is a digit"
+NO_DIGIT = "I am not sure that it is a digit"
 
 
 def in_words(prediction: Prediction) -> Shown:
     """Return a prediction to show: one digit, two or three to choose from, or none.
 
-    kind: "sure", "open" or "refused". line: what stands beside or instead of the label.
-    candidates: name and share of each, the likeliest first. bars: for each class its name, its
-    share from 0 to 1, and that in words. spoken, barsSpoken: the same for those who listen.
+    kind: "sure", "open" or "refused". line: what stands beside the label. candidates: name and
+    share of each, the likeliest first. bars: for each class its name, its share from 0 to 1, and
+    that in words. question: what is asked, where there are two likely answers. spoken, barsSpoken:
+    the same for those who listen.
     """
     label, share = prediction.label, as_percentage(prediction.confidence)
     shares = prediction.probabilities
     either = candidates(shares) if prediction.is_digit and not prediction.sure else []
     if not prediction.is_digit:
-        kind, line = "refused", NO_DIGIT
-        spoken = f"{NO_DIGIT}. If it is one, it is nearest to {label}, {share}."
+        kind, line = "refused", f"Looks like {named(int(label))}, but {NO_DIGIT}"
+        question = "Is it one?"
+        spoken = f"{line}. {question}"
     elif prediction.sure:
         kind, line = "sure", f"{share} sure"
-        spoken = f"I read {label}, {line}."
+        question, spoken = "", f"I read {label}, {line}."
     else:
         kind, line = "open", "Not sure"
         names = " or ".join(f"{name}, {as_percentage(p)}" for name, p in either)
-        spoken = f"Not sure: {names}."
+        question = "Which is it?"
+        spoken = f"Not sure: {names}. {question}"
     return {
         "kind": kind,
         "label": label,
         "share": share,
         "line": line,
+        "question": question,
         "candidates": [[name, as_percentage(p)] for name, p in either],
         "bars": [[name, round(p, 4), _whole_percent(p)] for name, p in shares.items()],
         "spoken": spoken,

@@ -1,0 +1,122 @@
+"""What is kept about a visitor, in plain words, and the way to be forgotten."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import streamlit as st
+from sqlalchemy import Engine
+
+from access.browser_errand import order_cookie
+from access.visitor import cookie_of, forgotten
+from feedback.connection.settings import StoreSettings
+from feedback.errors import StoreUnavailable
+from feedback.records.rows import Filters
+from feedback.store import count_drawings, delete_session
+from store.cached_counts import count_again
+
+ANCHOR = "what-is-kept"  # `history#what-is-kept` leads here
+ASKED, PROBLEM = "forget_asked", "forget_problem"
+KEPT = """
+- **Each of your drawings:** its strokes, the small picture of it that the network saw, what was
+  read in it and when, and what you answered. They are in {place}, so that the reader can learn
+  from them. A photo or scan itself is not kept.
+- **No name and no address.** Which drawings are of one browser is told by the hash of a random
+  number. The number is in a cookie of this browser, until 30 days after your latest visit.
+- A drawing that you have begun stays in this tab until you close it.
+"""
+NOTHING_KEPT = """
+- **None of your drawings:** they are read and let go.
+- A random number is in a cookie of this browser, until 30 days after your latest visit. A drawing
+  that you have begun stays in this tab until you close it.
+"""
+CANNOT_DELETE = "Your drawings cannot be deleted at the moment, so nothing was forgotten either."
+
+
+def what_is_kept(
+    engine: Engine | None, settings: StoreSettings, visitor: UUID, *, is_here: bool
+) -> None:
+    """Say what is kept about this browser's visitor, and offer to forget it.
+
+    is_here: whether the browser seems to run on the dashboard's own machine.
+    """
+    st.subheader("What is kept about you", anchor=ANCHOR)
+    if engine is None:
+        st.markdown(NOTHING_KEPT)
+    else:
+        here = settings.kind == "sqlite" and is_here
+        place = "a file on this computer" if here else "the database of whoever runs this dashboard"
+        st.markdown(KEPT.format(place=place))
+    if st.session_state.get(ASKED):
+        with st.container(border=True, key="forget_choice"):
+            _choice(engine, visitor)
+    else:
+        st.button(
+            "Forget me on this device", icon=":material/person_off:", key="forget", on_click=_ask
+        )
+    if problem := st.session_state.pop(PROBLEM, None):
+        st.error(problem, icon=":material/cloud_off:")
+
+
+def show_forgotten() -> None:
+    """Stand in the place of a page while its browser begins anew."""
+    st.title("You are forgotten on this device")
+    st.info("This page begins anew in a moment, as on a first visit.", icon=":material/refresh:")
+
+
+def _choice(engine: Engine | None, visitor: UUID) -> None:
+    """Ask what becomes of the drawings; whatever is chosen, the browser is somebody new then."""
+    try:
+        number = 0 if engine is None else count_drawings(engine, Filters(session_id=visitor))
+    except StoreUnavailable:
+        number = None
+    if number == 0:
+        st.markdown("Nothing that you drew is kept. This browser will be a stranger here.")
+    else:
+        st.markdown(
+            "This browser will be a stranger here. What is not deleted now cannot be found as "
+            "yours any more, by you or by anybody else."
+        )
+    if number is None:
+        st.warning("What you drew cannot be looked for or deleted at the moment.")
+    with st.container(horizontal=True):
+        if number:
+            drawings = "my drawing" if number == 1 else f"my {number:,} drawings"
+            st.button(
+                f"Delete {drawings} and forget me",
+                type="primary",
+                key="forget_all",
+                on_click=_delete_and_forget,
+                args=(engine, visitor),
+            )
+        st.button(
+            "Forget me" if number == 0 else "Forget me, keep the drawings for the statistics",
+            key="forget_me",
+            on_click=_forget,
+            args=(visitor,),
+        )
+        st.button("Cancel", key="forget_cancel", on_click=_cancel)
+
+
+def _ask() -> None:
+    st.session_state[ASKED] = True
+
+
+def _cancel() -> None:
+    st.session_state.pop(ASKED, None)
+
+
+def _delete_and_forget(engine: Engine, visitor: UUID) -> None:
+    """Delete first: who is forgotten could not be asked a second time."""
+    try:
+        delete_session(engine, visitor)
+    except StoreUnavailable:
+        st.session_state[PROBLEM] = CANNOT_DELETE
+        return
+    count_again()
+    _forget(visitor)
+
+
+def _forget(visitor: UUID) -> None:
+    forgotten().add(visitor)
+    order_cookie(cookie_of(None))
