@@ -1,17 +1,20 @@
-"""Command line of the trainer: train the network, test it, or both."""
+"""Command line of the trainer: train the network, test it, or go on from people's answers."""
 
 from __future__ import annotations
 
 import argparse
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from environment import ROOT, data_dir, project_path, read_environment
 from model.datasets.idx import DatasetError
 from model.errors import WeightsError
+from model.finetuning.answered import TooLittleToLearn
+from model.finetuning.ways import FREEZES, STEPS, FineTuningOptions, Way
 from model.networks.registry import NETWORKS
 from model.training.options import RECIPES, BadOption, TrainingOptions
 
@@ -30,14 +33,36 @@ class Options(TrainingOptions):
     plots_dir: Path | None = None
     results_dir: Path | None = None
     resume: bool = False
+    drawings: Path | None = None
+    from_store: bool = False
+    parent: Path | None = None
+    freeze: str | None = None
+    steps: int | None = None
+    fine_tuning: FineTuningOptions | None = None  # what of all this --mode finetune goes by
 
     def __post_init__(self) -> None:
         """Refuse options that would be passed over in silence."""
         super().__post_init__()
+        self._check_fine_tuning()
         if self.model and self.mode != "test":
             raise BadOption("--model goes with --mode test; training writes to --out")
         if self.resume and self.mode == "test":
             raise BadOption("--resume goes with training; --mode test has nothing to go on with")
+
+    def _check_fine_tuning(self) -> None:
+        of_it = ("drawings", "from_store", "parent", "freeze", "steps")
+        if self.mode != "finetune":
+            given = next((name for name in of_it if getattr(self, name)), None)
+            if given:
+                raise BadOption(f"--{given.replace('_', '-')} goes with --mode finetune")
+            return
+        if bool(self.drawings) == self.from_store:
+            raise BadOption(
+                "--mode finetune learns from drawings: give either --drawings DIR or --from-store"
+            )
+        for name in ("model", "resume", "plots_dir", "results_dir"):
+            if getattr(self, name):
+                raise BadOption(f"--{name.replace('_', '-')} has no meaning for --mode finetune")
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -65,7 +90,7 @@ class Options(TrainingOptions):
 def parse_args(argv: Sequence[str] | None = None) -> Options:
     """Read the options; every default lives in `Options` and `TrainingOptions`."""
     parser = argparse.ArgumentParser(
-        description="Train the digit network, test it, or both.",
+        description="Train the digit network, test it, both, or fine-tune it on drawings.",
         epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
         "(the best weights so far are kept; --resume goes on).",
     )
@@ -79,7 +104,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
-    add("mode", "what to do", choices=("train", "test", "both"))
+    add("mode", "what to do", choices=("train", "test", "both", "finetune"))
     add("network", "which network to train", choices=tuple(NETWORKS))
     add("epochs", "passes over the training data, at most", type=int)
     add("batch_size", "digits per step", type=int)
@@ -115,6 +140,34 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "(default: model/plots, for another network a folder in it; beside --out if that is given)",
         type=Path,
     )
+    add(
+        "drawings",
+        "folder that --mode finetune learns from: folders 0 to 9 of pictures in it, and "
+        "not-a-digit, or none, for what is no digit",
+        type=Path,
+    )
+    add(
+        "from_store",
+        "let --mode finetune learn from the answered drawings of the feedback store",
+        action="store_true",
+    )
+    add(
+        "parent",
+        "weights that --mode finetune goes on from (default: the shipped ones)",
+        type=Path,
+    )
+    add(
+        "freeze",
+        "what --mode finetune leaves as it is: with convolutions, the last layers alone learn "
+        f"(default: {FREEZES[0]})",
+        choices=FREEZES,
+    )
+    add(
+        "steps",
+        f"batches that --mode finetune learns from (default: {STEPS}, more where there are over "
+        "a thousand drawings)",
+        type=int,
+    )
     add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
     add(
         "resume",
@@ -123,11 +176,25 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     given = vars(parser.parse_args(argv))
     recipe = RECIPES[given["network"]]
-    given |= {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
+    by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        return Options(**given)
+        fine_tuning = _fine_tuning(given) if given["mode"] == "finetune" else None
+        return Options(**(given | by_recipe), fine_tuning=fine_tuning)
     except BadOption as error:
         parser.error(str(error))
+
+
+def _fine_tuning(given: Mapping[str, Any]) -> FineTuningOptions:
+    """Return what fine-tuning goes by; what was not given is as `Way` has it."""
+    names = ("freeze", "learning_rate", "batch_size")
+    way = Way(**{name: given[name] for name in names if given[name] is not None})
+    return FineTuningOptions(
+        way=way,
+        steps=given["steps"],
+        passes=given["epochs"],
+        seed=given["seed"],
+        device=given["device"],
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -135,6 +202,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parse_args(argv)
     folder = options.data_dir or data_dir(read_environment())
     try:
+        if options.mode == "finetune":
+            from learn_from_answers import learn
+
+            learn(
+                options.fine_tuning or FineTuningOptions(),
+                folder,
+                drawings=options.drawings,
+                parent=options.parent,
+                out=options.out,
+            )
+            return DONE
         weights = options.weights_to_test()
         if options.mode != "test":
             from model.training.run import train
@@ -152,7 +230,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BadOption as error:
         print(error, file=sys.stderr)
         return BAD_USAGE
-    except (WeightsError, DatasetError) as error:
+    except (WeightsError, DatasetError, TooLittleToLearn) as error:
         print(error, file=sys.stderr)
         return FAILED
     except OSError as error:

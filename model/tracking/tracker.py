@@ -81,7 +81,10 @@ class Run:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """End the run, with its duration."""
         self.metrics({"duration_s": time.perf_counter() - self._started})
@@ -91,7 +94,9 @@ class Run:
         self._send("end", status=status)
 
     def _send(self, do: str, **what: Any) -> None:
-        self._tracker.send({"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what})
+        self._tracker.send(
+            {"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what}
+        )
 
 
 class Tracker:
