@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from environment import ROOT, read_environment
 from model.finetuning.answered import MOST, NO_DIGIT, AnsweredDrawing, TooLittleToLearn, read_ink
 from model.finetuning.ways import FineTuningOptions
 from model.weight_files.places import DEFAULT_WEIGHTS
+
+if TYPE_CHECKING:
+    from feedback.store import KeptDrawing  # whose packages only --from-store needs
 
 CANDIDATES = ROOT / "var" / "candidates"
 
@@ -48,13 +53,7 @@ def drawings_of_store() -> list[AnsweredDrawing]:
     Raises TooLittleToLearn, with what the store says, where there is none or it is away.
     """
     from feedback.connection.settings import read_settings
-    from feedback.store import (
-        NOT_A_DIGIT,
-        SettingsError,
-        StoreUnavailable,
-        list_answered,
-        open_engine,
-    )
+    from feedback.store import SettingsError, StoreUnavailable, list_answered, open_engine
 
     try:
         settings = read_settings(read_environment())
@@ -64,11 +63,17 @@ def drawings_of_store() -> list[AnsweredDrawing]:
             raise TooLittleToLearn(f"--from-store: there is no {settings.place} yet")
         engine = open_engine(settings)
         try:
-            kept = list_answered(engine, limit=MOST)
+            return as_plain_data(list_answered(engine, limit=MOST))
         finally:
             engine.dispose()
     except (SettingsError, StoreUnavailable) as error:
         raise TooLittleToLearn(f"--from-store: {error}") from error
+
+
+def as_plain_data(kept: Sequence[KeptDrawing]) -> list[AnsweredDrawing]:
+    """Return answered drawings of the store as fine-tuning takes them; damaged ones are counted."""
+    from feedback.store import NOT_A_DIGIT
+
     if len(kept) == MOST:
         print(f"learning from the newest {MOST:,} answers")
     drawings = []

@@ -2,7 +2,7 @@
 
 A network trained without one site meets it: half of its writers answer 30, 100, 300 or 1,000
 drawings, and drawings of the other half are read before and after, as are other drawings of those
-who answered, MNIST, and drawings of the validation sites. So are new writers of sites that it knows.
+who answered, MNIST, and drawings of the validation sites; so are new writers of known sites.
 Each way of fine-tuning starts from the same network. No test set is looked at here. What has been
 measured of a site and a seed is kept in var/learning: interrupted, the same command goes on.
 """

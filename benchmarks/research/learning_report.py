@@ -74,8 +74,8 @@ def _over(values: Iterable[float]) -> dict[str, float]:
 def format_table(report: Mapping[str, Any]) -> str:
     """Return the report as a table to read."""
     lines = [
-        f"sites left out: {', '.join(report['sites'])}; seeds {', '.join(map(str, report['seeds']))}; "
-        f"{report['machine']}",
+        f"sites left out: {', '.join(report['sites'])}; "
+        f"seeds {', '.join(map(str, report['seeds']))}; {report['machine']}",
         "mean and standard deviation over sites and seeds",
         "",
         "misread before, per cent: "

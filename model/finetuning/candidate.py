@@ -55,9 +55,9 @@ def fine_tune(
     """Go on from weights with people's answers; leave a pair of weights, and say what came out.
 
     parent: either file of the weights. out: where the new ones go; None: into `folder`, under their
-    version. run: where the tracker keeps what is told and what came out. What is trained on, validated on and left for the next time is split as it was for the
-    parent. Raises TooLittleToLearn, WeightsError, DatasetError or BadOption, before anything has
-    been learnt, where it can.
+    version. run: where the tracker keeps what is told and what came out. MNIST is split as it was
+    for the parent. Raises TooLittleToLearn, WeightsError, DatasetError or BadOption, before
+    anything has been learnt, where it can.
     """
     counts = tally(drawings)
     network, card = load_weights(parent)

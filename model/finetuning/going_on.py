@@ -37,8 +37,8 @@ def learn_digits(
 
     Answers are learnt as their authors said; what is replayed, as the parent reads it: Hinton et
     al., "Distilling the knowledge in a neural network", 2015. What comes out is the mean of the
-    later steps' weights. A branch for what is no digit stands still (`learn_refusal`). note: is told
-    how it goes, every few steps.
+    later steps' weights. A branch for what is no digit stands still (`learn_refusal`). note:
+    is told how it goes, every few steps.
     """
     network = _begin(parent, device)
     teacher = fuse(_begin(parent, device))
@@ -194,4 +194,5 @@ def _led_back(network: nn.Module, parent: nn.Module, way: Way) -> nn.Module:
 
 
 def _at_rest(network: nn.Module) -> nn.Module:
-    return network.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    network = network.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
+    return network

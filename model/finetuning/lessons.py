@@ -126,7 +126,7 @@ def read_quickly(network: nn.Module, digits: Digits, what: str) -> Tensor:
         torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bfloat16(CPU)),
         tqdm(total=len(digits), desc=what, unit=" images", leave=False, disable=None) as bar,
     ):
-        for images in digits.images.split(PART):
+        for images in torch.split(digits.images, PART):
             parts.append(read(normalise(to_ink(images)))[:, : len(CLASSES)].float())
             bar.update(len(images))
     return torch.cat(parts)
