@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -194,5 +195,7 @@ def _led_back(network: nn.Module, parent: nn.Module, way: Way) -> nn.Module:
 
 
 def _at_rest(network: nn.Module) -> nn.Module:
-    network = network.cpu().to(memory_format=torch.contiguous_format)  # type: ignore[call-overload]
-    return network
+    return cast(
+        nn.Module,
+        network.cpu().to(memory_format=torch.contiguous_format),  # type: ignore[call-overload]
+    )

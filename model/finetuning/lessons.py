@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from tqdm import tqdm
 
@@ -21,6 +22,7 @@ from model.synthesis.training_images import sketch_all
 from model.training.data import deal
 from model.training.options import has_fast_bfloat16
 
+MOST_ANEW = 20_000  # drawings that are drawn anew: some twenty seconds on two cores
 POOL = 5_000  # images that replay takes from
 PART = 100  # images that are read at once: what is kept of more fits into no cache
 CPU = torch.device("cpu")
@@ -32,18 +34,19 @@ ANSWERS, ANEW, REPLAY, CHANGES = range(4)
 class Dealt:
     """Images in the order in which batches take them, and how far `vary` may change each."""
 
-    digits: Digits
-    strengths: Tensor  # float32 (N,), 0 to 1
+    images: Digits
+    places: Tensor  # int64 (N,), among the images
+    strengths: Tensor  # float32, 0 to 1, of each image
 
     def __len__(self) -> int:
-        """Return how many images there are."""
-        return len(self.digits)
+        """Return how many were dealt; an image may be among them more than once."""
+        return len(self.places)
 
-    def of_step(self, step: int, steps: int) -> Dealt:
-        """Return the images of one of so many batches, from 0."""
+    def of_step(self, step: int, steps: int) -> tuple[Digits, Tensor]:
+        """Return the images of one of so many batches, from 0, and their strengths."""
         size = len(self) // steps
-        places = torch.arange(step * size, (step + 1) * size)
-        return Dealt(self.digits.take(places), self.strengths[places])
+        places = self.places[step * size : (step + 1) * size]
+        return self.images.take(places), self.strengths[places]
 
 
 @dataclass(frozen=True)
@@ -66,12 +69,11 @@ class Lessons:
         """
         for step in range(self.steps):
             chance = torch.Generator().manual_seed((self.seed * 4 + CHANGES) * 100_003 + step)
-            answers = self.answers.of_step(step, self.steps)
-            replayed = self.replay.of_step(step, self.steps)
-            images = torch.cat([answers.digits.images, replayed.digits.images])
-            strengths = torch.cat([answers.strengths, replayed.strengths])
-            varied = vary(to_ink(images), strengths, chance, self.variation)
-            yield normalise(varied), answers.digits.labels
+            answers, strengths = self.answers.of_step(step, self.steps)
+            replayed, other_strengths = self.replay.of_step(step, self.steps)
+            images = torch.cat([answers.images, replayed.images])
+            amounts = torch.cat([strengths, other_strengths])
+            yield normalise(vary(to_ink(images), amounts, chance, self.variation)), answers.labels
 
 
 def teach(
@@ -88,22 +90,23 @@ def teach(
     changed besides, as they have been bent already.
     """
     if not drawings or not count:
-        nothing = Digits(torch.empty(0, 28, 28, dtype=torch.uint8), torch.empty(0).long())
-        return Dealt(nothing, torch.empty(0))
-    places = deal(len(drawings), count, 1, seed * 4 + ANSWERS).tolist()
-    chosen = np.random.default_rng([seed, ANEW]).random(count) < way.anew_share
-    taught = [drawings[place] for place in places]
-    images = np.stack([drawing.ink for drawing in taught])
-    anew = [n for n, drawing in enumerate(taught) if chosen[n] and drawing.strokes]
-    recorded = [_recorded(taught[number]) for number in anew]
-    sketched = sketch_all(recorded, [seed, ANEW], "drawing anew")
-    strengths = torch.ones(count)
-    for number, sketch in zip(anew, sketched, strict=True):
+        return dealt(_digits([], []), 0, seed)
+    places = deal(len(drawings), count, 1, seed * 4 + ANSWERS)
+    has_strokes = torch.tensor([bool(drawing.strokes) for drawing in drawings])
+    chosen = torch.from_numpy(np.random.default_rng([seed, ANEW]).random(count) < way.anew_share)
+    anew = (chosen & has_strokes[places]).nonzero()[:MOST_ANEW, 0].tolist()
+    again = [drawings[place] for place in places[anew].tolist()]
+    sketched = sketch_all([_recorded(drawing) for drawing in again], [seed, ANEW], "drawing anew")
+    inks = [drawing.ink for drawing in drawings]
+    labels = [drawing.label for drawing in drawings]
+    for number, drawing, sketch in zip(anew, again, sketched, strict=True):
         if sketch is not None:
-            images[number] = sketch
-            strengths[number] = pen_strength
-    labels = torch.tensor([drawing.label for drawing in taught])
-    return Dealt(Digits(torch.from_numpy(images), labels), strengths)
+            places[number] = len(inks)
+            inks.append(sketch)
+            labels.append(drawing.label)
+    strengths = torch.ones(len(inks))
+    strengths[len(drawings) :] = pen_strength
+    return Dealt(_digits(inks, labels), places, strengths)
 
 
 def hardest(parent: nn.Module, scans: Digits) -> Digits:
@@ -139,20 +142,27 @@ def digits_of(network: nn.Module) -> Callable[[Tensor], Tensor]:
 
 def dealt(digits: Digits, count: int, seed: int, strength: float = 1.0) -> Dealt:
     """Return `count` of these, each once before any comes again; strength: how far all may vary."""
-    places = deal(len(digits), count, 1, seed * 4 + REPLAY)
-    return Dealt(digits.take(places), torch.full((count,), strength))
+    places = deal(len(digits), count, 1, seed * 4 + REPLAY) if count else torch.empty(0).long()
+    return Dealt(digits, places, torch.full((len(digits),), strength))
 
 
 def shuffled_together(parts: Sequence[Dealt], steps: int) -> Dealt:
     """Return parts as one, such that each of so many batches gets its share of every part."""
-    pieces = [part.of_step(step, steps) for step in range(steps) for part in parts if len(part)]
-    return Dealt(
-        Digits(
-            torch.cat([piece.digits.images for piece in pieces]),
-            torch.cat([piece.digits.labels for piece in pieces]),
-        ),
-        torch.cat([piece.strengths for piece in pieces]),
+    firsts = np.cumsum([0, *(len(part.images) for part in parts[:-1])]).tolist()
+    rows = [
+        (part.places + first).view(steps, -1) for part, first in zip(parts, firsts, strict=True)
+    ]
+    images = Digits(
+        torch.cat([part.images.images for part in parts]),
+        torch.cat([part.images.labels for part in parts]),
     )
+    strengths = torch.cat([part.strengths for part in parts])
+    return Dealt(images, torch.cat(rows, dim=1).flatten(), strengths)
+
+
+def _digits(inks: Sequence[NDArray[np.uint8]], labels: Sequence[int]) -> Digits:
+    images = np.stack(inks) if inks else np.empty((0, 28, 28), np.uint8)
+    return Digits(torch.from_numpy(images), torch.tensor(labels, dtype=torch.int64))
 
 
 def _recorded(drawing: AnsweredDrawing) -> PenDrawing:

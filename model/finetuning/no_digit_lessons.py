@@ -40,10 +40,12 @@ def no_digit_lessons(
     """
     of_digits = [drawing for drawing in drawings if drawing.label != NO_DIGIT]
     of_none = [drawing for drawing in drawings if drawing.label == NO_DIGIT]
-    answers = _shares([of_digits, of_none], way.answers_per_step)
+    groups = [some for some in (of_digits, of_none) if some]
     taught = [
         teach(some, steps * share, way, seed + place, recipe.pen_strength)
-        for place, (some, share) in enumerate(zip((of_digits, of_none), answers, strict=True))
+        for place, (some, share) in enumerate(
+            zip(groups, _shares(groups, way.answers_per_step), strict=True)
+        )
     ]
     kinds = _replayed(scans, data_dir, min(POOL, steps * way.replay_per_step), seed)
     replay: list[Dealt] = []

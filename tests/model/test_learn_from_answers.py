@@ -22,7 +22,7 @@ from learn_from_answers import as_plain_data
 from model.finetuning.answered import NO_DIGIT
 from model.networks.checkpoint import load_weights
 from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
-from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_drawings import INK_PNG, a_drawing
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
 from tests.model.finetuning.kept_drawings import SEVEN, some_drawings, write_folders
 
@@ -75,7 +75,7 @@ def test_the_stores_answers_arrive_as_plain_data(engine: Engine) -> None:
 def test_kept_ink_that_is_damaged_is_passed_over_aloud(
     engine: Engine, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    record_answer(engine, a_drawing(ink_png=b"\x89PNG"), 3)
+    record_answer(engine, a_drawing(ink_png=INK_PNG[:40]), 3)
 
     assert as_plain_data(list_answered(engine, limit=100)) == []
     assert "passed over 1 kept drawings whose ink is damaged" in capsys.readouterr().err
@@ -173,7 +173,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path: Path, data_dir: Path) -> None:
 
     with subprocess.Popen(
         [sys.executable, "run_model.py", "--mode", "finetune", "--drawings", str(mine),
-         "--parent", str(BASELINE_WEIGHTS), "--steps", "100000", "--batch-size", "12",
+         "--parent", str(BASELINE_WEIGHTS), "--steps", "5000", "--batch-size", "12",
          "--data-dir", str(data_dir), "--out", str(out)],
         cwd=ROOT, env=ENVIRONMENT, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip

@@ -17,7 +17,9 @@ SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]
 def some_drawings(each: int = 3, not_digits: int = 0) -> list[AnsweredDrawing]:
     """Return so many drawings of each digit, without strokes, and so many of no digit."""
     digits = scanned_digits()
-    places = [n for d in range(10) for n in (digits.labels == d).nonzero()[-each:, 0].tolist()]
+    places = [
+        n for d in range(10) for n in (digits.labels == d).nonzero().flip(0)[:each, 0].tolist()
+    ]
     drawings = [AnsweredDrawing(digits.images[n].numpy(), int(digits.labels[n])) for n in places]
     return drawings + [
         AnsweredDrawing(nondigit([], np.random.default_rng([9, n])), NO_DIGIT)

@@ -19,7 +19,7 @@ def test_every_drawing_comes_once_before_any_comes_again() -> None:
 
     taught = teach(drawings, 25, Way(), 0, 0.4)
 
-    counts = Counter(taught.digits.labels.tolist())
+    counts = Counter(taught.images.labels[taught.places].tolist())
     assert sum(counts.values()) == 25
     assert set(counts.values()) == {2, 3}
 
@@ -30,14 +30,17 @@ def test_strokes_are_drawn_anew_for_a_share_and_pictures_stay_as_they_were() -> 
 
     taught = teach(drawings, 400, Way(), 0, 0.4)
 
-    as_drawn = [
-        torch.equal(image, inks[label])
-        for image, label in zip(taught.digits.images, taught.digits.labels.tolist(), strict=True)
-    ]
-    sevens = taught.digits.labels == 7
-    assert torch.tensor(as_drawn)[~sevens].all()
-    assert 8 <= int(torch.tensor(as_drawn)[sevens].sum()) <= 32
-    assert torch.equal(taught.strengths == 1, torch.tensor(as_drawn))
+    images = taught.images.take(taught.places)
+    as_drawn = torch.tensor(
+        [
+            torch.equal(image, inks[label])
+            for image, label in zip(images.images, images.labels.tolist(), strict=True)
+        ]
+    )
+    sevens = images.labels == 7
+    assert as_drawn[~sevens].all()
+    assert 8 <= int(as_drawn[sevens].sum()) <= 32
+    assert torch.equal(taught.strengths[taught.places] == 1, as_drawn)
 
 
 def test_a_batch_is_a_third_answers_and_the_rest_replay() -> None:
@@ -49,7 +52,8 @@ def test_a_batch_is_a_third_answers_and_the_rest_replay() -> None:
     batches = list(Lessons(answers, replayed, steps, Variation(), 0).batches())
 
     assert [(len(images), len(labels)) for images, labels in batches] == [(128, 43)] * 3
-    assert torch.equal(torch.cat([labels for _, labels in batches]), answers.digits.labels)
+    labels = answers.images.labels[answers.places]
+    assert torch.equal(torch.cat([own for _, own in batches]), labels)
 
 
 @pytest.mark.parametrize(
