@@ -40,6 +40,11 @@ class Run:
             tags=_as_text(tags),
         )
 
+    @property
+    def is_tracked(self) -> bool:
+        """Tell whether what is told is recorded, as far as is known."""
+        return self._tracker.is_on
+
     def child(self, name: str, **tags: object) -> Run:
         """Begin a run below this one: a fold, a trial."""
         return Run(self._tracker, name, self, tags)
@@ -71,6 +76,10 @@ class Run:
         """
         there = [str(path.resolve()) for path in paths if path.is_file()]
         self._send("files", values=there, folder=folder)
+
+    def text(self, name: str, content: str) -> None:
+        """Record a text as a file of that name, which may begin with folders."""
+        self._send("text", name=name, content=content)
 
     def interrupted(self) -> None:
         """Let the run end as killed, whatever else happens."""
