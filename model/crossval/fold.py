@@ -74,9 +74,7 @@ def train_fold(
             torch.set_num_threads(threads)
 
 
-def _train(
-    pool: Pool, task: FoldTask, tell: Callable[[EpochRecord], object] | None
-) -> FoldOutcome:
+def _train(pool: Pool, task: FoldTask, tell: Callable[[EpochRecord], object] | None) -> FoldOutcome:
     started = time.perf_counter()
     training, validation, held_out = divide(pool, task)
     result = fit(training, validation, task.options, tell=tell)
@@ -89,14 +87,10 @@ def _train(
         files = {file.suffix: file.read_bytes() for file in pair_of(path)}
     parts = {name: _score(result, card, part) for name, part in held_out.items()}
     seconds = time.perf_counter() - started
-    return FoldOutcome(
-        task.fold, parts, result.best_epoch, result.records, card, files, seconds
-    )
+    return FoldOutcome(task.fold, parts, result.best_epoch, result.records, card, files, seconds)
 
 
-def divide(
-    pool: Pool, task: FoldTask
-) -> tuple[TrainingSet, dict[str, Digits], dict[str, Digits]]:
+def divide(pool: Pool, task: FoldTask) -> tuple[TrainingSet, dict[str, Digits], dict[str, Digits]]:
     """Return what trains, what chooses epoch and thresholds, and what is scored on, by name."""
     seed, fold, recipe = task.options.seed, task.fold, task.recipe
     elsewhere = pool.scans.folds != fold
@@ -117,9 +111,7 @@ def divide(
             parts["pen"] = pool.drawn.take(places)
 
     def others(pictures: Pictures) -> Digits:
-        return pictures.take(
-            (pictures.folds != fold) & ~np.isin(pictures.writers, choosers)
-        )
+        return pictures.take((pictures.folds != fold) & ~np.isin(pictures.writers, choosers))
 
     if not len(pool.strokes):
         recipe = recipe.without_strokes()

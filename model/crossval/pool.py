@@ -107,17 +107,21 @@ def _render(drawings: Sequence[PenDrawing], folds: int, seed: int) -> dict[str, 
         return Pictures(kept, labels[places], of_hand[places], hands[places])
 
     def sketched(places: NDArray[np.int64], kind: int, words: str) -> Pictures:
-        return pictures(sketch_all([drawings[p] for p in places], [seed, kind], words), places)
+        return pictures(
+            sketch_all([drawings[p] for p in places.tolist()], [seed, kind], words), places
+        )
 
     digits, letters = np.flatnonzero(is_digit), np.flatnonzero(~is_digit)
-    drawn = draw_all([drawings[place] for place in digits], seed)
+    drawn = draw_all([drawings[it] for it in digits.tolist()], seed)
     inks = [
         ink if is_there else None for ink, is_there in zip(drawn.inks, drawn.readable, strict=True)
     ]
     return {
         "strokes": sketched(np.tile(digits, run.ROUNDS), 0, "rendering digits"),
         "letters": sketched(np.tile(letters, run.LETTER_ROUNDS), 1, "rendering letters"),
-        "scribbles": _scribbles([drawings[place] for place in digits], of_hand[digits], folds, seed),
+        "scribbles": _scribbles(
+            [drawings[it] for it in digits.tolist()], of_hand[digits], folds, seed
+        ),
         "drawn": pictures(inks, digits),
     }
 

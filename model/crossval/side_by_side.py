@@ -21,7 +21,9 @@ from model.errors import FoldError
 from model.training.state import EpochRecord
 
 TRIES = 3  # of a fold whose process is killed
-SPAWN = multiprocessing.get_context("spawn")  # a copy of what runs torch's threads could stand still
+SPAWN = multiprocessing.get_context(
+    "spawn"
+)  # a copy of what runs torch's threads could stand still
 
 
 @dataclass
@@ -94,15 +96,20 @@ def _hear(worker: _Worker) -> FoldOutcome | EpochRecord | None:
 def _work(answers: Connection, pool: Pool, task: FoldTask) -> None:
     """Train a fold in a process that nothing reaches but its parent's end."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends this
-    parent = multiprocessing.parent_process()
-    assert parent is not None, "this runs in a child"
-    threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for as long as it lives
     try:
         answers.send(train_fold(pool, task, answers.send))
     except Exception as error:
         with suppress(OSError):
             answers.send("".join(traceback.format_exception_only(error)).strip())
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "this runs in a child"
+    parent.join()
+    os._exit(1)
 
 
 def _report(task: FoldTask, record: EpochRecord) -> None:

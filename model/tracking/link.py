@@ -50,6 +50,7 @@ class Link:
         self._failed = self._is_closing = False
         self._changed = threading.Condition()
         self._waiting: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self._threads: list[threading.Thread] = []
         command = [sys.executable, "-P", "-W", "ignore", str(RECORDER), store, experiment]
         command.append(str(ROOT / "var" / "mlflow-files"))
         try:
@@ -91,14 +92,15 @@ class Link:
 
     def close(self) -> None:
         """Wait likewise, and end the recorder."""
-        if self._failed:
-            return
-        self.settle()
-        self._is_closing = True
+        if not self._failed:
+            self.settle()
+        if not self._failed:
+            self._is_closing = True
+            self._waiting.put(None)
+            self._wait(lambda: self._process.poll() is not None)
         self._waiting.put(None)
-        self._wait(lambda: self._process.poll() is not None)
-        for thread in self._threads:
-            thread.join(timeout=1)
+        for thread in self._threads:  # one may still be about to say why there is nothing
+            thread.join(timeout=2)
 
     def _wait(self, is_there: Callable[[], bool]) -> None:
         """Wait for something; give the recorder up where it shows no sign of life for long."""

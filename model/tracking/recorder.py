@@ -15,6 +15,7 @@ import json
 import logging
 import os
 import sys
+import textwrap
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -51,19 +52,15 @@ class Recorder:
             tags = {"mlflow.user": getpass.getuser(), **tags}
         if parent is not None:
             tags["mlflow.parentRunId"] = self.runs[parent]
-        made = self.client.create_run(
-            self.experiment, start_time=at_ms, tags=tags, run_name=name
-        )
+        made = self.client.create_run(self.experiment, start_time=at_ms, tags=tags, run_name=name)
         self.runs[run], self.options[run] = made.info.run_id, set()
-        return made.info.run_id
+        return str(made.info.run_id)
 
     def log_options(self, run: int, at_ms: int, values: dict[str, str]) -> None:
         """Keep options; MLflow takes each but once."""
         from mlflow.entities import Param
 
-        new = [
-            Param(k, v[:LONGEST_VALUE]) for k, v in values.items() if k not in self.options[run]
-        ]
+        new = [Param(k, v[:LONGEST_VALUE]) for k, v in values.items() if k not in self.options[run]]
         self.options[run] |= values.keys()
         for some in _parts(new):
             self.client.log_batch(self.runs[run], params=some)
@@ -141,17 +138,15 @@ def why(error: BaseException, store: str) -> str:
         secret = None
     for hidden in filter(None, [secret, secret and unquote(secret)]):
         words = words.replace(hidden, "***")
-    return f"refuses: {words[:300]}"
+    return "refuses: " + textwrap.shorten(words, 240, placeholder=" ...")
 
 
 def record(lines: Iterable[str], store: str, experiment: str, folder: Path) -> Iterator[object]:
     """Keep line after line; yield the answers."""
     try:
         recorder = Recorder(store, experiment, folder)
-        done = 0
-        for line in lines:
+        for done, line in enumerate(lines, start=1):
             run_id = recorder.keep(json.loads(line))
-            done += 1
             yield {"done": done} if run_id is None else {"done": done, "run_id": run_id}
         recorder.end_all()
     except Exception as error:

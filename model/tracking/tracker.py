@@ -15,7 +15,6 @@ from typing import Any, Self
 from environment import ROOT
 from model.tracking.link import Link
 
-DEFAULT_STORE = "sqlite:///var/mlflow.db"
 OFF = ("off", "no", "none", "false", "0")
 EXPERIMENT = "Inkling"
 Metrics = Mapping[str, float | int | None]
@@ -72,7 +71,7 @@ class Run:
     def files(self, paths: Iterable[Path], folder: str = "") -> None:
         """Record files as they are when the recorder comes to them; those not there are left out.
 
-        folder: where in the run they go. `Tracker.settle` waits until they have been read.
+        folder: where in the run they go. `settle` waits until they have been read.
         """
         there = [str(path.resolve()) for path in paths if path.is_file()]
         self._send("files", values=there, folder=folder)
@@ -80,6 +79,10 @@ class Run:
     def text(self, name: str, content: str) -> None:
         """Record a text as a file of that name, which may begin with folders."""
         self._send("text", name=name, content=content)
+
+    def settle(self) -> None:
+        """Wait until all that was told is recorded, or cannot be: files are no longer needed."""
+        self._tracker.settle()
 
     def interrupted(self) -> None:
         """Let the run end as killed, whatever else happens."""
@@ -90,7 +93,10 @@ class Run:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
     ) -> None:
         """End the run, with its duration."""
         self.metrics({"duration_s": time.perf_counter() - self._started})
@@ -100,7 +106,9 @@ class Run:
         self._send("end", status=status)
 
     def _send(self, do: str, **what: Any) -> None:
-        self._tracker.send({"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what})
+        self._tracker.send(
+            {"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what}
+        )
 
 
 class Tracker:
@@ -145,6 +153,12 @@ class Tracker:
         self.close()
 
 
+def default_store() -> str:
+    """Return the URI of the store where no other is named: a file in the project's `var/`."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    return "sqlite:///var/mlflow.db"
+
+
 def open_tracker(
     environ: Mapping[str, str], *, is_wanted: bool = True, say: Callable[[str], None] | None = None
 ) -> Tracker:
@@ -154,15 +168,14 @@ def open_tracker(
     where MLflow is not installed. environ: of `read_environment`; the recorder gets all of it.
     say: what prints such a sentence; to stderr, if not given.
     """
-    store = environ.get("MLFLOW_TRACKING_URI", DEFAULT_STORE)
+    store = environ.get("MLFLOW_TRACKING_URI", "")
     if not is_wanted or store.lower() in OFF:
         return Tracker()
+    store = store or default_store()
     say = say or _say
     if importlib.util.find_spec("mlflow") is None:
         say("not tracked: MLflow is not installed (`pip install -r requirements.txt` brings it)")
         return Tracker()
-    if store == DEFAULT_STORE:
-        (ROOT / "var").mkdir(exist_ok=True)
     return Tracker(Link(store, EXPERIMENT, environ, say))
 
 

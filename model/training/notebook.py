@@ -20,8 +20,9 @@ def note_beginning(run: Run, options: TrainingOptions, data_dir: Path) -> None:
     """Tell with what a training begins: options and recipe, data, code, machine."""
     if not run.is_tracked:
         return  # digests take a while
-    told = {name: value for name, value in asdict(options).items()}
-    run.options({**told, "data_dir": data_dir, **_flat("recipe", asdict(options.recipe))})
+    run.options(
+        {**asdict(options), "data_dir": data_dir, **_flat("recipe", asdict(options.recipe))}
+    )
     run.data(digests(training_files(data_dir), data_dir))
     run.tags({**machine(), **code_version()})
 

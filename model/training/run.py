@@ -57,11 +57,11 @@ def train(
         print(f"{state} has an unfinished training, which this one replaces (--resume goes on)")
     kept_back = " and ".join(f"{len(part):,} of {name}" for name, part in validation.items())
     print(f"training {options.network} on {_describe(training)}; to validate, {kept_back}")
-    run = run or Tracker().run("")
-    note_beginning(run, options, data_dir)
+    told = run or Tracker().run("")
+    note_beginning(told, options, data_dir)
     result = fit(
         training, validation, options,
-        keep_state_at=state, resume=resume, tell=lambda record: note_epoch(run, record),
+        keep_state_at=state, resume=resume, tell=lambda record: note_epoch(told, record),
     )  # fmt: skip
     card, history = describe_training(result, validation, options, training)
     card = save_weights(weights, result.network, card)
@@ -69,15 +69,15 @@ def train(
     plots_dir.mkdir(parents=True, exist_ok=True)
     (plots_dir / HISTORY).write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")
     save_training_history(plots_dir / PLOT, history)
-    note_best(run, result.records, result.best_epoch)
-    note_weights(run, weights, card)
-    run.files([plots_dir / HISTORY, plots_dir / PLOT], "figures")
+    note_best(told, result.records, result.best_epoch)
+    note_weights(told, weights, card)
+    told.files([plots_dir / HISTORY, plots_dir / PLOT], "figures")
     best = result.records[result.best_epoch - 1].validation_accuracy
     print(
         f"kept epoch {result.best_epoch}, {best:.2%} on validation, as {card.version} in {weights}"
     )
     if result.ended == "interrupted":
-        run.interrupted()
+        told.interrupted()
         is_untaught = training.for_branch() is not None
         untaught = "; these weights do not refuse what is no digit" if is_untaught else ""
         print(f"interrupted: the same command with --resume goes on{untaught}", file=sys.stderr)
