@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from environment import ROOT, data_dir, project_path, read_environment
+from model.crossval.plan import CrossValidation, check_scheduler
 from model.datasets.idx import DatasetError
 from model.errors import FoldError, WeightsError
 from model.networks.registry import NETWORKS
@@ -34,7 +35,7 @@ class Options(TrainingOptions):
     results_dir: Path | None = None
     resume: bool = False
     no_tracking: bool = False
-    folds: int = 5
+    folds: int = CrossValidation.folds
     keep_folds: Path | None = None
     workers: int | None = None
     scheduler: str | None = None
@@ -46,6 +47,7 @@ class Options(TrainingOptions):
             raise BadOption("--model goes with --mode test; training writes to --out")
         if self.resume and self.mode == "test":
             raise BadOption("--resume goes with training; --mode test has nothing to go on with")
+        self.how()
         for name in OF_FOLDS:
             if getattr(self, name) != getattr(Options, name) and self.mode != "crossval":
                 raise BadOption(f"--{name.replace('_', '-')} goes with --mode crossval")
@@ -53,6 +55,10 @@ class Options(TrainingOptions):
             raise BadOption(
                 "--mode crossval writes no weights to --out: --keep-folds DIR keeps them"
             )
+
+    def how(self) -> CrossValidation:
+        """Return how a cross-validation is to be done."""
+        return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -194,11 +200,14 @@ def _do(options: Options, run: Run) -> int:
 
 
 def _cross_validate(options: Options, folder: Path, run: Run) -> int:
-    from model.crossval.cross_validate import CrossValidation, cross_validate
+    if options.scheduler is not None:
+        check_scheduler(options.scheduler)  # before what takes seconds to load
+    from model.crossval.cross_validate import cross_validate
     from model.crossval.fold_table import format_folds
 
-    how = CrossValidation(**{name: getattr(options, name) for name in OF_FOLDS})
-    report = cross_validate(options, how, folder, options.results(), resume=options.resume, run=run)
+    report = cross_validate(
+        options, options.how(), folder, options.results(), resume=options.resume, run=run
+    )
     if report is None:
         return INTERRUPTED
     print(format_folds(report))
@@ -214,7 +223,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         with open_tracker(read_environment(), is_wanted=is_wanted) as tracker:
             name = f"{options.mode} {options.network} seed {options.seed}"
             with tracker.run(name, mode=options.mode) as run:
-                return _do(options, run)
+                status = _do(options, run)
+        if tracker.where:
+            print(f"tracked in {tracker.where}: `make experiments` shows it")
+        return status
     except BadOption as error:
         print(error, file=sys.stderr)
         return BAD_USAGE

@@ -8,13 +8,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from model.crossval.fold import FoldOutcome, FoldTask, train_fold
+from model.crossval.plan import check_scheduler, no_scheduler
 from model.crossval.pool import Pool
 from model.errors import FoldError
 
 if TYPE_CHECKING:
     from distributed import Client
 
-LIMIT_S = 8.0  # for a scheduler to answer
+LIMIT_S = 5.0  # for a scheduler to answer, once something listens there
 TRIES = 3  # of a fold whose workers are lost, besides those that the scheduler makes
 
 
@@ -31,13 +32,11 @@ def connected(address: str) -> Iterator[Client]:
         raise FoldError(
             f"--scheduler needs Dask ({error}): run `pip install -r requirements-cluster.txt`"
         ) from error
+    check_scheduler(address)
     try:
         client = Client(address, timeout=LIMIT_S, set_as_default=False)
-    except (OSError, ValueError) as error:  # TimeoutError is an OSError
-        raise FoldError(
-            f"--scheduler {address}: no Dask scheduler answers there "
-            f"({type(error).__name__}); start one with `dask scheduler`, or leave --scheduler out"
-        ) from error
+    except (OSError, ValueError, RuntimeError) as error:  # TimeoutError is an OSError
+        raise no_scheduler(address, str(error) or type(error).__name__) from error
     with client:
         if not client.scheduler_info(n_workers=-1)["workers"]:
             raise FoldError(
@@ -65,7 +64,7 @@ def train_on_cluster(
             for task in left.values()
         }
         try:
-            for future in as_completed(futures):
+            for future in as_completed(futures, loop=client.loop):
                 if future.status == "finished":
                     outcome = future.result()
                     del left[outcome.fold]

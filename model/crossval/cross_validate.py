@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -17,32 +17,13 @@ from model.crossval import cluster, side_by_side
 from model.crossval.finished import Finished, write_weights
 from model.crossval.fold import FoldOutcome, FoldTask
 from model.crossval.fold_table import describe_folds, format_folds
-from model.crossval.folds import FEWEST_FOLDS, MOST_FOLDS
+from model.crossval.plan import CrossValidation
 from model.crossval.pool import Pool, make_pool
 from model.tracking.tracker import Run, Tracker
 from model.training.notebook import note_beginning, note_best, note_epoch, note_weights
-from model.training.options import BadOption, TrainingOptions, choose_device
+from model.training.options import TrainingOptions, choose_device
 
 REPORT, TABLE = "crossval.json", "crossval.txt"
-
-
-@dataclass(frozen=True, kw_only=True)
-class CrossValidation:
-    """How folds are made and where they are trained. Raises BadOption for what cannot be."""
-
-    folds: int = 5
-    keep_folds: Path | None = None  # folder for the weights of each fold
-    workers: int | None = None  # folds in training at a time; None: as many as there are cores
-    scheduler: str | None = None  # address of a Dask cluster that trains them instead
-
-    def __post_init__(self) -> None:
-        """Refuse numbers that make no sense."""
-        if not FEWEST_FOLDS <= self.folds <= MOST_FOLDS:
-            raise BadOption(f"--folds must be {FEWEST_FOLDS} to {MOST_FOLDS}, not {self.folds}")
-        if self.workers is not None and self.workers < 1:
-            raise BadOption(f"--workers must be 1 or more, not {self.workers}")
-        if self.workers is not None and self.scheduler is not None:
-            raise BadOption("--workers and --scheduler exclude each other: a cluster has its own")
 
 
 def cross_validate(
@@ -60,6 +41,10 @@ def cross_validate(
     Raises DatasetError, BadOption, FoldError, WeightsError, OSError.
     """
     run = run or Tracker().run("")
+    # The choices that decide about weights alone: they travel, and are what finished folds are of.
+    options = TrainingOptions(
+        **{choice.name: getattr(options, choice.name) for choice in fields(TrainingOptions)}
+    )
     kept = Finished(options, how.folds, data_dir)
     finished = kept.begin(resume=resume)
     with ExitStack() as stack:

@@ -80,6 +80,11 @@ class Link:
         """Tell whether what is sent is recorded, as far as is known."""
         return not self._failed
 
+    @property
+    def has_kept(self) -> bool:
+        """Tell whether everything so far is recorded."""
+        return bool(self.run_id) and not self._failed and self._done == self._sent
+
     def send(self, message: dict[str, Any]) -> None:
         """Hand a message over."""
         if not self._failed:

@@ -6,6 +6,7 @@ import hashlib
 import os
 import platform
 import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable
 from importlib import metadata
@@ -18,7 +19,9 @@ PACKAGES = ("torch", "numpy", "onnx", "onnxruntime")  # whose versions may chang
 
 def code_version() -> dict[str, str]:
     """Return what tells which code ran: the version, and the commit where git knows one."""
-    known = {"version": _own_version()}
+    program = Path(sys.argv[0]).name
+    known = {"version": _own_version(), "mlflow.source.name": program}
+    known["mlflow.source.type"] = "LOCAL"
     if commit := _git("rev-parse", "HEAD"):
         known["mlflow.source.git.commit"] = commit
         known["code.changed_since"] = str(bool(_git("status", "--porcelain", "-uno")))

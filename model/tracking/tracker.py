@@ -124,6 +124,11 @@ class Tracker:
         """Tell whether what is sent is recorded, as far as is known."""
         return self._link is not None and self._link.is_up
 
+    @property
+    def where(self) -> str:
+        """Return where the runs are, without passwords; "" where that is nowhere."""
+        return self._link.store if self._link is not None and self._link.has_kept else ""
+
     def run(self, name: str, **tags: object) -> Run:
         """Begin a run of its own. tags: `mode="train"`, say."""
         return Run(self, name, None, tags)
@@ -139,10 +144,9 @@ class Tracker:
             self._link.settle()
 
     def close(self) -> None:
-        """Wait until all is recorded, end the recorder, and say where the runs are."""
+        """Wait until all is recorded, or cannot be, and end the recorder."""
         if self._link is not None:
             self._link.close()
-            self._link = None
 
     def __enter__(self) -> Self:
         """Return the tracker itself."""

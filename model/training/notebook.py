@@ -21,7 +21,11 @@ def note_beginning(run: Run, options: TrainingOptions, data_dir: Path) -> None:
     if not run.is_tracked:
         return  # digests take a while
     run.options(
-        {**asdict(options), "data_dir": data_dir, **_flat("recipe", asdict(options.recipe))}
+        {
+            **_flat("", asdict(options)),
+            **_flat("recipe", asdict(options.recipe)),
+            "data_dir": data_dir,
+        }
     )
     run.data(digests(training_files(data_dir), data_dir))
     run.tags({**machine(), **code_version()})
