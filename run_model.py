@@ -218,34 +218,40 @@ def _cross_validate(options: Options, folder: Path, run: Run) -> int:
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit status."""
     options = parse_args(argv)
+    is_wanted = options.mode != "test" and not options.no_tracking
+    name = f"{options.mode} {options.network} seed {options.seed}"
     try:
-        is_wanted = options.mode != "test" and not options.no_tracking
-        with open_tracker(read_environment(), is_wanted=is_wanted) as tracker:
-            name = f"{options.mode} {options.network} seed {options.seed}"
-            with tracker.run(name, mode=options.mode) as run:
-                status = _do(options, run)
+        with (
+            open_tracker(read_environment(), is_wanted=is_wanted) as tracker,
+            tracker.run(name, mode=options.mode) as run,
+        ):
+            status = _attempt(options, run)
         if tracker.where:
             print(f"tracked in {tracker.where}: `make experiments` shows it")
         return status
-    except BadOption as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
-    except (WeightsError, DatasetError, FoldError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except OSError as error:
-        print(
-            f"could not write {error.filename or 'a file'}: {error.strerror or error}",
-            file=sys.stderr,
-        )
-        return FAILED
-    except ImportError as error:
-        print(f"{error}: run `pip install -r requirements.txt`", file=sys.stderr)
-        return FAILED
     except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _attempt(options: Options, run: Run) -> int:
+    """Do what the options say, or say why not, also to the run; return the exit status."""
+    try:
+        return _do(options, run)
+    except KeyboardInterrupt:
+        run.interrupted()
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    return DONE
+    except (BadOption, WeightsError, DatasetError, FoldError) as error:
+        words = str(error)
+        status = BAD_USAGE if isinstance(error, BadOption) else FAILED
+    except OSError as error:
+        words = f"could not write {error.filename or 'a file'}: {error.strerror or error}"
+        status = FAILED
+    except ImportError as error:
+        words, status = f"{error}: run `pip install -r requirements.txt`", FAILED
+    run.failed()
+    print(words, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
-from urllib.parse import urlsplit
 
 from environment import ROOT
 
@@ -127,9 +128,10 @@ class Link:
             while (message := self._waiting.get()) is not None:
                 self._process.stdin.write(json.dumps(message) + "\n")
                 self._process.stdin.flush()
-            self._process.stdin.close()
-        except (OSError, ValueError):
+        except OSError:
             pass  # it has ended; why, `_read` hears
+        with suppress(OSError):
+            self._process.stdin.close()
 
     def _read(self) -> None:
         assert self._process.stdout
@@ -141,6 +143,7 @@ class Link:
                 self.run_id = self.run_id or answer.get("run_id", "")
                 self._changed.notify_all()
             reason = answer.get("failed", reason)
+        self._process.stdout.close()
         status = self._process.wait()
         with self._changed:
             self._changed.notify_all()
@@ -160,8 +163,4 @@ class Link:
 
 def without_secrets(uri: str) -> str:
     """Return a URI without the name and the password that may stand in it."""
-    try:
-        parts = urlsplit(uri)
-        return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
-    except ValueError:
-        return "the address of MLFLOW_TRACKING_URI"
+    return re.sub(r"//[^/]*@", "//", uri).partition("?")[0]
