@@ -65,7 +65,7 @@ def train_side_by_side(
                 else:
                     raise FoldError(
                         f"fold {worker.task.fold + 1} was killed {TRIES} times: is there memory "
-                        "for as many --workers?"
+                        "for as many at a time? Try fewer --workers"
                     )
     finally:
         for worker in working:
