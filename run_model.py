@@ -1,29 +1,32 @@
-"""Command line of the trainer: train the network, test it, or go on from people's answers."""
+"""Command line of the trainer: train, test, cross-validate, or go on from people's answers."""
 
 from __future__ import annotations
 
 import argparse
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
 
 from environment import ROOT, data_dir, project_path, read_environment
+from learn_from_answers import FromAnswers, add_options, learn
+from model.crossval.plan import CrossValidation, check_scheduler
 from model.datasets.idx import DatasetError
-from model.errors import WeightsError
+from model.errors import FoldError, WeightsError
 from model.finetuning.answered import TooLittleToLearn
-from model.finetuning.ways import FREEZES, STEPS, FineTuningOptions, Way
 from model.networks.registry import NETWORKS
+from model.tracking.tracker import Run, open_tracker
 from model.training.options import RECIPES, BadOption, TrainingOptions
 
+TESTED = ("test", "pasted", "pen", "complete")  # the report's parts
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
+OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(TrainingOptions):
+class Options(TrainingOptions, FromAnswers):
     """Everything that the command line takes; None stands for what the help says."""
 
     mode: str = "both"
@@ -33,36 +36,37 @@ class Options(TrainingOptions):
     plots_dir: Path | None = None
     results_dir: Path | None = None
     resume: bool = False
-    drawings: Path | None = None
-    from_store: bool = False
-    parent: Path | None = None
-    freeze: str | None = None
-    steps: int | None = None
-    fine_tuning: FineTuningOptions | None = None  # what of all this --mode finetune goes by
+    no_tracking: bool = False
+    folds: int = CrossValidation.folds
+    keep_folds: Path | None = None
+    workers: int | None = None
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse options that would be passed over in silence."""
         super().__post_init__()
-        self._check_fine_tuning()
         if self.model and self.mode != "test":
             raise BadOption("--model goes with --mode test; training writes to --out")
         if self.resume and self.mode == "test":
             raise BadOption("--resume goes with training; --mode test has nothing to go on with")
-
-    def _check_fine_tuning(self) -> None:
-        of_it = ("drawings", "from_store", "parent", "freeze", "steps")
-        if self.mode != "finetune":
-            given = next((name for name in of_it if getattr(self, name)), None)
-            if given:
-                raise BadOption(f"--{given.replace('_', '-')} goes with --mode finetune")
-            return
-        if bool(self.drawings) == self.from_store:
+        self.how()
+        self.check_answers(self.mode)
+        if self.mode == "finetune":
+            for name in ("model", "resume", "plots_dir", "results_dir"):
+                if getattr(self, name):
+                    option = name.replace("_", "-")
+                    raise BadOption(f"--{option} has no meaning for --mode finetune")
+        for name in OF_FOLDS:
+            if getattr(self, name) != getattr(Options, name) and self.mode != "crossval":
+                raise BadOption(f"--{name.replace('_', '-')} goes with --mode crossval")
+        if self.out and self.mode == "crossval":
             raise BadOption(
-                "--mode finetune learns from drawings: give either --drawings DIR or --from-store"
+                "--mode crossval writes no weights to --out: --keep-folds DIR keeps them"
             )
-        for name in ("model", "resume", "plots_dir", "results_dir"):
-            if getattr(self, name):
-                raise BadOption(f"--{name.replace('_', '-')} has no meaning for --mode finetune")
+
+    def how(self) -> CrossValidation:
+        """Return how a cross-validation is to be done."""
+        return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -90,9 +94,12 @@ class Options(TrainingOptions):
 def parse_args(argv: Sequence[str] | None = None) -> Options:
     """Read the options; every default lives in `Options` and `TrainingOptions`."""
     parser = argparse.ArgumentParser(
-        description="Train the digit network, test it, both, or fine-tune it on drawings.",
+        description="Train the digit network, test it, cross-validate how it is trained, or "
+        "fine-tune it on drawings that people answered.",
         epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
-        "(the best weights so far are kept; --resume goes on).",
+        "(the best weights so far, or the finished folds, are kept; --resume goes on). "
+        "Trainings are recorded in MLflow, where it is installed: in var/mlflow.db, or where "
+        "MLFLOW_TRACKING_URI says; `make experiments` shows them.",
     )
 
     def add(name: str, help_text: str, **settings: object) -> None:
@@ -104,9 +111,13 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
-    add("mode", "what to do", choices=("train", "test", "both", "finetune"))
+    add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
     add("network", "which network to train", choices=tuple(NETWORKS))
-    add("epochs", "passes over the training data, at most", type=int)
+    add(
+        "epochs",
+        "passes over the training data, at most; of --mode finetune, over the drawings",
+        type=int,
+    )
     add("batch_size", "digits per step", type=int)
     add("learning_rate", "highest learning rate of the schedule", type=float)
     add(
@@ -125,7 +136,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add(
         "out",
-        "weights file that training writes (default: model/weights/NETWORK.safetensors)",
+        "weights file that training writes (default: model/weights/NETWORK.safetensors; "
+        "of --mode finetune: var/candidates/VERSION.safetensors)",
         type=Path,
     )
     add(
@@ -140,112 +152,124 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "(default: model/plots, for another network a folder in it; beside --out if that is given)",
         type=Path,
     )
-    add(
-        "drawings",
-        "folder that --mode finetune learns from: folders 0 to 9 of pictures in it, and "
-        "not-a-digit, or none, for what is no digit",
-        type=Path,
-    )
-    add(
-        "from_store",
-        "let --mode finetune learn from the answered drawings of the feedback store",
-        action="store_true",
-    )
-    add(
-        "parent",
-        "weights that --mode finetune goes on from (default: the shipped ones)",
-        type=Path,
-    )
-    add(
-        "freeze",
-        "what --mode finetune leaves as it is: with convolutions, the last layers alone learn "
-        f"(default: {FREEZES[0]})",
-        choices=FREEZES,
-    )
-    add(
-        "steps",
-        f"batches that --mode finetune learns from (default: {STEPS}, more where there are over "
-        "a thousand drawings)",
-        type=int,
-    )
     add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
     add(
         "resume",
         "go on with a training that was interrupted, with the same options",
         action="store_true",
     )
+    add("no_tracking", "do not record the training in MLflow", action="store_true")
+    add(
+        "folds",
+        "crossval: 2 to 20 parts, each scored by weights of the others; scans are spread by class, "
+        "drawings by writer, so that no hand is on both sides",
+        type=int,
+    )
+    add("keep_folds", "crossval: folder to leave the weights of each fold in", type=Path)
+    add(
+        "workers",
+        "crossval: folds in training at a time, each on one core "
+        "(default: as many as there are cores; 1 where a GPU trains)",
+        type=int,
+    )
+    add(
+        "scheduler",
+        "crossval: a Dask cluster that trains the folds, tcp://HOST:PORT; its workers run in this "
+        "project's folder and need no data",
+    )
+    add_options(parser)
     given = vars(parser.parse_args(argv))
     recipe = RECIPES[given["network"]]
     by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        fine_tuning = _fine_tuning(given) if given["mode"] == "finetune" else None
-        return Options(**(given | by_recipe), fine_tuning=fine_tuning)
+        return Options(**(given | by_recipe), given=given)
     except BadOption as error:
         parser.error(str(error))
 
 
-def _fine_tuning(given: Mapping[str, Any]) -> FineTuningOptions:
-    """Return what fine-tuning goes by; what was not given is as `Way` has it."""
-    names = ("freeze", "learning_rate", "batch_size")
-    way = Way(**{name: given[name] for name in names if given[name] is not None})
-    return FineTuningOptions(
-        way=way,
-        steps=given["steps"],
-        passes=given["epochs"],
-        seed=given["seed"],
-        device=given["device"],
+def _do(options: Options, run: Run) -> int:
+    """Do what the options say, and tell the run of it; return the exit status."""
+    folder = options.data_dir or data_dir(read_environment())
+    if options.mode == "crossval":
+        return _cross_validate(options, folder, run)
+    if options.mode == "finetune":
+        learn(options, folder, options.out, run)
+        return DONE
+    weights = options.weights_to_test()
+    if options.mode != "test":
+        from model.training.run import train
+
+        weights = options.weights_to_write()
+        result = train(options, folder, weights, options.plots(), resume=options.resume, run=run)
+        if result.ended == "interrupted":
+            return INTERRUPTED
+    if options.mode != "train":
+        from model.evaluation.evaluate import evaluate
+        from model.evaluation.table import format_report
+
+        report = evaluate(weights, folder, options.results(), options.seed)
+        run.metrics(
+            {f"test/{part}/accuracy": report[part]["accuracy"] for part in TESTED if report[part]}
+        )
+        run.files((options.results() / name for name in report["figures"]), "figures")
+        print(format_report(report))
+        print(f"\nreport and figures are in {options.results()}")
+    return DONE
+
+
+def _cross_validate(options: Options, folder: Path, run: Run) -> int:
+    if options.scheduler is not None:
+        check_scheduler(options.scheduler)  # before what takes seconds to load
+    from model.crossval.cross_validate import cross_validate
+    from model.crossval.fold_table import format_folds
+
+    report = cross_validate(
+        options, options.how(), folder, options.results(), resume=options.resume, run=run
     )
+    if report is None:
+        return INTERRUPTED
+    print(format_folds(report))
+    print(f"\nthe table and all figures are in {options.results()}")
+    return DONE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit status."""
     options = parse_args(argv)
-    folder = options.data_dir or data_dir(read_environment())
+    is_wanted = options.mode != "test" and not options.no_tracking
+    name = f"{options.mode} {options.network} seed {options.seed}"
     try:
-        if options.mode == "finetune":
-            from learn_from_answers import learn
-
-            learn(
-                options.fine_tuning or FineTuningOptions(),
-                folder,
-                drawings=options.drawings,
-                parent=options.parent,
-                out=options.out,
-            )
-            return DONE
-        weights = options.weights_to_test()
-        if options.mode != "test":
-            from model.training.run import train
-
-            weights = options.weights_to_write()
-            result = train(options, folder, weights, options.plots(), resume=options.resume)
-            if result.ended == "interrupted":
-                return INTERRUPTED
-        if options.mode != "train":
-            from model.evaluation.evaluate import evaluate
-            from model.evaluation.table import format_report
-
-            print(format_report(evaluate(weights, folder, options.results(), options.seed)))
-            print(f"\nreport and figures are in {options.results()}")
-    except BadOption as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
-    except (WeightsError, DatasetError, TooLittleToLearn) as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except OSError as error:
-        print(
-            f"could not write {error.filename or 'a file'}: {error.strerror or error}",
-            file=sys.stderr,
-        )
-        return FAILED
-    except ImportError as error:
-        print(f"{error}: run `pip install -r requirements.txt`", file=sys.stderr)
-        return FAILED
+        with (
+            open_tracker(read_environment(), is_wanted=is_wanted) as tracker,
+            tracker.run(name, mode=options.mode) as run,
+        ):
+            status = _attempt(options, run)
+        if tracker.where:
+            print(f"tracked in {tracker.where}: `make experiments` shows it")
+        return status
     except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _attempt(options: Options, run: Run) -> int:
+    """Do what the options say, or say why not, also to the run; return the exit status."""
+    try:
+        return _do(options, run)
+    except KeyboardInterrupt:
+        run.interrupted()
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    return DONE
+    except (BadOption, WeightsError, DatasetError, FoldError, TooLittleToLearn) as error:
+        words = str(error)
+        status = BAD_USAGE if isinstance(error, BadOption) else FAILED
+    except OSError as error:
+        words = f"could not write {error.filename or 'a file'}: {error.strerror or error}"
+        status = FAILED
+    except ImportError as error:
+        words, status = f"{error}: run `pip install -r requirements.txt`", FAILED
+    run.failed()
+    print(words, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

@@ -21,7 +21,9 @@ from model.finetuning.ways import CONVOLUTIONS, HARDEST, FineTuningOptions
 from model.networks.checkpoint import load_weights, save_weights
 from model.networks.registry import fuse
 from model.networks.six_convolutions import SixConvolutionNetwork
+from model.tracking.provenance import code_version, digests, machine, training_files
 from model.tracking.tracker import Run, Tracker
+from model.training.notebook import note_weights
 from model.training.options import RECIPES, choose_device
 from model.training.validation import calibrate, parts_to_validate
 from model.weight_files.card import Card, FineTuning
@@ -77,7 +79,10 @@ def fine_tune(
     steps = options.steps_for(len(of_digits))
     _announce(card, counts, options, steps)
     run = run or Tracker().run("finetune")
-    run.options(_told(card, counts, options, steps))
+    if run.is_tracked:  # digests take a while
+        run.options(_told(card, counts, options, steps))
+        run.data(digests(training_files(data_dir), data_dir))
+        run.tags({**machine(), **code_version()})
     learnt = network
     if of_digits:
         learnt = _learn_digits(network, card, of_digits, scans, options, steps, device, run)
@@ -117,11 +122,9 @@ def fine_tune(
     made = save_weights(path, learnt, made)
     candidate = Candidate(path, made, steps, _right(network, parts), _right(learnt, parts))
     _report(candidate)
-    run.metrics({f"validation {name}": value for name, value in fitted.figures.items()})
-    run.metrics({f"{name} right before": share for name, share in candidate.parent_right.items()})
-    run.metrics({f"{name} right": share for name, share in candidate.right.items()})
-    run.tags({"weights_version": made.version})
-    run.files(pair_of(path), "weights")
+    note_weights(run, path, made)
+    run.metrics({f"right/{name}": share for name, share in candidate.right.items()})
+    run.metrics({f"right/{name}/parent": s for name, s in candidate.parent_right.items()})
     return candidate
 
 

@@ -15,7 +15,6 @@ from typing import Any, Self
 from environment import ROOT
 from model.tracking.link import Link
 
-DEFAULT_STORE = "sqlite:///var/mlflow.db"
 OFF = ("off", "no", "none", "false", "0")
 EXPERIMENT = "Inkling"
 Metrics = Mapping[str, float | int | None]
@@ -24,7 +23,8 @@ Metrics = Mapping[str, float | int | None]
 class Run:
     """One run; used by `with`, it ends as finished, failed, or killed by Ctrl-C.
 
-    Nothing here waits or raises: what cannot be recorded is not, and the tracker says so once.
+    It is there once something is told of it: what ends before that leaves no trace. Nothing here
+    waits or raises: what cannot be recorded is not, and the tracker says so once.
     """
 
     def __init__(
@@ -32,13 +32,17 @@ class Run:
     ) -> None:
         """Begin a run; `Tracker.run` and `child` are the ways in."""
         self._tracker, self._number = tracker, next(tracker.numbers)
-        self._is_interrupted, self._started = False, time.perf_counter()
-        self._send(
-            "begin",
-            name=name,
-            parent=None if parent is None else parent._number,
-            tags=_as_text(tags),
+        self._parent, self._started = parent, time.perf_counter()
+        self._status: str | None = None
+        number = None if parent is None else parent._number
+        self._beginning: dict[str, Any] | None = self._message(
+            "begin", name=name, parent=number, tags=_as_text(tags)
         )
+
+    @property
+    def is_tracked(self) -> bool:
+        """Tell whether what is told is recorded, as far as is known."""
+        return self._tracker.is_on
 
     def child(self, name: str, **tags: object) -> Run:
         """Begin a run below this one: a fold, a trial."""
@@ -67,14 +71,26 @@ class Run:
     def files(self, paths: Iterable[Path], folder: str = "") -> None:
         """Record files as they are when the recorder comes to them; those not there are left out.
 
-        folder: where in the run they go. `Tracker.settle` waits until they have been read.
+        folder: where in the run they go. `settle` waits until they have been read.
         """
         there = [str(path.resolve()) for path in paths if path.is_file()]
         self._send("files", values=there, folder=folder)
 
+    def text(self, name: str, content: str) -> None:
+        """Record a text as a file of that name, which may begin with folders."""
+        self._send("text", name=name, content=content)
+
+    def settle(self) -> None:
+        """Wait until all that was told is recorded, or cannot be: files are no longer needed."""
+        self._tracker.settle()
+
     def interrupted(self) -> None:
         """Let the run end as killed, whatever else happens."""
-        self._is_interrupted = True
+        self._status = "KILLED"
+
+    def failed(self) -> None:
+        """Let the run end as failed, whatever else happens."""
+        self._status = "FAILED"
 
     def __enter__(self) -> Self:
         """Return the run itself."""
@@ -87,30 +103,51 @@ class Run:
         at: TracebackType | None,
     ) -> None:
         """End the run, with its duration."""
+        if self._beginning is not None:
+            return
         self.metrics({"duration_s": time.perf_counter() - self._started})
         status = "FINISHED" if kind is None else "FAILED"
-        if self._is_interrupted or (kind and issubclass(kind, (KeyboardInterrupt, GeneratorExit))):
+        if kind is not None and issubclass(kind, KeyboardInterrupt):
             status = "KILLED"
-        self._send("end", status=status)
+        self._send("end", status=self._status or status)
 
     def _send(self, do: str, **what: Any) -> None:
-        self._tracker.send(
-            {"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what}
-        )
+        self._begin()
+        self._tracker.send(self._message(do, **what))
+
+    def _begin(self) -> None:
+        if self._beginning is None:
+            return
+        if self._parent is not None:
+            self._parent._begin()
+        beginning, self._beginning = self._beginning, None
+        self._tracker.send(beginning)
+
+    def _message(self, do: str, **what: Any) -> dict[str, Any]:
+        return {"do": do, "run": self._number, "at_ms": time.time_ns() // 10**6, **what}
 
 
 class Tracker:
-    """Where runs are recorded; without a link to a recorder, nowhere."""
+    """Where runs are recorded; without a way to a recorder, nowhere."""
 
-    def __init__(self, link: Link | None = None) -> None:
-        """Take a link to a recorder; `open_tracker` makes one, `Tracker()` records nothing."""
-        self._link = link
+    def __init__(self, connect: Callable[[], Link] | None = None) -> None:
+        """Take what starts a recorder, once there is something to record.
+
+        `open_tracker` is the usual way in; `Tracker()` records nothing.
+        """
+        self._connect = connect
+        self._link: Link | None = None
         self.numbers = itertools.count()
 
     @property
     def is_on(self) -> bool:
         """Tell whether what is sent is recorded, as far as is known."""
-        return self._link is not None and self._link.is_up
+        return self._connect is not None if self._link is None else self._link.is_up
+
+    @property
+    def where(self) -> str:
+        """Return where the runs are, without passwords; "" where that is nowhere."""
+        return self._link.store if self._link is not None and self._link.has_kept else ""
 
     def run(self, name: str, **tags: object) -> Run:
         """Begin a run of its own. tags: `mode="train"`, say."""
@@ -118,6 +155,8 @@ class Tracker:
 
     def send(self, message: dict[str, Any]) -> None:
         """Hand a message over to the recorder, without waiting for it."""
+        if self._link is None and self._connect is not None:
+            self._link = self._connect()
         if self._link is not None:
             self._link.send(message)
 
@@ -127,10 +166,9 @@ class Tracker:
             self._link.settle()
 
     def close(self) -> None:
-        """Wait until all is recorded, end the recorder, and say where the runs are."""
+        """Wait until all is recorded, or cannot be, and end the recorder."""
         if self._link is not None:
             self._link.close()
-            self._link = None
 
     def __enter__(self) -> Self:
         """Return the tracker itself."""
@@ -139,6 +177,12 @@ class Tracker:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+
+def default_store() -> str:
+    """Return the URI of the store where no other is named: a file in the project's `var/`."""
+    (ROOT / "var").mkdir(exist_ok=True)
+    return "sqlite:///var/mlflow.db"
 
 
 def open_tracker(
@@ -150,16 +194,15 @@ def open_tracker(
     where MLflow is not installed. environ: of `read_environment`; the recorder gets all of it.
     say: what prints such a sentence; to stderr, if not given.
     """
-    store = environ.get("MLFLOW_TRACKING_URI", DEFAULT_STORE)
+    store = environ.get("MLFLOW_TRACKING_URI", "")
     if not is_wanted or store.lower() in OFF:
         return Tracker()
+    store = store or default_store()
     say = say or _say
     if importlib.util.find_spec("mlflow") is None:
         say("not tracked: MLflow is not installed (`pip install -r requirements.txt` brings it)")
         return Tracker()
-    if store == DEFAULT_STORE:
-        (ROOT / "var").mkdir(exist_ok=True)
-    return Tracker(Link(store, EXPERIMENT, environ, say))
+    return Tracker(lambda: Link(store, EXPERIMENT, environ, say))
 
 
 def _say(sentence: str) -> None:

@@ -16,8 +16,10 @@ from model.ink.preprocess import MNIST_MEAN, MNIST_STD
 from model.networks.checkpoint import save_weights
 from model.pen.attribution import attribution
 from model.synthesis.training_images import render_training
+from model.tracking.tracker import Run, Tracker
 from model.training.data import Scans, ScansAndStrokes, TrainingSet
 from model.training.loop import TrainingResult, fit
+from model.training.notebook import note_beginning, note_best, note_epoch, note_weights
 from model.training.options import TrainingOptions
 from model.training.state import state_path
 from model.training.validation import calibrate, parts_to_validate
@@ -37,10 +39,11 @@ def train(
     plots_dir: Path,
     *,
     resume: bool = False,
+    run: Run | None = None,
 ) -> TrainingResult:
     """Train on MNIST, and leave weights, `history.json` and `training_history.png`.
 
-    weights: either of their two files.
+    weights: either of their two files. run: what is told of the training, if it is tracked.
     Interrupted, it leaves the best weights so far, and beside them what `resume` goes on from. What
     is no digit is learnt last: weights of an interrupted training refuse nothing.
     Raises DatasetError, WeightsError, BadOption, or KeyboardInterrupt when stopped before there was
@@ -54,18 +57,27 @@ def train(
         print(f"{state} has an unfinished training, which this one replaces (--resume goes on)")
     kept_back = " and ".join(f"{len(part):,} of {name}" for name, part in validation.items())
     print(f"training {options.network} on {_describe(training)}; to validate, {kept_back}")
-    result = fit(training, validation, options, keep_state_at=state, resume=resume)
-    card, history = _calibrate(result, validation, options, training)
+    told = run or Tracker().run("")
+    note_beginning(told, options, data_dir)
+    result = fit(
+        training, validation, options,
+        keep_state_at=state, resume=resume, tell=lambda record: note_epoch(told, record),
+    )  # fmt: skip
+    card, history = describe_training(result, validation, options, training)
     card = save_weights(weights, result.network, card)
     history = {"network": options.network, "weights_version": card.version} | history
     plots_dir.mkdir(parents=True, exist_ok=True)
     (plots_dir / HISTORY).write_text(json.dumps(history, indent=1) + "\n", encoding="utf-8")
     save_training_history(plots_dir / PLOT, history)
+    note_best(told, result.records, result.best_epoch)
+    note_weights(told, weights, card)
+    told.files([plots_dir / HISTORY, plots_dir / PLOT], "figures")
     best = result.records[result.best_epoch - 1].validation_accuracy
     print(
         f"kept epoch {result.best_epoch}, {best:.2%} on validation, as {card.version} in {weights}"
     )
     if result.ended == "interrupted":
+        told.interrupted()
         is_untaught = training.for_branch() is not None
         untaught = "; these weights do not refuse what is no digit" if is_untaught else ""
         print(f"interrupted: the same command with --resume goes on{untaught}", file=sys.stderr)
@@ -125,7 +137,7 @@ def gather(options: TrainingOptions, data_dir: Path) -> tuple[TrainingSet, dict[
     return training, parts_to_validate(scans_to_validate, data_dir)
 
 
-def _calibrate(
+def describe_training(
     result: TrainingResult,
     validation: dict[str, Digits],
     options: TrainingOptions,

@@ -64,11 +64,22 @@ ROOMS = {
         "model/ink model/reading model/datasets model/pen",
         "matplotlib numpy scipy torch",
     ),
+    "model/tracking": Room(
+        "what MLflow is told, in a process of its own, and where figures come from",
+        "environment.py",
+        "mlflow",
+    ),
     "model/training": Room(
         "steps from data to weights",
         "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
-        "model/datasets model/pen model/synthesis model/figures",
+        "model/datasets model/pen model/synthesis model/figures model/tracking",
         "numpy safetensors torch tqdm",
+    ),
+    "model/crossval": Room(
+        "what makes, trains and scores folds, and where",
+        "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
+        "model/datasets model/pen model/synthesis model/tracking model/training",
+        "distributed numpy torch",
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
