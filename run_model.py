@@ -113,11 +113,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
 
     add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
     add("network", "which network to train", choices=tuple(NETWORKS))
-    add(
-        "epochs",
-        "passes over the training data, at most; of --mode finetune, over the drawings",
-        type=int,
-    )
+    add("epochs", "passes over what is learnt, at most; finetune: over the drawings", type=int)
     add("batch_size", "digits per step", type=int)
     add("learning_rate", "highest learning rate of the schedule", type=float)
     add(
@@ -182,7 +178,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     recipe = RECIPES[given["network"]]
     by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        return Options(**(given | by_recipe), given=given)
+        as_given = given if given["mode"] == "finetune" else {}
+        return Options(**(given | by_recipe), given=as_given)
     except BadOption as error:
         parser.error(str(error))
 

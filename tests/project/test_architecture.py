@@ -66,8 +66,7 @@ ROOMS = {
     ),
     "model/tracking": Room(
         "what MLflow is told, in a process of its own, and where figures come from",
-        "environment.py",
-        "mlflow",
+        "environment.py", "mlflow",
     ),
     "model/training": Room(
         "steps from data to weights",
@@ -80,6 +79,11 @@ ROOMS = {
         "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
         "model/datasets model/pen model/synthesis model/tracking model/training",
         "distributed numpy torch",
+    ),
+    "model/finetuning": Room(
+        "steps from people's answers to weights", "model/errors.py model/ink model/weight_files "
+        "model/networks model/datasets model/pen model/synthesis model/tracking model/training",
+        "PIL numpy torch tqdm",
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
@@ -94,9 +98,7 @@ ROOMS = {
     "model/export.py": Room(
         "nothing: a command", "model/errors.py model/weight_files model/networks", ""
     ),
-    "model/convert_pen.py": Room(
-        "nothing: a command", "environment.py model/datasets model/pen", ""
-    ),
+    "model/convert_pen.py": Room("nothing: a command", "environment.py model/datasets model/pen", ""),
     "feedback/errors.py": Room("what a store can refuse", "", ""),
     "feedback/connection": Room(
         "ways to reach a store, and why one cannot be reached",
