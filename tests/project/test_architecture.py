@@ -98,7 +98,8 @@ ROOMS = {
     "model/export.py": Room(
         "nothing: a command", "model/errors.py model/weight_files model/networks", ""
     ),
-    "model/convert_pen.py": Room("nothing: a command", "environment.py model/datasets model/pen", ""),
+    "model/convert_pen.py": Room(
+        "nothing: a command", "environment.py model/datasets model/pen", ""),
     "feedback/errors.py": Room("what a store can refuse", "", ""),
     "feedback/connection": Room(
         "ways to reach a store, and why one cannot be reached",
