@@ -15,7 +15,7 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench ablations seeds experiments lint format types migrate backup setup lock audit licences sbom image clean
+.PHONY: help run test train evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -47,6 +47,10 @@ ablations: ## train with each choice of the recipe changed, half an hour; write 
 seeds: ## train with two more seeds, up to an hour; write the mean figures to results/seeds.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.seeds $(ARGS)
+
+learning: ## measure what fine-tuning on answers brings, up to an hour; write results/learning.*
+	@$(SETUP) dev
+	@$(BIN)/python -m benchmarks.research.learning $(ARGS)
 
 experiments: ## open MLflow's page over what trainings recorded, on this machine alone
 	@$(SETUP) app

@@ -85,10 +85,12 @@ def format_table(report: Mapping[str, Any]) -> str:
         ),
     ]
     for part, words in PARTS.items():
+        columns = [n for n in _counts(report) if any(part in of.get(n, {}) for of in _ways(report))]
+        if not columns:
+            continue
         is_lost = part in LOST
         what = "points of accuracy gained" if is_lost else "errors that are gone, per cent"
         lines += ["", f"{words}: {what}"]
-        columns = [n for n in _counts(report) if any(part in of.get(n, {}) for of in _ways(report))]
         lines.append(f"{'answers':<40}" + "".join(f"{int(n):>16,}" for n in columns))
         for way, of_way in report["ways"].items():
             cells = (
