@@ -48,7 +48,7 @@ seeds: ## train with two more seeds, up to an hour; write the mean figures to re
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.seeds $(ARGS)
 
-learning: ## measure what fine-tuning on answers brings, up to an hour; write results/learning.*
+learning: ## measure what people's answers bring, up to an hour; write results/learning.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.learning $(ARGS)
 

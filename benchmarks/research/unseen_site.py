@@ -18,7 +18,6 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from benchmarks.research.trials import Trial
 from environment import ROOT
 from model.datasets.mnist import CLASSES, Digits, load_mnist, split
 from model.finetuning.answered import AnsweredDrawing
@@ -29,7 +28,7 @@ from model.synthesis.canvas_images import draw_all
 from model.synthesis.training_images import sketch_all
 from model.training.data import ScansAndStrokes
 from model.training.loop import fit
-from model.training.options import RECIPES, Mixture
+from model.training.options import RECIPES, Mixture, Recipe, TrainingOptions
 from model.training.validation import parts_to_validate
 
 FOLDER = ROOT / "var" / "learning"
@@ -54,6 +53,18 @@ class Schedule:
     def name(self) -> str:
         """Return a word that files of this schedule have in their names."""
         return f"{self.epochs}x{(self.scans + self.strokes) // 1000}k"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unseen(TrainingOptions):
+    """Options of a training without a site, with a recipe of its own."""
+
+    own: Recipe
+
+    @property
+    def recipe(self) -> Recipe:
+        """Return how this network is trained."""
+        return self.own
 
 
 @dataclass(frozen=True)
@@ -149,7 +160,7 @@ def train_without(site: str, seed: int, data_dir: Path, schedule: Schedule) -> B
             mixture=Mixture(scans=schedule.scans, strokes=schedule.strokes),
             branch_mixture=Mixture(scans=64, strokes=64),
         )
-        options = Trial(epochs=schedule.epochs, seed=seed, device="cpu", own=recipe)
+        options = Unseen(epochs=schedule.epochs, seed=seed, device="cpu", own=recipe)
         training = ScansAndStrokes(scans, strokes, nothing, nothing, recipe)
         network = fit(training, validation, options).network
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from model.weight_files.card import Card, FineTuning
+from model.weight_files.card import Card
 from model.weight_files.places import DEFAULT_WEIGHTS
 from views.evaluation_report import NoReport, read_report, read_training_plot
 
@@ -263,44 +263,6 @@ def test_several_seeds_are_shown_for_weights_that_are_one_of_them(results, plots
     assert table["Per cent"].tolist() == ["99.60 ± 0.10"]
     assert "of 2 trainings" in words(shown)
     assert "Figure" not in other.table[-1].value
-
-
-def test_what_answers_are_worth_is_shown_with_its_curve(results, plots):
-    of_others = {"others": {"remaining": {"mean": 0.6, "deviation": 0.1}}}
-    learning = {
-        "sites": ["syn", "pendigits"],
-        "seeds": [0, 1, 2],
-        "answers": [300],
-        "before": {},
-        "ways": {"all layers": {"300": of_others}},
-    }
-    (results / "learning.json").write_text(json.dumps(learning))
-    shipped = replace(CARD, architecture=DEFAULT_WEIGHTS.stem)
-    without_curve = opened(results, plots, shipped)
-    Image.new("L", (9, 9)).save(results / "learning.png")
-    shown = opened(results, plots, shipped)
-
-    table = shown.table[-1].value
-    assert table["Errors that are gone, per cent"].tolist() == ["All layers"]
-    assert table["300 answers"].tolist() == ["40 ± 10"]
-    assert "of 6 trainings" in words(shown)
-    assert "300 answers" not in without_curve.table[-1].value
-
-
-def test_the_card_says_what_weights_went_on_from(results, plots):
-    told = FineTuning(
-        parent="two-block-89abcdef", digits=290, not_digits=10, visitors=17,
-        until="2026-05-01T12:00:00+00:00", steps=60, seed=0,
-    )  # fmt: skip
-
-    card = opened(results, plots, replace(CARD, fine_tuning=told)).table[0].value
-
-    rows = {str(row[0]): str(row[1]) for row in card.reset_index().itertuples(index=False)}
-    assert rows["Fine-tuned from"] == "two-block-89abcdef"
-    assert rows["On answers"] == (
-        "290 drawings of digits and 10 of none, by 17 visitors, answered until 2026-05-01; "
-        "60 steps, seed 0"
-    )
 
 
 def test_a_report_cannot_name_a_file_outside_its_folder(results, tmp_path):
