@@ -40,7 +40,7 @@ bench: ## time training, prediction, the database and the page; write results/
 	@$(SETUP) dev
 	@set -e; for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m $$name; done
 
-ablations: ## train with each choice of the recipe changed, half an hour; write results/ablations.*
+ablations: ## train with each choice changed, half an hour; write results/ablations.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.ablations
 
@@ -76,7 +76,7 @@ migrate: ## bring the configured database to the newest schema
 	@$(SETUP) app
 	@$(BIN)/python -m feedback.migrate
 
-backup: ## make one verified file of the kept drawings, also while they are added to (FILE=path)
+backup: ## make one verified file of the kept drawings, also while some are added (FILE=path)
 	@$(SETUP) app
 	@$(BIN)/python -m feedback.backup $(FILE)
 

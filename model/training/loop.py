@@ -81,9 +81,9 @@ def fit(
             _validate(state, validation, epoch, loss, accuracy, started)
             is_best = state.keep_if_best()
             _report(state.records[-1], options, is_best)
-            tell(state.records[-1])
             if keep_state_at:
                 _try_to_save(keep_state_at, state, options)
+            tell(state.records[-1])
         weights = state.best_weights
         if (for_branch := training.for_branch()) is not None:
             weights = _train_branch(weights, for_branch, options, device)
