@@ -113,7 +113,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
 
     add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
     add("network", "which network to train", choices=tuple(NETWORKS))
-    add("epochs", "passes over what is learnt, at most; finetune: over the drawings", type=int)
+    add("epochs", "passes over the training data (finetune: the drawings), at most", type=int)
     add("batch_size", "digits per step", type=int)
     add("learning_rate", "highest learning rate of the schedule", type=float)
     add(
