@@ -64,11 +64,26 @@ ROOMS = {
         "model/ink model/reading model/datasets model/pen",
         "matplotlib numpy scipy torch",
     ),
+    "model/tracking": Room(
+        "what MLflow is told, in a process of its own, and where figures come from",
+        "environment.py", "mlflow",
+    ),
     "model/training": Room(
         "steps from data to weights",
         "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
-        "model/datasets model/pen model/synthesis model/figures",
+        "model/datasets model/pen model/synthesis model/figures model/tracking",
         "numpy safetensors torch tqdm",
+    ),
+    "model/crossval": Room(
+        "what makes, trains and scores folds, and where",
+        "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
+        "model/datasets model/pen model/synthesis model/tracking model/training",
+        "distributed numpy torch",
+    ),
+    "model/finetuning": Room(
+        "steps from people's answers to weights", "model/errors.py model/ink model/weight_files "
+        "model/networks model/datasets model/pen model/synthesis model/tracking model/training",
+        "PIL numpy torch tqdm",
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
@@ -84,8 +99,7 @@ ROOMS = {
         "nothing: a command", "model/errors.py model/weight_files model/networks", ""
     ),
     "model/convert_pen.py": Room(
-        "nothing: a command", "environment.py model/datasets model/pen", ""
-    ),
+        "nothing: a command", "environment.py model/datasets model/pen", ""),
     "feedback/errors.py": Room("what a store can refuse", "", ""),
     "feedback/connection": Room(
         "ways to reach a store, and why one cannot be reached",
