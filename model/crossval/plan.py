@@ -44,9 +44,15 @@ def host_and_port(scheduler: str) -> tuple[str, int]:
 
 
 def check_scheduler(scheduler: str) -> None:
-    """Raise FoldError within seconds where nothing listens at a scheduler's address."""
+    """Raise FoldError within seconds where no scheduler answers at its address.
+
+    Dask's client waits without end for a server that takes a connection and says nothing. A
+    scheduler speaks first, of how it compresses; with TLS it says nothing to a stranger.
+    """
     try:
-        socket.create_connection(host_and_port(scheduler), timeout=PROBE_S).close()
+        with socket.create_connection(host_and_port(scheduler), timeout=PROBE_S) as connection:
+            if scheduler.startswith("tcp:") and b"compression" not in connection.recv(256):
+                raise no_scheduler(scheduler, "what listens is something else")
     except OSError as error:
         raise no_scheduler(scheduler, error.strerror or str(error)) from error
 

@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -99,6 +100,10 @@ def test_the_weights_to_test_are_those_named_nearest_to_the_command(
         (["--learning-rate", "-1"], "--learning-rate must be above 0"),
         (["--mode", "train", "--model", "x"], "--model goes with --mode test"),
         (["--mode", "test", "--resume"], "--resume goes with training"),
+        (["--mode", "train", "--folds", "3"], "--folds goes with --mode crossval"),
+        (["--mode", "crossval", "--folds", "21"], "--folds must be 2 to 20, not 21"),
+        (["--mode", "crossval", "--scheduler", "x"], "--scheduler must be tcp://HOST:PORT"),
+        (["--mode", "crossval", "--out", "w"], "--keep-folds DIR"),
     ],
 )
 def test_bad_usage_ends_with_2_and_a_sentence(
@@ -141,6 +146,50 @@ def test_training_and_testing_leave_weights_history_and_results(
     accuracy = re.search(r"^  accuracy +(\S+)%", result.stdout, re.MULTILINE)
     assert accuracy
     assert float(accuracy[1]) == pytest.approx(100 * report["test"]["accuracy"], abs=0.005)
+
+
+def test_a_scheduler_that_is_away_is_one_sentence_before_anything_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "model.crossval.cross_validate", None)
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path}/mlflow.db")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+
+    status = run_model.main(["--mode", "crossval", "--scheduler", address])
+
+    said = capsys.readouterr()
+    assert status == 1
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert said.err.startswith(f"--scheduler {address}: no Dask scheduler answers there")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_training_whose_store_is_away_ends_well_and_says_so_once(
+    tmp_path: Path, data_dir: Path
+) -> None:
+    result = run(
+        "--mode", "train", *QUICK, "--data-dir", data_dir, "--out", tmp_path / "w.safetensors",
+        MLFLOW_TRACKING_URI="http://127.0.0.1:9",
+    )  # fmt: skip
+
+    assert result.returncode == 0
+    assert result.stderr == (
+        "not tracked, all else goes on: MLflow at http://127.0.0.1:9 does not answer\n"
+    )
+    load_weights(tmp_path / "w.safetensors")
+
+
+def test_neither_the_help_nor_a_prediction_loads_mlflow() -> None:
+    code = "import sys, run_model, model.predict, model.training.run, model.crossval.cross_validate"
+
+    loaded = subprocess.check_output(
+        [sys.executable, "-c", f"{code}; print({{'mlflow', 'distributed'}} & {{*sys.modules}})"],
+        cwd=ROOT, text=True,
+    )  # fmt: skip
+
+    assert loaded.strip() == "set()"
 
 
 def test_ctrl_c_keeps_the_best_weights_and_resume_ends_as_without_a_break(

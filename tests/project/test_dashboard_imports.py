@@ -10,7 +10,7 @@ from environment import ROOT
 
 TRAINERS = {
     *("torch", "torchvision", "captum", "onnx", "onnxscript", "onnx_ir", "sympy"),
-    *("sklearn", "matplotlib", "tqdm"),
+    *("sklearn", "matplotlib", "tqdm", "mlflow", "dask", "distributed"),
 }
 # The whole app in a process of its own, with a drawing read and its explanation opened.
 VISIT = """

@@ -20,7 +20,7 @@ from model.crossval.pool import Pool, make_pool
 from model.errors import FoldError
 from tests.model.crossval.pools import QUICK, tasks, write_data
 
-FOLDS = 4
+FOLDS = 3
 LIMIT_S = 120.0
 
 
@@ -95,18 +95,6 @@ def test_a_worker_that_is_killed_costs_time_and_changes_no_figure(
         here = train_fold(pool, task)
         there = outcomes[task.fold]
         assert (there.parts, there.files) == (here.parts, here.files)
-
-
-def test_a_scheduler_that_listens_and_says_nothing_is_a_sentence_in_time() -> None:
-    started = time.monotonic()
-
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
-        words = f"--scheduler {address}: no Dask scheduler answers"
-        with pytest.raises(FoldError, match=words), connected(address):
-            pass
-
-    assert time.monotonic() - started < 20  # five seconds, and what loads Dask on a busy machine
 
 
 def test_without_dask_the_sentence_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

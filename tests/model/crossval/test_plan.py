@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 import time
 from typing import Any
 
@@ -31,6 +32,33 @@ def test_what_cannot_be_done_is_refused(how: dict[str, Any], words: str) -> None
 @pytest.mark.parametrize("address", ["tcp://host:8786", "tls://10.0.0.2:1", "tcp://[::1]:65535"])
 def test_addresses_of_schedulers_are_taken(address: str) -> None:
     assert CrossValidation(scheduler=address).scheduler == address
+
+
+def test_a_server_that_says_nothing_is_named_in_time() -> None:
+    started = time.monotonic()
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"tcp://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(FoldError, match=rf"--scheduler {address}: .* \(timed out\)"):
+            check_scheduler(address)
+
+    assert time.monotonic() - started < 10
+
+
+def test_another_server_is_not_taken_for_a_scheduler() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+
+        def greet() -> None:
+            connection, _ = other.accept()
+            with connection:
+                connection.send(b"SSH-2.0-OpenSSH_9.2")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+        address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(FoldError, match="what listens is something else"):
+            check_scheduler(address)
+        thread.join()
 
 
 def test_a_scheduler_that_is_away_is_named_at_once() -> None:
