@@ -17,7 +17,7 @@ from process.kept import choose_store
 from process.network import weights_of
 from server.reading_route import PATH
 from shell import open_recogniser, show_store_line, store_is_ready
-from store.messages import words_for
+from store.messages import forget_line, words_for
 from style import DARK_CANVAS, STYLE
 from views.draw import draw_page
 from views.forgetting import show_forgotten, what_is_kept
@@ -92,6 +92,7 @@ with st.container(horizontal=True, key="shell_pages"):
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
 anew = is_forgotten()
+forget_line()
 try:
     if anew:
         show_forgotten()

@@ -58,6 +58,11 @@ def note_line(*, says_away: bool) -> None:
     st.session_state[LINE_SAYS_AWAY] = says_away
 
 
+def forget_line() -> None:
+    """Begin a run of the whole page: the line at its foot will be drawn anew."""
+    st.session_state.pop(LINE_SAYS_AWAY, None)
+
+
 def line_contradicts(*, is_kept: bool, is_away: bool) -> bool:
     """Tell whether the line at the foot says otherwise than what became of a writing."""
     says_away = st.session_state.get(LINE_SAYS_AWAY)

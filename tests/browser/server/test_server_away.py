@@ -84,3 +84,21 @@ def test_an_answer_saves_itself_once_the_server_is_back(server, fragile, visit):
 
     expect(visitor.question).to_contain_text("Saved: it is an 8")
     assert answers(server)[0] == 8
+
+
+def test_the_line_at_the_foot_never_contradicts_what_stands_beside_the_reading(
+    server, fragile, visit
+):
+    visitor = visit(fragile)
+    visitor.draw_digit(3)
+    foot = visitor.page.get_by_text("cannot be saved at the moment; they are read all the same")
+    expect(foot).to_have_count(0)
+
+    server.kill()
+    visitor.say_digit(8)
+    expect(visitor.page.get_by_text("Not saved")).to_be_visible()
+    expect(foot).to_be_visible()
+    server.start()
+
+    expect(visitor.question).to_contain_text("Saved: it is an 8")
+    expect(foot).to_have_count(0)
