@@ -22,6 +22,7 @@ from model.training.options import RECIPES, BadOption, TrainingOptions
 TESTED = ("test", "pasted", "pen", "complete")  # the report's parts
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
+NOT_OF_FINE_TUNING = ("network", "patience", "model", "resume", "plots_dir", "results_dir")
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
 
@@ -52,8 +53,8 @@ class Options(TrainingOptions, FromAnswers):
         self.how()
         self.check_answers(self.mode)
         if self.mode == "finetune":
-            for name in ("model", "resume", "plots_dir", "results_dir"):
-                if getattr(self, name):
+            for name in NOT_OF_FINE_TUNING:
+                if getattr(self, name) != getattr(Options, name):
                     option = name.replace("_", "-")
                     raise BadOption(f"--{option} has no meaning for --mode finetune")
         for name in OF_FOLDS:

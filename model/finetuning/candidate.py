@@ -98,6 +98,7 @@ def fine_tune(
             f"{card.version} refuses nothing: drawings of no digit teach it nothing",
             file=sys.stderr,
         )
+    print("fitting temperature and thresholds", flush=True)
     quick = fuse(learnt).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     fitted = calibrate(quick, validation, refuses=refuses)
     parts = validation | ({ANSWERS: _as_digits(of_digits)} if of_digits else {})

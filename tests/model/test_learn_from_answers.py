@@ -129,6 +129,10 @@ def test_a_folder_of_pictures_makes_a_candidate_with_frozen_convolutions(
         (["--mode", "train", "--drawings", "d"], "--drawings goes with --mode finetune"),
         (["--mode", "test", "--steps", "3"], "--steps goes with --mode finetune"),
         (["--mode", "finetune", "--from-store", "--resume"], "--resume has no meaning for"),
+        (
+            ["--mode", "finetune", "--from-store", "--network", "two-block"],
+            "--network has no meaning for --mode finetune",
+        ),
         (["--mode", "finetune", "--from-store", "--steps", "0"], "--steps must be 1 or more"),
         (["--mode", "finetune", "--from-store", "--freeze", "all"], "invalid choice: 'all'"),
     ],
