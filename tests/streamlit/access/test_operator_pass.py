@@ -88,8 +88,9 @@ def forgeries() -> list[object]:
     ]
 
 
-@pytest.mark.parametrize("forged", forgeries(), ids=lambda value: repr(value)[:20])
-def test_a_forged_one_opens_nothing(forged):
+@pytest.mark.parametrize("number", range(len(forgeries())))  # they differ from run to run
+def test_a_forged_one_opens_nothing(number):
+    forged = forgeries()[number]
     assert not Passes().is_good(forged, PASSWORD)
 
 
