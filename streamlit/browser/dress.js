@@ -29,6 +29,7 @@ function dress(root) {
   root.appendChild(style);
   const paper = root.querySelector(".upper-canvas");
   paper.setAttribute("role", "img");
+  paper.tabIndex = -1; // for the focus that a button had which is gone
   paper.setAttribute("aria-label", "Canvas: draw one digit here, with mouse, finger or pen");
 }
 
