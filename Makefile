@@ -15,10 +15,10 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train evaluate bench ablations seeds lint format types migrate backup setup lock audit licences sbom image clean
+.PHONY: help run test train evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
 
 help: ## list what make does
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-9s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
 
 run: ## open the dashboard on port 8501 (PORT=9000 for another)
 	@$(SETUP) app
@@ -40,13 +40,21 @@ bench: ## time training, prediction, the database and the page; write results/
 	@$(SETUP) dev
 	@set -e; for name in $(BENCHMARKS); do echo "== $$name"; $(BIN)/python -m $$name; done
 
-ablations: ## train with each choice of the recipe changed, half an hour; write results/ablations.*
+ablations: ## train with each choice changed, half an hour; write results/ablations.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.ablations
 
 seeds: ## train with two more seeds, up to an hour; write the mean figures to results/seeds.*
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.seeds $(ARGS)
+
+learning: ## measure what people's answers bring, up to an hour; write results/learning.*
+	@$(SETUP) dev
+	@$(BIN)/python -m benchmarks.research.learning $(ARGS)
+
+experiments: ## open MLflow's page over what trainings recorded, on this machine alone
+	@$(SETUP) app
+	@$(BIN)/python -m tools.experiments $(ARGS)
 
 lint: ## check style: Python, its formatting, the Dockerfile
 	@$(SETUP) dev
@@ -68,7 +76,7 @@ migrate: ## bring the configured database to the newest schema
 	@$(SETUP) app
 	@$(BIN)/python -m feedback.migrate
 
-backup: ## make one verified file of the kept drawings, also while they are added to (FILE=path)
+backup: ## make one verified file of the kept drawings, also while some are added (FILE=path)
 	@$(SETUP) app
 	@$(BIN)/python -m feedback.backup $(FILE)
 
@@ -96,5 +104,5 @@ image: ## build the container image, inkling:latest
 	docker build -t inkling .
 
 clean: ## remove .venv and caches; data, weights and the kept drawings stay
-	rm -rf .venv .venv-tools .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-tools .venv-mlflow .venv.lock .pytest_cache .mypy_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

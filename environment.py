@@ -35,6 +35,7 @@ SETTINGS = (
     "LOG_FORMAT",
     "DATA_DIR",
     "WEIGHTS",
+    "MLFLOW_TRACKING_URI",
     "PORT",
 )
 LONGEST = 4096  # characters of a value; the longest of use, a login token, has half as many

@@ -1,4 +1,4 @@
-"""Command line of the trainer: train the network, test it, or both."""
+"""Command line of the trainer: train, test, cross-validate, or go on from people's answers."""
 
 from __future__ import annotations
 
@@ -10,17 +10,23 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from environment import ROOT, data_dir, project_path, read_environment
+from learn_from_answers import FromAnswers, add_options, learn
+from model.crossval.plan import CrossValidation, check_scheduler
 from model.datasets.idx import DatasetError
-from model.errors import WeightsError
+from model.errors import FoldError, WeightsError
+from model.finetuning.answered import TooLittleToLearn
 from model.networks.registry import NETWORKS
+from model.tracking.tracker import Run, open_tracker
 from model.training.options import RECIPES, BadOption, TrainingOptions
 
+TESTED = ("test", "pasted", "pen", "complete")  # the report's parts
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
+OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(TrainingOptions):
+class Options(TrainingOptions, FromAnswers):
     """Everything that the command line takes; None stands for what the help says."""
 
     mode: str = "both"
@@ -30,6 +36,11 @@ class Options(TrainingOptions):
     plots_dir: Path | None = None
     results_dir: Path | None = None
     resume: bool = False
+    no_tracking: bool = False
+    folds: int = CrossValidation.folds
+    keep_folds: Path | None = None
+    workers: int | None = None
+    scheduler: str | None = None
 
     def __post_init__(self) -> None:
         """Refuse options that would be passed over in silence."""
@@ -38,6 +49,24 @@ class Options(TrainingOptions):
             raise BadOption("--model goes with --mode test; training writes to --out")
         if self.resume and self.mode == "test":
             raise BadOption("--resume goes with training; --mode test has nothing to go on with")
+        self.how()
+        self.check_answers(self.mode)
+        if self.mode == "finetune":
+            for name in ("model", "resume", "plots_dir", "results_dir"):
+                if getattr(self, name):
+                    option = name.replace("_", "-")
+                    raise BadOption(f"--{option} has no meaning for --mode finetune")
+        for name in OF_FOLDS:
+            if getattr(self, name) != getattr(Options, name) and self.mode != "crossval":
+                raise BadOption(f"--{name.replace('_', '-')} goes with --mode crossval")
+        if self.out and self.mode == "crossval":
+            raise BadOption(
+                "--mode crossval writes no weights to --out: --keep-folds DIR keeps them"
+            )
+
+    def how(self) -> CrossValidation:
+        """Return how a cross-validation is to be done."""
+        return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -65,9 +94,12 @@ class Options(TrainingOptions):
 def parse_args(argv: Sequence[str] | None = None) -> Options:
     """Read the options; every default lives in `Options` and `TrainingOptions`."""
     parser = argparse.ArgumentParser(
-        description="Train the digit network, test it, or both.",
+        description="Train the digit network, test it, cross-validate how it is trained, or "
+        "fine-tune it on drawings that people answered.",
         epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
-        "(the best weights so far are kept; --resume goes on).",
+        "(the best weights so far, or the finished folds, are kept; --resume goes on). "
+        "Trainings are recorded in MLflow, where it is installed: in var/mlflow.db, or where "
+        "MLFLOW_TRACKING_URI says; `make experiments` shows them.",
     )
 
     def add(name: str, help_text: str, **settings: object) -> None:
@@ -79,9 +111,9 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
-    add("mode", "what to do", choices=("train", "test", "both"))
+    add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
     add("network", "which network to train", choices=tuple(NETWORKS))
-    add("epochs", "passes over the training data, at most", type=int)
+    add("epochs", "passes over the training data (finetune: the drawings), at most", type=int)
     add("batch_size", "digits per step", type=int)
     add("learning_rate", "highest learning rate of the schedule", type=float)
     add(
@@ -100,7 +132,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add(
         "out",
-        "weights file that training writes (default: model/weights/NETWORK.safetensors)",
+        "weights file that training writes (default: model/weights/NETWORK.safetensors; "
+        "of --mode finetune: var/candidates/VERSION.safetensors)",
         type=Path,
     )
     add(
@@ -121,53 +154,119 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "go on with a training that was interrupted, with the same options",
         action="store_true",
     )
+    add("no_tracking", "do not record the training in MLflow", action="store_true")
+    add(
+        "folds",
+        "crossval: 2 to 20 parts, each scored by weights of the others; scans are spread by class, "
+        "drawings by writer, so that no hand is on both sides",
+        type=int,
+    )
+    add("keep_folds", "crossval: folder to leave the weights of each fold in", type=Path)
+    add(
+        "workers",
+        "crossval: folds in training at a time, each on one core "
+        "(default: as many as there are cores; 1 where a GPU trains)",
+        type=int,
+    )
+    add(
+        "scheduler",
+        "crossval: a Dask cluster that trains the folds, tcp://HOST:PORT; its workers run in this "
+        "project's folder and need no data",
+    )
+    add_options(parser)
     given = vars(parser.parse_args(argv))
     recipe = RECIPES[given["network"]]
-    given |= {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
+    by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        return Options(**given)
+        as_given = given if given["mode"] == "finetune" else {}
+        return Options(**(given | by_recipe), given=as_given)
     except BadOption as error:
         parser.error(str(error))
+
+
+def _do(options: Options, run: Run) -> int:
+    """Do what the options say, and tell the run of it; return the exit status."""
+    folder = options.data_dir or data_dir(read_environment())
+    if options.mode == "crossval":
+        return _cross_validate(options, folder, run)
+    if options.mode == "finetune":
+        learn(options, folder, options.out, run)
+        return DONE
+    weights = options.weights_to_test()
+    if options.mode != "test":
+        from model.training.run import train
+
+        weights = options.weights_to_write()
+        result = train(options, folder, weights, options.plots(), resume=options.resume, run=run)
+        if result.ended == "interrupted":
+            return INTERRUPTED
+    if options.mode != "train":
+        from model.evaluation.evaluate import evaluate
+        from model.evaluation.table import format_report
+
+        report = evaluate(weights, folder, options.results(), options.seed)
+        run.metrics(
+            {f"test/{part}/accuracy": report[part]["accuracy"] for part in TESTED if report[part]}
+        )
+        run.files((options.results() / name for name in report["figures"]), "figures")
+        print(format_report(report))
+        print(f"\nreport and figures are in {options.results()}")
+    return DONE
+
+
+def _cross_validate(options: Options, folder: Path, run: Run) -> int:
+    if options.scheduler is not None:
+        check_scheduler(options.scheduler)  # before what takes seconds to load
+    from model.crossval.cross_validate import cross_validate
+    from model.crossval.fold_table import format_folds
+
+    report = cross_validate(
+        options, options.how(), folder, options.results(), resume=options.resume, run=run
+    )
+    if report is None:
+        return INTERRUPTED
+    print(format_folds(report))
+    print(f"\nthe table and all figures are in {options.results()}")
+    return DONE
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit status."""
     options = parse_args(argv)
-    folder = options.data_dir or data_dir(read_environment())
+    is_wanted = options.mode != "test" and not options.no_tracking
+    name = f"{options.mode} {options.network} seed {options.seed}"
     try:
-        weights = options.weights_to_test()
-        if options.mode != "test":
-            from model.training.run import train
-
-            weights = options.weights_to_write()
-            result = train(options, folder, weights, options.plots(), resume=options.resume)
-            if result.ended == "interrupted":
-                return INTERRUPTED
-        if options.mode != "train":
-            from model.evaluation.evaluate import evaluate
-            from model.evaluation.table import format_report
-
-            print(format_report(evaluate(weights, folder, options.results(), options.seed)))
-            print(f"\nreport and figures are in {options.results()}")
-    except BadOption as error:
-        print(error, file=sys.stderr)
-        return BAD_USAGE
-    except (WeightsError, DatasetError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except OSError as error:
-        print(
-            f"could not write {error.filename or 'a file'}: {error.strerror or error}",
-            file=sys.stderr,
-        )
-        return FAILED
-    except ImportError as error:
-        print(f"{error}: run `pip install -r requirements.txt`", file=sys.stderr)
-        return FAILED
+        with (
+            open_tracker(read_environment(), is_wanted=is_wanted) as tracker,
+            tracker.run(name, mode=options.mode) as run,
+        ):
+            status = _attempt(options, run)
+        if tracker.where:
+            print(f"tracked in {tracker.where}: `make experiments` shows it")
+        return status
     except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _attempt(options: Options, run: Run) -> int:
+    """Do what the options say, or say why not, also to the run; return the exit status."""
+    try:
+        return _do(options, run)
+    except KeyboardInterrupt:
+        run.interrupted()
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    return DONE
+    except (BadOption, WeightsError, DatasetError, FoldError, TooLittleToLearn) as error:
+        words = str(error)
+        status = BAD_USAGE if isinstance(error, BadOption) else FAILED
+    except OSError as error:
+        words = f"could not write {error.filename or 'a file'}: {error.strerror or error}"
+        status = FAILED
+    except ImportError as error:
+        words, status = f"{error}: run `pip install -r requirements.txt`", FAILED
+    run.failed()
+    print(words, file=sys.stderr)
+    return status
 
 
 if __name__ == "__main__":

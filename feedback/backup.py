@@ -22,6 +22,7 @@ from feedback.errors import SettingsError, StoreUnavailable
 from feedback.migrate import VERSION_TABLE
 
 FOLDER = "var/backups"
+TLS_OPTIONS = ("sslmode", "sslrootcert")
 
 
 class BackupFailed(Exception):
@@ -72,7 +73,9 @@ def dump_line(url: URL, file: Path) -> str:
     words = ["pg_dump", "--format=custom", "--no-owner", f"--host={host}"]
     words += [f"--port={url.port or DEFAULT_PORT}", f"--username={url.username}"]
     words += [f"--dbname={url.database}", f"--file={file}"]
-    return shlex.join(words)
+    # What TLS is asked for: pg_dump takes it from the environment alone.
+    tls = [f"PG{name.upper()}={url.query[name]}" for name in TLS_OPTIONS if name in url.query]
+    return shlex.join(["env", *tls, *words] if tls else words)
 
 
 def _copy(engine: Engine, file: Path) -> None:

@@ -3,7 +3,7 @@
 from feedback.connection.engine import check_connection, open_engine
 from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnavailable
 from feedback.migrate import migrate
-from feedback.queries.listing import count_drawings, export_rows, list_drawings
+from feedback.queries.listing import count_drawings, export_rows, list_answered, list_drawings
 from feedback.records.answers import (
     list_words,
     read_answer,
@@ -46,6 +46,7 @@ __all__ = [
     "delete_drawings",
     "delete_session",
     "export_rows",
+    "list_answered",
     "list_drawings",
     "list_words",
     "migrate",

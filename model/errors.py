@@ -19,3 +19,7 @@ class WeightsNotFound(WeightsError):
 
 class BadWeights(WeightsError):
     """The file is not one of Inkling's weights: foreign, truncated, or a pickle."""
+
+
+class FoldError(Exception):
+    """A fold of a cross-validation could not be trained, or not where it should have been."""

@@ -22,7 +22,7 @@ _PAGES = """
 @media (max-width: 640px) {
   .stAppHeader, .stSidebar { display: none !important; }
   .st-key-shell_pages { display: flex; position: fixed; inset: 0 0 auto 0; z-index: 100;
-    width: auto; height: 2.75rem; gap: 0 !important; flex-wrap: nowrap !important;
+    width: auto; height: 2.8125rem; gap: 0 !important; flex-wrap: nowrap !important;
     background: var(--inkling-page);
     border-bottom: 1px solid rgba(128, 128, 140, .3); }
   .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }

@@ -14,6 +14,8 @@ pytest_plugins: list[str] = ["tests.postgres"]
 # Two tests run at once; networks this small gain nothing from more threads, which would only wait
 # for each other. Before torch is loaded, and for the programs that tests start.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+# No training of a test is one of the project's: those about tracking name a store of their own.
+os.environ["MLFLOW_TRACKING_URI"] = "off"
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

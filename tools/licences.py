@@ -24,7 +24,7 @@ from tools.setup_environment import LOCKS, torch_pins
 from tools.toolbox import ROOT
 
 FILE = ROOT / "LICENCES.md"
-USES = {"app": "dashboard", "train": "trainer", "dev": "development"}
+USES = {"app": "dashboard", "train": "trainer", "cluster": "cluster", "dev": "development"}
 INTRODUCTION = """# Licences of what Inkling installs
 
 Made by `make licences` from `locks/` and what the packages say of themselves. The texts lie beside

@@ -42,7 +42,10 @@ def main() -> int:
     """Write all locks or none; return the exit status."""
     try:
         made = {LOCKS[level]: compiled(LEVELS[level], "constraints.txt") for level in LEVELS}
-        made["locks/tools.txt"] = compiled("requirements-tools.txt", None)
+        made |= {
+            f"locks/{name}.txt": compiled(f"requirements-{name}.txt", None)
+            for name in ("tools", "experiments")
+        }
     except (SetUpError, OSError) as error:
         print(f"lock: {error}", file=sys.stderr)
         return 1

@@ -3,7 +3,7 @@
 What pip takes must have a hash that the level's lock lists; torch alone comes from an index of its
 own, and without.
 
-    python tools/setup_environment.py {app,train,dev} [--torch-index URL]
+    python tools/setup_environment.py {app,train,cluster,dev} [--torch-index URL]
 
 Needs a Python and nothing else. Also runs under a Python that is too old, to say so or to hand over
 to a newer one: keep the syntax plain.
@@ -26,7 +26,12 @@ from pathlib import Path
 from typing import Any, Iterator, Sequence  # noqa: UP035 - an old Python must read this file
 
 ROOT = Path(__file__).resolve().parent.parent
-LEVELS = {"app": "requirements-app.txt", "train": "requirements.txt", "dev": "requirements-dev.txt"}
+LEVELS = {
+    "app": "requirements-app.txt",
+    "train": "requirements.txt",
+    "cluster": "requirements-cluster.txt",
+    "dev": "requirements-dev.txt",
+}
 LOCKS = {level: f"locks/{level}.txt" for level in LEVELS}  # each is complete, torch aside
 CPU_INDEX = "https://download.pytorch.org/whl/cpu"
 PROBE_LIMIT_S = 6.0
@@ -263,7 +268,11 @@ def set_up(root: Path, level: str, torch_index: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; return its exit status."""
     parser = argparse.ArgumentParser(description="Make .venv with the pinned requirements.")
-    parser.add_argument("level", choices=LEVELS, help="the dashboard, the trainer too, tests too")
+    parser.add_argument(
+        "level",
+        choices=LEVELS,
+        help="the dashboard, the trainer too, what reaches a cluster too, tests too",
+    )
     parser.add_argument(
         "--torch-index",
         default=CPU_INDEX if sys.platform.startswith("linux") else "",

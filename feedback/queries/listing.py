@@ -76,6 +76,30 @@ def list_drawings(
         return [_kept(row) for row in connection.execute(query)]
 
 
+def list_answered(engine: Engine, *, limit: int) -> list[KeptDrawing]:
+    """Return the drawings whose authors have answered, oldest answer first.
+
+    limit: how many at most; the newest answers are taken. Read page by page, as an export is.
+    """
+    newest_first = (answers.c.answered_at.desc(), answers.c.drawing_id.desc())
+    found: list[KeptDrawing] = []
+    last: tuple[datetime, UUID] | None = None
+    while len(found) < limit:
+        query = select(*_COLUMNS).join(answers, answers.c.drawing_id == drawings.c.id)
+        if last is not None:
+            query = query.where(tuple_(answers.c.answered_at, answers.c.drawing_id) < tuple_(*last))
+        page_size = min(EXPORT_PAGE, limit - len(found))
+        with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
+            rows = connection.execute(query.order_by(*newest_first).limit(page_size))
+            page = [_kept(row) for row in rows]
+        found += page
+        if len(page) < page_size:
+            break
+        assert page[-1].answered_at is not None, "all of them are answered"
+        last = page[-1].answered_at, page[-1].id
+    return found[::-1]
+
+
 def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
     """Yield every drawing as one flat row for a CSV file, newest first.
 

@@ -9,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from tqdm import tqdm
 
-from model.datasets.mnist import Digits, normalise, to_ink
+from model.datasets.mnist import CLASSES, Digits, normalise, to_ink
 from model.networks.six_convolutions import SixConvolutionNetwork, is_of_branch
 from model.training.data import TrainingSet
 from model.training.options import TrainingOptions, has_fast_bfloat16
@@ -56,6 +56,19 @@ def predict_logits(network: nn.Module, digits: Digits) -> Tensor:
             for images in torch.split(digits.images, EVALUATION_BATCH)
         ]
     return torch.cat(parts).cpu()
+
+
+def macro_f1(predicted: Tensor, labels: Tensor) -> float:
+    """Return the F1 of each digit, averaged over all ten, 0..1; both: int64 (N,).
+
+    That of a digit which is neither there nor predicted counts as 0, as in the test's report.
+    """
+    classes = len(CLASSES)
+    right = torch.bincount(labels[predicted == labels], minlength=classes)
+    either = torch.bincount(labels, minlength=classes) + torch.bincount(
+        predicted, minlength=classes
+    )
+    return float((2 * right / either.clamp(min=1)).double().mean())
 
 
 def train_epoch(

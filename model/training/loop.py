@@ -6,7 +6,7 @@ import copy
 import statistics
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from model.datasets.mnist import CLASSES, Digits
 from model.networks.registry import build_network, fuse
 from model.networks.six_convolutions import SixConvolutionNetwork
 from model.training.data import TrainingSet
-from model.training.epoch import predict_logits, train_branch_epoch, train_epoch
+from model.training.epoch import macro_f1, predict_logits, train_branch_epoch, train_epoch
 from model.training.options import Recipe, TrainingOptions, choose_device
 from model.training.state import (
     EpochRecord,
@@ -47,6 +47,7 @@ def fit(
     *,
     keep_state_at: Path | None = None,
     resume: bool = False,
+    tell: Callable[[EpochRecord], object] | None = None,
 ) -> TrainingResult:
     """Train a network; return it with the weights of the epoch that read `validation` best.
 
@@ -55,6 +56,7 @@ def fit(
 
     keep_state_at: where the training's state is written after each epoch, and with `resume` read
     from: a resumed training ends with the same weights as one without a break.
+    tell: gets the figures of each epoch as it ends, at first of those before a break.
     Ctrl-C ends the training after its last whole epoch, and passes through where there is none. A
     branch for what is no digit comes last: interrupted, the network has none that learnt anything.
     """
@@ -66,6 +68,9 @@ def fit(
     training = training.to(device)
     validation = {name: part.to(device) for name, part in validation.items()}
     ended = "complete"
+    tell = tell or (lambda record: None)
+    for record in state.records:
+        tell(record)
     try:
         for epoch in range(len(state.records) + 1, options.epochs + 1):
             if epoch - 1 - state.best_epoch >= options.patience:
@@ -78,6 +83,7 @@ def fit(
             _report(state.records[-1], options, is_best)
             if keep_state_at:
                 _try_to_save(keep_state_at, state, options)
+            tell(state.records[-1])
         weights = state.best_weights
         if (for_branch := training.for_branch()) is not None:
             weights = _train_branch(weights, for_branch, options, device)
@@ -153,11 +159,13 @@ def _validate(
 ) -> None:
     losses: list[float] = []
     accuracies: dict[str, float] = {}
+    f1s: list[float] = []
     for name, part in validation.items():
         logits = predict_logits(state.judged, part)[:, : len(CLASSES)]
         labels = part.labels.cpu()
         losses.append(float(functional.cross_entropy(logits, labels)))
         accuracies[name] = float((logits.argmax(dim=1) == labels).double().mean())
+        f1s.append(macro_f1(logits.argmax(dim=1), labels))
     state.records.append(
         EpochRecord(
             epoch=epoch,
@@ -167,6 +175,7 @@ def _validate(
             validation_loss=statistics.fmean(losses),
             validation_accuracy=statistics.fmean(accuracies.values()),
             validation_accuracies=accuracies,
+            validation_f1=statistics.fmean(f1s),
             seconds=time.perf_counter() - started,
         )
     )

@@ -30,6 +30,7 @@ class EpochRecord:
     validation_loss: float  # mean over the validation parts, each counting the same
     validation_accuracy: float  # likewise
     validation_accuracies: dict[str, float]  # of each part, by name
+    validation_f1: float | None = None  # mean over classes and parts; None in older histories
     seconds: float
 
 

@@ -16,6 +16,19 @@ HEADER_DIGEST = "header_digest"  # of all the other entries of a file's header
 
 
 @dataclass(frozen=True, kw_only=True)
+class FineTuning:
+    """Which weights these went on from, and what people's answers taught them."""
+
+    parent: str  # version of those weights
+    digits: int  # answers that named a digit
+    not_digits: int  # answers that said it is none
+    visitors: int | None  # how many people gave them; None where nobody knows
+    until: str | None  # when the newest was given, ISO 8601 in UTC; None where nobody knows
+    steps: int
+    seed: int  # of the fine-tuning; the card's own is that of the first training, and of its split
+
+
+@dataclass(frozen=True, kw_only=True)
 class Card:
     """What is needed to use a set of weights and to judge it; stored in both files' headers."""
 
@@ -31,6 +44,7 @@ class Card:
     metrics: dict[str, float]  # on the validation split, 0..1 unless the name says otherwise
     digit_threshold: float | None = None  # nats, from which it is a digit; None refuses nothing
     attribution: tuple[str, ...] = ()  # whose data was trained on, and under which licence
+    fine_tuning: FineTuning | None = None  # None: these are of a training from the beginning
     # What `save_weights` fills in:
     parameters: int = 0
     version: str = ""  # the architecture and the beginning of the digest
@@ -58,10 +72,13 @@ def from_header(path: Path, header: Mapping[str, str]) -> Card:
         raise foreign
     try:
         # Weights from before refusals have no threshold for them; older ones name no sources.
-        stored = {"digit_threshold": "null", "attribution": "[]", "digest": '""', **header}
+        later = {"digit_threshold": "null", "fine_tuning": "null"}
+        stored = {**later, "attribution": "[]", "digest": '""', **header}
         values = {field.name: json.loads(stored[field.name]) for field in fields(Card)}
         for name in ("classes", "attribution"):
             values[name] = tuple(values[name])
+        if values["fine_tuning"] is not None:
+            values["fine_tuning"] = FineTuning(**values["fine_tuning"])
         card = Card(**values)
         usable = (
             isinstance(card.architecture, str)

@@ -73,7 +73,7 @@ function makeState(parent, first, tell) {
     const strokes = done.length && !isNext ? done : [...laid, ...own];
     if (!isFresh || strokes.length) remember({ strokes, ...(isNext ? {} : drawing) });
   };
-  const showTruth = () => {
+  const showTruth = (isSure = true) => {
     laid = data.follow.strokes;
     own = [];
     answered = asked; // what is still under way is older
@@ -81,7 +81,7 @@ function makeState(parent, first, tell) {
     showAnswered(data.follow.answered);
     setTools();
     if (data.follow.isFresh) tellHeld();
-    else keep();
+    else if (isSure) keep();
   };
   let isTold = false;
   const tellHeld = () => {
@@ -93,7 +93,9 @@ function makeState(parent, first, tell) {
   const wait = () => {
     clearTimeout(patience);
     patience = setTimeout(() => {
-      if (!isLive) showTruth(); // the library did not take a stroke that was followed
+      // The library did not take a stroke that was followed, or the server is out of reach: then
+      // the tab is to hold it all the same.
+      if (!isLive) showTruth(false);
     }, PATIENCE_MS);
   };
   const add = ([x, y]) => {

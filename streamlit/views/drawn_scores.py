@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -153,3 +154,33 @@ def ablation_table(ablations: Scores | None) -> None:
             f"{ablations['epochs'] * ablations['images_per_epoch']:,} images. Compared on what was "
             "set aside for choices, never on the test sets."
         )
+
+
+def learning_table(measured: tuple[Scores, Path] | None) -> None:
+    """Show what people's answers bring; measured: `results/learning.json`, and its curve."""
+    if not measured:
+        return
+    content, curve = measured
+    rows = [
+        {"Errors that are gone, per cent": way[:1].upper() + way[1:]}
+        | {
+            f"{count:,} answers": _gone(of_way[str(count)]["others"]["remaining"])
+            for count in content["answers"]
+            if "others" in of_way.get(str(count), {})
+        }
+        for way, of_way in content["ways"].items()
+    ]
+    runs = len(content["sites"]) * len(content["seeds"])
+    words = (
+        "A network that has never seen a site meets it: half of its writers answer, and drawings "
+        f"of the others are read. Mean and standard deviation of {runs} trainings on a short "
+        "schedule, each fine-tuned in every way."
+    )
+    with st.expander("What answers are worth where it has never been"):
+        st.image(str(curve), width="stretch", alt=words)
+        st.table(rows, hide_index=True)
+        st.caption(words)
+
+
+def _gone(remaining: Scores) -> str:
+    return f"{100 * (1 - remaining['mean']):.0f} ± {100 * remaining['deviation']:.0f}"

@@ -13,8 +13,10 @@ HISTORY = "history.json"
 HISTORY_PLOT = "training_history.png"
 ABLATIONS = "ablations.json"
 SEEDS = "seeds.json"
+LEARNING, LEARNING_CURVE = "learning.json", "learning.png"
 SEED_KEYS = {"figures", "names", "seeds", "weights"}
 ABLATION_KEYS = {"figures", "rows", "seeds", "epochs", "images_per_epoch"}
+LEARNING_KEYS = {"sites", "seeds", "answers", "ways", "before"}
 REPORT_KEYS = {"weights", "test"}
 TEST_KEYS = {"images", "correct", "accuracy", "loss", "roc_auc", "expected_calibration_error",
              "sure", "classes"}  # fmt: skip
@@ -83,6 +85,14 @@ def read_seeds(results: Path, version: str) -> Mapping[str, Any] | None:
     if not content or not content.keys() >= SEED_KEYS or version not in content["weights"]:
         return None
     return content
+
+
+def read_learning(results: Path) -> tuple[Mapping[str, Any], Path] | None:
+    """Return what answers brought at sites left out, and its curve; None where not measured."""
+    content, curve = _read_json(results / LEARNING), results / LEARNING_CURVE
+    if not content or not content.keys() >= LEARNING_KEYS or not curve.is_file():
+        return None
+    return content, curve
 
 
 def _read_json(path: Path) -> dict[str, Any] | None:

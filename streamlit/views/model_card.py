@@ -10,13 +10,14 @@ import streamlit as st
 from PIL import Image
 
 from environment import ROOT
-from model.weight_files.card import Card
+from model.weight_files.card import Card, FineTuning
 from model.weight_files.places import DEFAULT_WEIGHTS
-from views.drawn_scores import ablation_table, drawn_scores, seed_table
+from views.drawn_scores import ablation_table, drawn_scores, learning_table, seed_table
 from views.evaluation_report import (
     NoReport,
     Report,
     read_ablations,
+    read_learning,
     read_report,
     read_seeds,
     read_training_plot,
@@ -74,6 +75,9 @@ def model_page(
         ablation_table(
             read_ablations(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
         )
+        learning_table(
+            read_learning(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
+        )
     _figures(report, read_training_plot(plots, card.version))
 
 
@@ -107,6 +111,7 @@ def _card_table(card: Card) -> None:
             f"{name}: {images:,} images" for name, images in card.training_data.items()
         ),
         "Owed to": "; ".join(card.attribution) or "not recorded",
+        **_fine_tuned(card.fine_tuning),
         "Epochs": str(card.epochs),
         "Seed": str(card.seed),
         "Temperature": f"{card.temperature:.4g} (the network's scores are divided by it, so that "
@@ -123,6 +128,19 @@ def _card_table(card: Card) -> None:
         words = name.removeprefix("validation_").replace("_", " ")
         rows[f"Validation: {words}"] = f"{value:.4g}"
     st.table(rows, border="horizontal", hide_header=True)
+
+
+def _fine_tuned(told: FineTuning | None) -> dict[str, str]:
+    """Return what weights went on from, and from whose answers, in rows of the card."""
+    if told is None:
+        return {}
+    answers = f"{told.digits:,} drawings of digits and {told.not_digits:,} of none"
+    people = f", by {told.visitors:,} visitors" if told.visitors else ""
+    until = f", answered until {told.until[:10]}" if told.until else ""
+    return {
+        "Fine-tuned from": told.parent,
+        "On answers": f"{answers}{people}{until}; {told.steps:,} steps, seed {told.seed}",
+    }
 
 
 def _evaluation(report: Report) -> None:

@@ -10,8 +10,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
-from drawing.canvas_state import wipe
-from drawing.desk import follow_answer
+from drawing.canvas_state import close, reopen, wipe
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Answer, Drawing, KeptDrawing, Word
 from feedback.store import delete_drawings, delete_session
@@ -51,7 +50,8 @@ class OwnDrawings:
         if sheet is not None:
             sheet.hear(word, receipt)
             if sheet is st.session_state.get("draw_sheet"):
-                follow_answer()
+                # Not by `desk`: with it comes the canvas, which no other page needs.
+                (reopen if answer is None else close)(st.session_state["draw_paper"])
         with st.spinner("Saving …"):
             state = receipt.wait(LONG_S)
         count_again()

@@ -25,6 +25,7 @@ from feedback.store import (
     Filters,
     count_drawings,
     list_drawings,
+    list_words,
     migrate,
     open_engine,
     record_answer,
@@ -209,6 +210,20 @@ def test_postgresqls_line_holds_the_settings_and_not_the_password(postgres_envir
     assert postgres_environ["DB_PASSWORD"] not in done.stdout + done.stderr
 
 
+def test_the_dump_asks_for_the_tls_that_the_store_asks_for(tmp_path):
+    url = URL.create(
+        "postgresql+psycopg",
+        username="ink",
+        host="db",
+        database="inkling",
+        query={"sslmode": "verify-ca", "sslrootcert": "/a folder/ca.pem"},
+    )
+
+    words = shlex.split(dump_line(url, tmp_path / "x.dump"))
+
+    assert words[:4] == ["env", "PGSSLMODE=verify-ca", "PGSSLROOTCERT=/a folder/ca.pem", "pg_dump"]
+
+
 def test_a_database_made_of_postgresqls_dump_is_the_store_it_was(
     postgres_engine: Engine,
     empty_database_url: URL,
@@ -238,10 +253,16 @@ def test_a_database_made_of_postgresqls_dump_is_the_store_it_was(
     assert [(row.id, row.answer) for row in list_drawings(restored, Filters(), limit=9)] == [
         (drawing.id, 3)
     ]
-    with restored.connect() as connection:
-        triggers = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
-        assert connection.scalar(text(triggers)) == 2
+    assert _triggers(restored) == _triggers(postgres_engine) != []
+    # No trigger has logged what came with the dump once more.
+    assert list_words(restored, drawing.id) == list_words(postgres_engine, drawing.id)
     restored.dispose()
+
+
+def _triggers(engine: Engine) -> list[str]:
+    query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    with engine.connect() as connection:
+        return list(connection.scalars(text(query)))
 
 
 def _no_database() -> dict[str, str]:

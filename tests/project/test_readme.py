@@ -11,7 +11,7 @@ from collections.abc import Callable
 import pytest
 
 from environment import ROOT
-from tests.project.test_architecture import ROOMS
+from tests.project.architecture.rooms import ROOMS
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(?:sh|bat)\n(.*?)```", README, flags=re.DOTALL)

@@ -7,17 +7,19 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from tools import licences
+from tools import licences, setup_environment
 
 ROOT = Path(__file__).parent.parent.parent
 LOCKS = {
     "requirements-app.txt": "locks/app.txt",
     "requirements.txt": "locks/train.txt",
+    "requirements-cluster.txt": "locks/cluster.txt",
     "requirements-dev.txt": "locks/dev.txt",
     "requirements-tools.txt": "locks/tools.txt",
+    "requirements-experiments.txt": "locks/experiments.txt",
 }
 FROM_AN_INDEX_OF_ITS_OWN = {"torch", "torchvision"}
-FILES = ("requirements-app.txt", "requirements.txt", "requirements-dev.txt")
+FILES = tuple(setup_environment.LEVELS.values())
 
 
 def requirements(name: str) -> list[Requirement]:

@@ -25,7 +25,8 @@ class Checkout:
         shutil.copytree(TOOLS, root / "tools", ignore=shutil.ignore_patterns("__pycache__"))
         (root / "requirements-app.txt").write_text("-c constraints.txt\ntorch==2.13.0\n")
         (root / "requirements.txt").write_text("-r requirements-app.txt\ntorchvision==0.28.0\n")
-        (root / "requirements-dev.txt").write_text("-r requirements.txt\nchecker==1.0\n")
+        (root / "requirements-cluster.txt").write_text("-r requirements.txt\n")
+        (root / "requirements-dev.txt").write_text("-r requirements-cluster.txt\nchecker==1.0\n")
         (root / "constraints.txt").write_text("torch==2.13.0\n")
         (root / "locks").mkdir()
         for level in setup_environment.LEVELS:

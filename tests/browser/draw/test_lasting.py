@@ -127,6 +127,28 @@ def test_the_windows_back_button_finds_the_drawing(visit):
     )
 
 
+def test_strokes_and_answers_made_while_offline_arrive_when_the_line_is_back(visit, store):
+    visitor = visit(**PHONE)
+    visitor.is_forgiven = "ERR_INTERNET_DISCONNECTED"
+    first, second = scaled(DIGITS[4], visitor.side())
+    visitor.draw_stroke(first)
+    visitor.wait_until_read(1)
+
+    visitor.context.set_offline(True)
+    visitor.draw_stroke(second)
+    visitor.page.wait_for_timeout(2000)
+    visitor.context.set_offline(False)
+    visitor.wait_until_read(2)
+    visitor.context.set_offline(True)
+    visitor.say_yes()
+    visitor.page.wait_for_timeout(500)
+    visitor.context.set_offline(False)
+
+    expect(visitor.question).to_contain_text("Saved: it is a 4")
+    (row,) = newest(store)
+    assert (row.answer, len(row.strokes)) == (4, 2)
+
+
 def test_a_server_that_starts_anew_finds_the_drawing_in_the_tab(
     chromium: Browser, visit, tmp_path: Path
 ):

@@ -16,6 +16,7 @@ from feedback.store import (
     KeptDrawing,
     count_drawings,
     export_rows,
+    list_answered,
     list_drawings,
     record_answer,
 )
@@ -167,3 +168,27 @@ def test_an_export_holds_one_page_in_memory(engine: Engine):
         connection.execute(delete(drawings))
 
     assert len(list(rows)) == 499
+
+
+def test_the_newest_answers_come_oldest_first_across_pages(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("feedback.queries.listing.EXPORT_PAGE", 7)
+    keep(engine, MADE)
+    answered = sorted(
+        ((drawing.created_at, drawing.id.hex), answer)
+        for drawing, answer in MADE
+        if answer is not None
+    )
+
+    every, some = list_answered(engine, limit=1000), list_answered(engine, limit=30)
+
+    assert [(kept.created_at, kept.id.hex) for kept in every] == [key for key, _ in answered]
+    assert [kept.answer for kept in every] == [answer for _, answer in answered]
+    assert some == every[-30:]
+
+
+def test_without_answers_there_are_none_to_list(engine: Engine) -> None:
+    keep(engine, [(a_drawing(), None)])
+
+    assert list_answered(engine, limit=10) == []

@@ -202,22 +202,22 @@ def test_a_drawing_that_was_deleted_elsewhere_is_not_answered(engine, history, m
     assert count_drawings(engine, Filters()) == 0
 
 
-def test_the_operator_changes_nobody_elses_drawings(engine, history):
+def test_the_operator_changes_nobody_elses_drawings(engine, history, as_operator):
     keep(engine, [(a_drawing(session_id=OTHER), 7), mine(3)])
 
-    app = history(password="ink", access_granted=True)
+    app = history(password="blue-black ink", **as_operator)
 
     assert len(app.html[0].proto.body.split('role="listitem"')) == 3
     assert not [button for button in app.button if "history_answer" in (button.key or "")]
     assert not [button for button in app.button if "history_delete" in (button.key or "")]
 
 
-def test_the_operator_changes_their_own(engine, history):
+def test_the_operator_changes_their_own(engine, history, as_operator):
     drawing, _ = mine()
     keep(engine, [(a_drawing(session_id=OTHER), 7), (drawing, None)])
-    app = history(password="ink", access_granted=True)
+    app = history(password="blue-black ink", **as_operator)
 
-    app.segmented_control[0].set_value("this visit's").run()
+    app.segmented_control[0].set_value("my own").run()
 
     keys = [button.key or "" for button in app.button]
     assert [key for key in keys if key.startswith("history_answer")] == [

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from drawing.current_drawing import Sheet
 from sqlalchemy import Engine
 
-from drawing.canvas_state import LIGHT, blank_paper, lay
+from drawing.canvas_state import blank_paper, lay
 from feedback.store import read_answer
+from result.current_drawing import Sheet
 from tests.feedback.sample_drawings import keep
 from tests.streamlit.cards.own_history import ME, mine, press
-from tests.streamlit.drawing.test_current_drawing import a_prediction
+from tests.streamlit.result.test_current_drawing import a_prediction
 from views.upload import _Picture, _Pile
 
 
@@ -23,7 +23,7 @@ def on_the_page(engine: Engine) -> tuple[Sheet, dict[str, Any]]:
     sheet.read(a_prediction)
     sheet.give_answer(7)
     keep(engine, [(sheet.to_row(), 7)])
-    paper = blank_paper(LIGHT)
+    paper = blank_paper()
     lay(paper, [{"path": [["M", 1, 2], ["L", 9, 9]], "strokeWidth": 18}])
     return sheet, {"draw_sheet": sheet, "draw_paper": paper}
 

@@ -48,8 +48,8 @@ def test_an_answer_that_is_taken_back_is_asked_for_again(open_app, embedded_stor
     assert shown(app.run()) == before
     assert not [one for one in app.button if one.label == "Take back"]
     yes(app).click().run()
+    assert until(lambda: [row.answer for row in kept(embedded_store, 1)] == [3])
     assert "**Saved:** it is a 3" in shown(app.run())
-    assert [row.answer for row in kept(embedded_store, 1)] == [3]
 
 
 def test_a_drawing_is_gone_on_with_after_its_answer_is_taken_back(open_app, embedded_store):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +15,7 @@ from drawing.visitors import AT_ONCE, VISITORS
 from server.reading_route import MOST_BYTES
 from server.routes import routes
 from tests.browser.strokes import DIGITS, scaled
+from tests.streamlit.server.routes.on_a_thread import on_a_thread
 
 OWN = {"host": "ink.example", "origin": "https://ink.example", "content-type": "application/json"}
 
@@ -31,10 +30,7 @@ def ask(
 ) -> tuple[int, dict[str, Any]]:
     """Return status and answer; body: JSON, or bytes as they are."""
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
-    question = _ask(content, OWN if headers is None else headers, path)
-    # On a thread of its own: a browser of other tests may keep an event loop going on this one.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, question).result()
+    return on_a_thread(_ask(content, OWN if headers is None else headers, path))
 
 
 async def _ask(content: bytes, headers: dict[str, str], path: str) -> tuple[int, dict[str, Any]]:
