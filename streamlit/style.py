@@ -66,6 +66,10 @@ _PAGES = """
 /* Beside what it is about, where there is room: at the end of the line above the digits. */
 .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: answers; justify-self: end;
   z-index: 1; }
+.st-key-draw_take_back_canvas button { height: 1.75rem; min-height: 0; }
+.st-key-draw_answers_canvas > .stElementContainer:has(> .stMarkdown) { min-height: 1.75rem; }
+@media (pointer: coarse) {
+  .st-key-draw_answers_canvas > .stElementContainer:has(> .stMarkdown) { min-height: 44px; } }
 @media (max-width: 640px), (max-height: 500px) {
   .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: back; align-self: center; }
   .st-key-draw_take_back_canvas button { min-width: 2.75rem; min-height: 2.75rem; }
