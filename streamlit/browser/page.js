@@ -17,7 +17,7 @@ const NEXT = [
   [".st-key-forget", [".st-key-forget_choice button"]],
   [".st-key-history_cards", [".st-key-history_cards button"]],
 ];
-const PATIENCE_MS = 3000; // for the page to have changed after what was pressed
+const PATIENCE_MS = 5000; // for the page to have changed after what was pressed
 
 const isSeen = (element) =>
   element.isConnected && !element.disabled && element.checkVisibility({ visibilityProperty: true });
@@ -33,10 +33,14 @@ function name() {
       one.setAttribute("role", role);
       if (words) one.setAttribute("aria-label", words);
     }
-  const here = location.pathname.replace(/\/$/, "");
-  for (const link of document.querySelectorAll(".st-key-shell_pages a")) {
-    const is = new URL(link.href).pathname.replace(/\/$/, "") === here;
-    if (is) link.setAttribute("aria-current", "page");
+  // Relative to the app's base, which its first page's link is: empty, and no other's end.
+  const here = location.pathname.split("/").pop();
+  const links = [...document.querySelectorAll(".st-key-shell_pages a")];
+  const current =
+    links.find((link) => link.getAttribute("href") === here) ??
+    links.find((link) => !link.getAttribute("href"));
+  for (const link of links) {
+    if (link === current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -44,21 +48,24 @@ function name() {
 function catchFocus() {
   let last = null; // what had the focus, and where it stood
   let until = 0;
+  let isLooking = false;
   const places = (element) => NEXT.filter(([place]) => element.closest(place)).map(([, next]) => next);
   const look = () => {
-    if (!last || performance.now() > until) return;
+    isLooking = performance.now() < until;
+    if (!isLooking) return;
+    requestAnimationFrame(look);
     const active = document.activeElement;
-    const isLost = (!active || active === document.body) && !isSeen(last.element);
-    if (!isLost) return requestAnimationFrame(look);
+    if (!last || (active && active !== document.body)) return;
+    // Of a component's own elements only the component is known here.
+    if (isSeen(last.element) && !last.element.shadowRoot) return;
     const next = [...last.next.flat(), "h1"].map(find).find(Boolean);
-    if (!next) return requestAnimationFrame(look);
-    if (next.tabIndex < 0) next.setAttribute("tabindex", "-1");
-    next.focus({ preventScroll: true });
+    if (next && next.tabIndex < 0) next.setAttribute("tabindex", "-1");
+    next?.focus({ preventScroll: true });
   };
   const begin = () => {
-    const isWaiting = performance.now() <= until;
     until = performance.now() + PATIENCE_MS;
-    if (!isWaiting) requestAnimationFrame(look);
+    if (!isLooking) requestAnimationFrame(look);
+    isLooking = true;
   };
   const stop = new AbortController();
   const on = (kind, hear) =>
