@@ -100,6 +100,7 @@ def test_a_picture_is_chosen_by_the_uploaders_button(visit, shown, tmp_path: Pat
     expect(visitor.page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning"
     )
+    visitor.page.wait_for_timeout(1000)  # for the answer to the change of tabs
     tab_to(visitor, "Upload")
     with visitor.page.expect_file_chooser() as chooser:
         visitor.page.keyboard.press("Enter")
