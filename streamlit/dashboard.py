@@ -10,6 +10,7 @@ from access.browser_errand import run_errands
 from access.sign_in import is_at_the_machine, is_operator
 from access.visitor import is_forgotten, visitor_id
 from base_path import base_path
+from browser.dressed_page import dress_page
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
@@ -18,7 +19,7 @@ from process.network import weights_of
 from server.reading_route import PATH
 from shell import open_recogniser, show_store_line, store_is_ready
 from store.messages import forget_line, words_for
-from style import DARK_CANVAS, STYLE
+from style import page_style
 from views.draw import draw_page
 from views.forgetting import show_forgotten, what_is_kept
 from views.history import history_page
@@ -85,7 +86,7 @@ st.set_page_config(
     page_icon=str(BRAND / "favicon.svg"),
     layout="centered" if page.title in ("Draw", "Model") else "wide",
 )
-st.html(STYLE + DARK_CANVAS if st.context.theme.type == "dark" else STYLE)
+st.html(page_style(st.context.theme.type))
 with st.container(horizontal=True, key="shell_pages"):
     for one in pages:
         st.page_link(one, width="stretch")
@@ -108,4 +109,5 @@ except StoreUnavailable as error:
     st.warning(words_for(str(error), operator=operator), icon=":material/cloud_off:")
 if not anew:
     show_store_line(store, operator=operator, is_here=is_at_the_machine())
+dress_page()
 run_errands(base_path(), anew=anew)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from browser.browser_code import styles
+
+# Ours by the theme's: Streamlit tells its colours to components only.
+_COLOURS = {"page": "backgroundColor", "text": "textColor", "accent": "linkColor"}
 
 _PAGES = """
 /* A tool, not a poster: the canvas belongs on the first screen, also of a phone. */
@@ -17,8 +22,8 @@ _PAGES = """
 @media (max-width: 640px) {
   .stAppHeader, .stSidebar { display: none !important; }
   .st-key-shell_pages { display: flex; position: fixed; inset: 0 0 auto 0; z-index: 100;
-    width: auto; height: 2.75rem; gap: 0 !important; flex-wrap: nowrap !important;
-    background: var(--st-background-color, #faf9f6);
+    width: auto; height: 2.8125rem; gap: 0 !important; flex-wrap: nowrap !important;
+    background: var(--inkling-page);
     border-bottom: 1px solid rgba(128, 128, 140, .3); }
   .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }
   .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
@@ -61,6 +66,10 @@ _PAGES = """
 /* Beside what it is about, where there is room: at the end of the line above the digits. */
 .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: answers; justify-self: end;
   z-index: 1; }
+.st-key-draw_take_back_canvas button { height: 1.75rem; min-height: 0; }
+.st-key-draw_answers_canvas > .stElementContainer:has(> .stMarkdown) { min-height: 1.75rem; }
+@media (pointer: coarse) {
+  .st-key-draw_answers_canvas > .stElementContainer:has(> .stMarkdown) { min-height: 44px; } }
 @media (max-width: 640px), (max-height: 500px) {
   .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: back; align-self: center; }
   .st-key-draw_take_back_canvas button { min-width: 2.75rem; min-height: 2.75rem; }
@@ -110,7 +119,7 @@ _PAGES = """
 .st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
 
 /* What the network saw. */
-.inkling-note { opacity: .72; font-size: .95rem; line-height: 1.4; }
+.inkling-note { opacity: .78; font-size: .95rem; line-height: 1.4; }
 .inkling-seeing { display: flex; gap: 1rem; flex-wrap: wrap; }
 .inkling-seeing figure { margin: 0; }
 .inkling-seeing img { display: block; image-rendering: pixelated; border-radius: 8px; }
@@ -132,8 +141,17 @@ _PAGES = """
 [class*="st-key-draw_answers"] button p { font-size: 1.15rem; font-variant-numeric: lining-nums; }
 """
 
-# The result cards' rules are here too: with the component they would travel with each stroke.
-STYLE = f"<style>{_PAGES}{styles('reading')}</style>"
+# The canvas and figures in the dark: the same ink and paper, seen through a filter.
+_DARK = "--inkling-canvas: invert(.93) hue-rotate(180deg);"
 
-# The canvas in the dark: the same ink and paper, seen through a filter.
-DARK_CANVAS = "<style>:root { --inkling-canvas: invert(.93) hue-rotate(180deg); }</style>"
+
+def page_style(theme: str | None) -> str:
+    """Return the rules of every page, in the colours of a theme: "light", "dark" or unknown."""
+    shown = "dark" if theme == "dark" else "light"
+    colours = " ".join(
+        f"--inkling-{name}: {st.get_option(f'theme.{shown}.{option}')};"
+        for name, option in _COLOURS.items()
+    )
+    own = f":root {{ {colours} {_DARK if shown == 'dark' else ''} }}"
+    # The result cards' rules are here too: with the component they would travel with each stroke.
+    return f"<style>{own}{_PAGES}{styles('reading')}{styles('legible')}</style>"

@@ -11,6 +11,7 @@ const CSS = `
     width: 100% !important; height: auto !important; aspect-ratio: 1; }
   canvas, .inkling-answered { filter: var(--inkling-canvas, none); }
   .upper-canvas { cursor: crosshair; touch-action: none; }
+  .upper-canvas:focus-visible { outline: 2px solid var(--inkling-accent); outline-offset: -5px; }
   .inkling-answered { position: absolute; inset: 0; z-index: 30; width: 100%; height: 100%;
     pointer-events: none; fill: none; stroke: #1f2340; stroke-linecap: round;
     stroke-linejoin: round; }
@@ -29,6 +30,7 @@ function dress(root) {
   root.appendChild(style);
   const paper = root.querySelector(".upper-canvas");
   paper.setAttribute("role", "img");
+  paper.tabIndex = -1; // for the focus that a button had which is gone
   paper.setAttribute("aria-label", "Canvas: draw one digit here, with mouse, finger or pen");
 }
 

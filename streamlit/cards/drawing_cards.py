@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from datetime import UTC
 from html import escape
 
-from charts.base import NEUTRAL, RIGHT, WRONG
+from charts.base import RIGHT
 from feedback.records.rows import Answer, KeptDrawing
 from feedback.statistics import Verdict, verdict_on
 from model.ink.pen_strokes import from_quick_draw, picture
 from words.names import SOURCES, named
 from words.percent import percent
+
+# Behind white signs, which want more than a bar on a chart.
+WRONG_MARK, OPEN_MARK = "#B84F00", "#6B7079"
 
 RIGHTLY = (Verdict.READ_RIGHT, Verdict.REFUSED_RIGHTLY)
 
@@ -26,7 +29,7 @@ STYLE = """<style>
 .ink-card img.ink-read {image-rendering:pixelated}
 .ink-card b {font-size:1.35rem; line-height:1.2}
 .ink-card div {font-size:.9rem; line-height:1.45}
-.ink-card time, .ink-card .ink-source {display:block; font-size:.78rem; opacity:.75}
+.ink-card time, .ink-card .ink-source {display:block; font-size:.78rem; opacity:.78}
 .ink-mark {display:inline-grid; place-items:center; width:1.15rem; height:1.15rem; color:#fff;
   border-radius:50%; font-size:.75rem; margin-right:.35rem; vertical-align:text-bottom}
 </style>"""
@@ -79,11 +82,11 @@ def _verdict(kept: KeptDrawing) -> str:
     """
     became = verdict_on(kept)
     if became is None or kept.answer is None:
-        mark, color, words = "?", NEUTRAL, "not answered"
+        mark, color, words = "?", OPEN_MARK, "not answered"
     elif became in RIGHTLY:
         mark, color, words = "✓", RIGHT, str(became)
     else:
-        mark, color, words = "✗", WRONG, f"{became}, {_it_is(kept.answer)}"
+        mark, color, words = "✗", WRONG_MARK, f"{became}, {_it_is(kept.answer)}"
     style = f"background:{color}"
     return f'<span class="ink-mark" aria-hidden="true" style="{style}">{mark}</span>{words}'
 

@@ -21,10 +21,11 @@ STYLE = f"""<style>
 .ink-outcomes table {{width:100%; border-collapse:collapse; font-variant-numeric:tabular-nums}}
 .ink-outcomes th, .ink-outcomes td {{padding:.3rem 0 .3rem .6rem; text-align:right;
   vertical-align:top; font-weight:400; border:0}}
-.ink-outcomes thead th {{font-size:.8rem; opacity:.75; padding-bottom:0}}
+.ink-outcomes thead th {{font-size:.8rem; opacity:.78; padding-bottom:0}}
 .ink-outcomes tbody th, .ink-outcomes thead th:first-child {{text-align:left; padding-left:0}}
 .ink-outcomes td {{white-space:nowrap}}
-.ink-outcomes small {{display:inline-block; min-width:8.5rem; font-size:inherit; opacity:.75}}
+.ink-outcomes small {{display:inline-block; min-width:8.5rem; font-size:inherit; opacity:.78}}
+.ink-outcomes thead small {{opacity:1}}
 @container (max-width:26rem) {{  /* a phone: the interval below its share */
   .ink-outcomes small {{display:block; min-width:0; font-size:.8rem}}
 }}

@@ -31,12 +31,14 @@ def counted_statistics(engine: Engine, filters: Filters) -> tuple[Statistics, da
 def counted_drawings(engine: Engine, filters: Filters) -> int:
     """Return how many drawings the filters let through; raises StoreUnavailable."""
     key = ("drawings", _place(engine), filters)
-    return _recent().result(key, lambda: count_drawings(engine, filters))
+    with st.spinner("Counting the drawings"):
+        return _recent().result(key, lambda: count_drawings(engine, filters))
 
 
 def known_versions(engine: Engine) -> list[str]:
     """Return the weights versions that the store has drawings of; raises StoreUnavailable."""
-    return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
+    with st.spinner("Looking at what is kept"):
+        return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
 
 
 def count_again() -> None:

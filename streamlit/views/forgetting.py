@@ -40,7 +40,7 @@ def what_is_kept(
 
     is_here: whether the browser seems to run on the dashboard's own machine.
     """
-    st.subheader("What is kept about you", anchor=ANCHOR)
+    st.header("What is kept about you", anchor=ANCHOR)
     if engine is None:
         st.markdown(NOTHING_KEPT)
     else:

@@ -35,11 +35,13 @@ export default function (component) {
   const { data, parentElement } = component;
   let list = parentElement.querySelector("ul");
   if (!list) {
+    const spoken = document.createElement("div");
+    spoken.setAttribute("role", "status");
     list = document.createElement("ul");
     list.className = "inkling-upload-problems";
-    list.setAttribute("role", "status");
     list.style.cssText = "margin: 0; padding: 0; list-style: none; color: var(--st-red-text-color, #b3261e)";
-    parentElement.appendChild(list);
+    spoken.appendChild(list);
+    parentElement.appendChild(spoken);
   }
   const attempt = (tries) => {
     const box = document.querySelector(`.st-key-${data.box}`);

@@ -150,7 +150,7 @@ ROOMS = {
         "who a visitor is and where, and who is the operator", "feedback/connection", "streamlit"
     ),
     "streamlit/base_path.py": Room("where the dashboard is shown", "", "streamlit"),
-    "streamlit/browser": Room("what runs in the browser", "streamlit/base_path.py", ""),
+    "streamlit/browser": Room("what runs in the browser", "streamlit/base_path.py", "streamlit"),
     "streamlit/result": Room(
         "one drawing's reading, the question about it, and the answer's way",
         "model/errors.py model/ink model/reading feedback/records streamlit/words streamlit/store "
@@ -176,7 +176,7 @@ ROOMS = {
         "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py",
         "PIL plotly sqlalchemy streamlit",
     ),
-    "streamlit/style.py": Room("rules of style", "streamlit/browser", ""),
+    "streamlit/style.py": Room("rules of style", "streamlit/browser", "streamlit"),
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
@@ -204,7 +204,7 @@ ROOMS = {
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
         "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py "
-        "streamlit/base_path.py streamlit/server",
+        "streamlit/base_path.py streamlit/browser streamlit/server",
         "streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),

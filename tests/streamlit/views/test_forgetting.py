@@ -49,7 +49,7 @@ def labels(app: AppTest) -> list[str]:
 
 
 def test_the_words_have_an_address_of_their_own(engine, me):
-    assert opened(engine, me).subheader[0].anchor == "what-is-kept"
+    assert opened(engine, me).header[0].anchor == "what-is-kept"
 
 
 def test_a_stranger_is_told_that_it_is_kept_by_whoever_runs_it(engine, me):
