@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
-
-from tests.browser.accessible.conftest import SIZES
-from tests.browser.strokes import DIGITS
-from tests.streamlit.drawn import png_of
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 80
@@ -85,42 +79,6 @@ def test_the_focus_is_on_yes_after_an_answer_is_taken_back(visit, shown):
     press(visitor, "Take back")
 
     visitor.page.wait_for_function(f"({FOCUSED})().name.includes('Yes, it is a 4')")
-
-
-def test_a_picture_is_chosen_by_the_uploaders_button(visit, shown, tmp_path: Path):
-    visitor = visit(shown)
-    file = tmp_path / "seven.png"
-    file.write_bytes(png_of([[(x * 280, y * 280) for x, y in stroke] for stroke in DIGITS[7]]))
-    tab_to(visitor, "Canvas")
-
-    visitor.page.keyboard.press("ArrowRight")
-    expect(visitor.page.get_by_role("tab", name="Pictures")).to_be_focused()
-    visitor.page.keyboard.press("Enter")
-    expect(visitor.page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
-    expect(visitor.page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning"
-    )
-    visitor.page.wait_for_timeout(1000)  # for the answer to the change of tabs
-    tab_to(visitor, "Upload")
-    with visitor.page.expect_file_chooser() as chooser:
-        visitor.page.keyboard.press("Enter")
-    chooser.value.set_files(file)
-
-    expect(visitor.page.get_by_text("Is that right?")).to_be_visible()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_the_pages_are_walked_and_the_focus_shows_on_each_link(visit, shown, size, theme):
-    visitor = visit(shown, **SIZES[size], color_scheme=theme)
-
-    for page in ("Statistics", "History", "Model", "Draw"):
-        assert tab_to(visitor, page)["ring"] >= 2
-        visitor.page.keyboard.press("Enter")
-        expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(page)
-        current = visitor.page.locator("a[aria-current=page]:visible")
-        expect(current).to_have_text(page)
-        visitor.page.evaluate("document.activeElement.blur()")
 
 
 def test_statistics_are_filtered(visit, shown):
