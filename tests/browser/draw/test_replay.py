@@ -62,7 +62,7 @@ def replay(visitor: Visitor, drawing: PenDrawing, number: int) -> tuple[Answer, 
     for line in lines:
         visitor.draw_stroke(as_mouse_moves(line))
     visitor.wait_until_read(len(lines))
-    is_digit = visitor.page.get_by_text("I don't think that is a digit").count() == 0
+    is_digit = visitor.page.locator(".inkling-refusal").count() == 0
     is_unsure = visitor.page.get_by_test_id("confidence").inner_text() == "Not sure"
     shown = Answer(visitor.label.inner_text(), is_digit, sure=is_digit and not is_unsure)
     url = visitor.page.locator(".dc-canvas.lower-canvas").evaluate("canvas => canvas.toDataURL()")
