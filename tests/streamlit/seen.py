@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from feedback.connection.engine import open_engine
+from feedback.errors import StoreUnavailable
 from feedback.store import Filters, KeptDrawing, list_drawings
 from tests.postgres import settings_of
 
@@ -66,7 +67,10 @@ def kept(path: Path, number: int) -> list[KeptDrawing]:
     engine = open_engine(settings_of(URL.create("sqlite+pysqlite", database=str(path))))
     deadline = time.monotonic() + 10
     while True:
-        rows = list_drawings(engine, Filters(), limit=99)
+        try:
+            rows = list_drawings(engine, Filters(), limit=99)
+        except StoreUnavailable:  # its first write will make its tables
+            rows = []
         if len(rows) >= number or time.monotonic() > deadline:
             engine.dispose()
             return rows
