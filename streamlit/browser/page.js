@@ -17,6 +17,7 @@ const NEXT = [
   [".st-key-forget", [".st-key-forget_choice button"]],
   [".st-key-history_cards", [".st-key-history_cards button"]],
 ];
+const LOOK_EVERY_MS = 60;
 const PATIENCE_MS = 5000; // for the page to have changed after what was pressed
 
 const isSeen = (element) =>
@@ -30,8 +31,9 @@ const find = (selector) =>
 function name() {
   for (const [selector, role, words] of NAMED)
     for (const one of document.querySelectorAll(selector)) {
-      one.setAttribute("role", role);
-      if (words) one.setAttribute("aria-label", words);
+      // Only what differs: each attribute that is set costs the page its styles.
+      if (one.getAttribute("role") !== role) one.setAttribute("role", role);
+      if (words && one.getAttribute("aria-label") !== words) one.setAttribute("aria-label", words);
     }
   // Relative to the app's base, which its first page's link is: empty, and no other's end.
   const here = location.pathname.split("/").pop();
@@ -40,7 +42,9 @@ function name() {
     links.find((link) => link.getAttribute("href") === here) ??
     links.find((link) => !link.getAttribute("href"));
   for (const link of links) {
-    if (link === current) link.setAttribute("aria-current", "page");
+    const says = link === current ? "page" : null;
+    if (link.getAttribute("aria-current") === says) continue;
+    if (says) link.setAttribute("aria-current", says);
     else link.removeAttribute("aria-current");
   }
 }
@@ -53,7 +57,7 @@ function catchFocus() {
   const look = () => {
     isLooking = performance.now() < until;
     if (!isLooking) return;
-    requestAnimationFrame(look);
+    setTimeout(look, LOOK_EVERY_MS); // frame by frame, the page would be drawn for nothing
     const active = document.activeElement;
     if (!last || (active && active !== document.body)) return;
     // Of a component's own elements only the component is known here.
@@ -64,7 +68,7 @@ function catchFocus() {
   };
   const begin = () => {
     until = performance.now() + PATIENCE_MS;
-    if (!isLooking) requestAnimationFrame(look);
+    if (!isLooking) setTimeout(look, LOOK_EVERY_MS);
     isLooking = true;
   };
   const stop = new AbortController();
@@ -82,7 +86,7 @@ export default function () {
   const app = document.querySelector('[data-testid="stApp"]');
   const later = () => requestAnimationFrame(() => requestAnimationFrame(name));
   // Its attribute changes whenever a script has run, for the page or for a part of it.
-  const watcher = new MutationObserver(() => (name(), later()));
+  const watcher = new MutationObserver(later);
   if (app) watcher.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
   name();
   later();
