@@ -222,13 +222,37 @@ def figures() -> dict[str, str]:
             "second race": f"to {second['accuracy']:.1%}, one seed | {second['median_s']:.0f} s |",
             "heavy visitors": f"sent {uploads['pictures_each']} pictures of 14 MB each, "
             f"{uploads['highest_mb']:.0f} MB at the highest | {uploads['left_mb']} MB |",
-            "one person": f"1 at once | {browser['sessions_1']['median_ms']} ms |",
-            "ten people": f"10 at once | {browser['sessions_10']['median_ms']} ms |",
+            "first page": f"beyond Streamlit's own | {browser['first_page']['beyond_mb']} MB |",
         }
+        | while_drawing(browser, 1)
+        | while_drawing(browser, 10)
     )
     if "memory" in browser:  # `--reruns 0` leaves it out
         figures["memory"] = f"| {browser['memory']['growth_of_the_last_half_mb']} MB |"
     return figures
+
+
+def while_drawing(browser: dict[str, dict], people: int) -> dict[str, str]:
+    """The README's words for what so many people saw who drew at once."""
+    at_once, ended = f"{people} at once", browser[f"sessions_{people}"]
+    words = {
+        f"label, {at_once}": f"the new label, {at_once} | {ended['median_ms']} ms |",
+        f"slow, {at_once}": f"a tenth of them later than, {at_once} | {ended['p90_ms']} ms |",
+        f"whole, {at_once}": f"question included, {at_once} | {ended['whole_median_ms']} ms |",
+        f"task, {at_once}": f"in the browser after a stroke, {at_once} | "
+        f"{ended['longest_task_ms']} ms |",
+        f"messages, {at_once}": f"messages a stroke, at most, {at_once} | "
+        f"{ended['messages_most']} |",
+    }
+    down = browser.get(f"pen_down_{people}")  # `--long-strokes 0` leaves it out
+    if down is not None:
+        words |= {
+            f"pen down, {at_once}": f"while the pen is down, {at_once} | "
+            f"{down['readings_a_second']} a second |",
+            f"long stroke, {at_once}": f"of what it takes unfollowed, {at_once} | "
+            f"{down['times_as_long']} × |",
+        }
+    return words
 
 
 def test_the_figures_in_the_readme_are_the_recorded_ones() -> None:
