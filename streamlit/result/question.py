@@ -46,11 +46,11 @@ def question(
     if sheet.prediction is None:
         return
     first, second = _likeliest(sheet)
-    if sheet.answer is not None:
-        st.markdown(_in_colour(sheet))
-    elif second is None:
-        st.markdown("**Is that right?**")  # else the card asks
-    if sheet.answer is not None:
+    if sheet.answer is None:
+        if second is None:
+            st.markdown("**Is that right?**")  # else the card asks
+    else:
+        st.markdown(_in_colour(sheet, sheet.answer))
         if start_again is not None:
             st.button(
                 "Draw another",
@@ -174,26 +174,28 @@ def _take_back(sheet: Sheet, writer: Writer, then: Then | None) -> None:
 
 
 def in_words(sheet: Sheet) -> str | None:
-    """Return what became of the answer; None while there is none."""
+    """Return what became of the answer; None while there is none. Waits a moment for the store."""
+    return None if sheet.answer is None else _words(sheet.answer, _state(sheet))
+
+
+def _in_colour(sheet: Sheet, answer: Answer) -> str:
     state = _state(sheet)
-    if sheet.answer is None:
-        return None
+    words = _words(answer, state)
+    if state is not State.SAVED:
+        return words
+    return f":green[:material/check_circle: {words.replace('Saved:', '**Saved:**', 1)}]"
+
+
+def _words(answer: Answer, state: State) -> str:
     if state is State.SAVED:
-        return f"Saved: it is {named(sheet.answer)}."
+        return f"Saved: it is {named(answer)}."
     if state is State.OVERTAKEN:
         return "Something was said of this drawing later, and that stands."
     if state is State.DELETED:
         return "This drawing was deleted, and stays so."
     is_not = state in (State.REFUSED, State.SET_ASIDE)
     fate = "it was not saved" if is_not else "it waits to be saved"
-    return f"Your answer is {_quoted(sheet.answer)}; {fate}."
-
-
-def _in_colour(sheet: Sheet) -> str:
-    words = in_words(sheet) or ""
-    if _state(sheet) is not State.SAVED:
-        return words
-    return f":green[:material/check_circle: {words.replace('Saved:', '**Saved:**', 1)}]"
+    return f"Your answer is {_quoted(answer)}; {fate}."
 
 
 def _state(sheet: Sheet) -> State:
