@@ -62,12 +62,18 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
         return
+    is_answer = sheet.answer_kept is not None
     if receipt.state not in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
-        if receipt.state is not shown:
+        # A reading that was saved late, and was said of nothing: no word on the page has changed.
+        is_quiet = receipt.is_kept and shown is State.WAITING and not is_answer
+        if receipt.state is not shown and not is_quiet:
             st.rerun()
         return
+    if line_contradicts(is_kept=False, is_away=receipt.state is State.UNSAVED):
+        st.rerun()
     if receipt.state is State.WAITING:
-        st.caption(":material/hourglass_top: Saving …")
+        if is_answer:
+            st.caption(":material/hourglass_top: Saving …")
         return
     what = "your answer" if sheet.answer is not None else "this drawing"
     if sheet.answer is None and sheet.answer_kept is not None:
