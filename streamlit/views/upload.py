@@ -19,7 +19,7 @@ from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from model.reading.recogniser import Prediction
 from result.current_drawing import Sheet
 from result.keeping import keep
-from result.question import ask
+from result.question import ask, in_words
 from result.result_card import show_reasons, show_result
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
@@ -133,7 +133,8 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
         # As HTML: in Streamlit's Markdown a name could be a link, a picture, or a formula.
         st.html(f'<div class="inkling-note">{escape(sheet.title)}</div>')
     with right:
-        show_result(sheet, is_small=True)
+        said = None if writer is None else in_words(sheet)
+        show_result(sheet, is_small=True, said=said)
         if writer is not None:
             ask(sheet, writer)
         show_reasons(sheet, is_small=True)
