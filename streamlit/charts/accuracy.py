@@ -86,9 +86,7 @@ def accuracy_by_day_chart(by_day: Sequence[Day], text_color: str | None = None) 
     return left_titles(finish(figure, height=360))
 
 
-def accuracy_by_digit_chart(
-    by_digit: Sequence[Digit], text_color: str | None = None
-) -> go.Figure:
+def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = None) -> go.Figure:
     """Return one horizontal bar per digit: its share read right, 95 % interval and drawings.
 
     by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar. text_color: of the

@@ -145,9 +145,7 @@ def expect_a_clean_sheet(visitor: Visitor, store: Engine, mine: UUID) -> None:
 
 
 @pytest.mark.parametrize("opener", ["Delete this drawing", "Delete all my drawings"])
-def test_what_was_deleted_does_not_come_back_with_a_reload(
-    come: Come, store: Engine, opener: str
-):
+def test_what_was_deleted_does_not_come_back_with_a_reload(come: Come, store: Engine, opener: str):
     visitor = come(5)
     mine = newest(store).session_id
 
