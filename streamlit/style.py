@@ -25,7 +25,8 @@ _PAGES = """
     width: auto; height: 2.8125rem; gap: 0 !important; flex-wrap: nowrap !important;
     background: var(--inkling-page);
     border-bottom: 1px solid rgba(128, 128, 140, .3); }
-  .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }
+  .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important;
+    margin: 0 !important; }
   .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
   .st-key-shell_pages a { justify-content: center; height: 100%; margin: 0 !important;
     padding: 0 !important; border-radius: 0; }
@@ -136,6 +137,7 @@ _PAGES = """
 }
 @media (pointer: coarse) and (min-width: 760px) and (min-height: 1000px) {
   .st-key-draw_section { grid-template-columns: 340px minmax(0, 1fr) auto; column-gap: 2rem; }
+  .st-key-draw_section .inkling-bar-room { height: 10rem; }
   .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress),
   .st-key-draw_section .st-key-draw_tools { width: 100%; }
 }

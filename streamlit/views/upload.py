@@ -167,8 +167,8 @@ def _read_new(
             pile.pictures.setdefault(file.file_id, read)
         else:
             pile.refused[file.file_id] = shown_name(file.name, LONGEST)
+        pile.waiting.pop(file.file_id, None)  # before what may break the run off
         let_go(file, key)
-        pile.waiting.pop(file.file_id, None)
         if progress is not None:
             progress.progress(count / len(waiting), f"Reading {count} of {len(waiting)} pictures")
     if progress is not None:
