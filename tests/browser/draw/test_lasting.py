@@ -149,7 +149,7 @@ def test_strokes_and_answers_made_while_offline_arrive_when_the_line_is_back(vis
 
 
 @DEVICES
-def test_a_server_that_starts_anew_in_mid_drawing_and_after_the_answer_finds_all_in_the_tab(
+def test_a_server_that_starts_anew_finds_the_drawing_in_the_tab(
     chromium: Browser, visit, tmp_path: Path, device
 ):
     path = tmp_path / "kept.sqlite3"
