@@ -8,7 +8,16 @@ from datetime import date, datetime, timedelta
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from charts.base import NEUTRAL, RIGHT, compact_count, count_axis, finish, interval, left_titles
+from charts.base import (
+    NEUTRAL,
+    RIGHT,
+    UNKNOWN_TEXT,
+    compact_count,
+    count_axis,
+    finish,
+    interval,
+    left_titles,
+)
 from feedback.statistics import Day, Digit
 from words.names import named
 from words.percent import percent, percent_range
@@ -16,10 +25,11 @@ from words.percent import percent, percent_range
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
+def accuracy_by_day_chart(by_day: Sequence[Day], text_color: str | None = None) -> go.Figure:
     """Return the share read right with its 95 % interval per UTC day, and that day's drawings.
 
     by_day: at least one day, oldest first; days on which no answer names a digit have no share.
+    text_color: of the theme, for what was answered.
     """
     figure = make_subplots(
         rows=2,
@@ -27,7 +37,7 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
         shared_xaxes=True,
         row_heights=[0.64, 0.36],
         vertical_spacing=0.16,
-        subplot_titles=["Digits read right", "Drawings, the answered ones solid"],
+        subplot_titles=["Digits read right", "Drawings, grey where not answered"],
     )
     with_digits = [day for day in by_day if day.named]
     if with_digits:
@@ -47,16 +57,15 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
             showarrow=False,
         )
         floor = 0.0
-    for counts, opacity, what in (
-        ([day.drawings for day in by_day], 0.4, "drawings"),
-        ([day.answers for day in by_day], 1.0, "answers"),
+    for counts, color, what in (
+        ([day.drawings for day in by_day], NEUTRAL, "drawings"),
+        ([day.answers for day in by_day], text_color or UNKNOWN_TEXT, "answers"),
     ):
         figure.add_bar(
             x=[day.day for day in by_day],
             y=counts,
             width=0.8 * DAY_MS,
-            marker_color=NEUTRAL,
-            opacity=opacity,
+            marker_color=color,
             hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:,}} {what}<extra></extra>",
             row=2,
             col=1,
@@ -77,10 +86,11 @@ def accuracy_by_day_chart(by_day: Sequence[Day]) -> go.Figure:
     return left_titles(finish(figure, height=360))
 
 
-def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
+def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = None) -> go.Figure:
     """Return one horizontal bar per digit: its share read right, 95 % interval and drawings.
 
-    by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar.
+    by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar. text_color: of the
+    theme, for the whiskers, which lie half on their bar.
     """
     rows = [row for row in by_digit if row.named]
     intervals = [interval(row.read_right, row.named) for row in rows]
@@ -94,7 +104,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         error_x={
             "array": [high - share for share, (_, high) in zip(shares, intervals, strict=True)],
             "arrayminus": [share - low for share, (low, _) in zip(shares, intervals, strict=True)],
-            "color": NEUTRAL,
+            "color": text_color or UNKNOWN_TEXT,
             "thickness": 2,
             "width": 4,
         },
