@@ -77,6 +77,8 @@ def test_a_file_is_chosen_by_its_button(visit, shown, size):
     tab_to(visitor, "Canvas")
     visitor.page.keyboard.press("ArrowRight")
     expect(visitor.page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+    # The script has heard of it: the canvas's tools have no key of their own any more.
+    expect(visitor.page.locator(".st-key-draw_tools kbd")).to_have_count(0)
     come_to_rest(visitor, "Draw a digit")
 
     tab_to(visitor, "Upload")

@@ -24,6 +24,9 @@ pytestmark = pytest.mark.browser
 SCRIBBLE = [[(0.5, 0.4), (0.55, 0.3), (0.7, 0.7), (0.2, 0.6), (0.6, 0.2), (0.3, 0.8)]]
 SEVEN_OR_ONE = [[(0.4125, 0.25), (0.6, 0.15), (0.58, 0.4), (0.5, 0.87)]]
 FINGER_PX, POINTER_PX = 44, 24
+# Nothing is left of the page before, which is seen through until the new one is there.
+AT_REST = """() => !document.querySelector('[data-stale=true]') &&
+  document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"""
 
 
 @pytest.fixture(params=list(product(SIZES, ("light", "dark"))), ids="-".join)
@@ -51,6 +54,7 @@ def find_nothing(visitor: Visitor, state: str, *, whole: bool = True) -> None:
     page, before = visitor.page, visitor.page.viewport_size
     if whole:
         stretch(page)
+    page.wait_for_function(AT_REST)
     page.wait_for_timeout(400)  # for what fades in
     is_touched = page.evaluate("navigator.maxTouchPoints > 0")
     found = [
@@ -147,13 +151,13 @@ def test_statistics_have_no_violation(visitor):
     go(visitor, "Statistics")
     expect(visitor.page.locator(".js-plotly-plot")).to_have_count(5)
     find_nothing(visitor, "with data")
+    drawings = visitor.page.get_by_test_id("stMetricValue").first
+    before = drawings.inner_text()
 
     visitor.page.get_by_role("combobox", name="Source").click()
     find_nothing(visitor, "with an open list", whole=False)
     visitor.page.get_by_role("option", name="picture").click()
-    expect(visitor.page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning"
-    )
+    expect(drawings).not_to_have_text(before)
     find_nothing(visitor, "filtered")
 
 

@@ -124,7 +124,7 @@ def large_picture(value: int) -> bytes:
     """Return a picture that takes a moment to read."""
     drawn = Image.open(io.BytesIO(png_of(scaled(DIGITS[value], 280)))).convert("RGB")
     file = io.BytesIO()
-    drawn.resize((2400, 2400)).save(file, "PNG")
+    drawn.resize((1200, 1200)).save(file, "PNG")
     return file.getvalue()
 
 
