@@ -25,7 +25,8 @@ def export_weights(stored: StoredWeights, file: Path) -> tuple[Path, Path]:
     files = [stem.with_name(stem.name + suffix) for suffix in SUFFIXES]
     made: list[Path] = []
     try:
-        stem.parent.mkdir(parents=True, exist_ok=True)
+        if not stem.parent.is_dir():
+            stem.parent.mkdir(parents=True)
         for path, content in zip(files, (stored.tensors, stored.graph), strict=True):
             with path.open("xb") as opened:
                 made.append(path)
@@ -36,7 +37,7 @@ def export_weights(stored: StoredWeights, file: Path) -> tuple[Path, Path]:
         for path in made:
             with suppress(OSError):
                 path.unlink()
-        if isinstance(error, FileExistsError):
+        if isinstance(error, FileExistsError) and error.filename in map(str, files):
             raise NotExported(f"{error.filename} is there already: name another file") from None
         raise NotExported(f"{stem} cannot be written: {error.strerror or error}") from None
     return files[0], files[1]

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 
 from feedback.errors import StoreUnavailable
-from feedback.records.forgetting import end_of_keeping, forget_before
+from feedback.store import end_of_keeping, forget_before
 
 log = logging.getLogger(__name__)
 
