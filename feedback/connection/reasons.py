@@ -35,7 +35,7 @@ SQLSTATE_WORDS = {
     "42P01": NOT_MIGRATED,
     "42703": NOT_MIGRATED,
     "42501": "DB_USER may not do that there: let the owner of the tables run "
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON drawings, answers TO the user in DB_USER",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO the user in DB_USER",
     "25006": "it is read-only (a copy, or default_transaction_read_only is on): name the server "
     "that takes writes in DB_HOST",
     "53100": "its disk is full",

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import URL, Engine, text
 
+from feedback.candidates import live_version, promote
 from feedback.connection.engine import transaction
 from feedback.connection.login import Code, code_in
 from feedback.connection.settings import read_settings
 from feedback.store import StoreUnavailable, open_engine
-from tests.feedback.calls import PASSWORD, at, opened, refused_after
+from tests.feedback.calls import CALLS, PASSWORD, at, opened, refused_after
 from tests.feedback.connection.refusing_server import error_response, refusing_server
+from tests.feedback.sample_weights import keep
 from tests.postgres import environ_of
 
 # Severity, words and encoding as translated servers send them: Russian, German, Japanese, French.
@@ -128,7 +130,20 @@ def test_a_user_without_rights_on_the_tables_is_told_the_grant(guest: URL):
     with opened(guest) as engine:
         _, said = refused_after(engine, "record_drawing")
 
-    assert "GRANT SELECT, INSERT, UPDATE, DELETE ON drawings, answers" in said
+    assert "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public" in said
+
+
+def test_the_grant_that_is_named_is_enough(postgres_engine: Engine, guest: URL):
+    grants = "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public"
+    with postgres_engine.begin() as connection:
+        connection.execute(text(f"{grants} TO {guest.username}"))
+
+    with opened(guest) as engine:
+        for call in ("record_drawing", "record_answer", "keep_weights", "take_lease"):
+            CALLS[call](engine)
+        version = keep(engine)
+        promote(engine, version, by="Ada", why="a test", expected_live=None)
+        assert live_version(engine) == version
 
 
 def test_a_user_who_may_not_connect_is_told_the_grant(postgres_engine: Engine, guest: URL):
