@@ -25,7 +25,7 @@ from model.believing.believe import Believed, Reason, believe, describe
 from model.believing.opinion import ask
 from model.believing.statements import NO_DIGIT, Answered, read_ink
 from model.errors import WeightsError
-from model.finetuning.answered import MOST, AnsweredDrawing, TooLittleToLearn
+from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleToLearn
 from model.finetuning.ways import FineTuningOptions
 from model.reading.recogniser import Recogniser
 from model.tracking.tracker import Run
@@ -71,6 +71,7 @@ def learn_from_store(
         current = Recogniser.load(live, threads=threads)
         believed = believe(answers, partial(ask, current))
         print(describe(believed), flush=True)
+        check_believed(believed)
         lessons = to_lessons(believed)
         made = fine_tune(parent, lessons, data_dir, how, folder=CANDIDATES, out=out, run=run)
     print("asking the gate", flush=True)
@@ -154,6 +155,16 @@ def as_plain_data(kept: Sequence[ReviewedDrawing]) -> list[Answered]:
     if unreadable := len(kept) - len(answers):
         print(f"passed over {unreadable:,} kept drawings whose ink is damaged", file=sys.stderr)
     return answers
+
+
+def check_believed(believed: Believed) -> None:
+    """Raise TooLittleToLearn where little is left but what waits for the operator's eye."""
+    in_full = sum(belief.reason is None for belief in believed.training)
+    if in_full < FEWEST and believed.set_aside:
+        raise TooLittleToLearn(
+            f"{in_full:,} answers outside the live test are believed in full, at least {FEWEST} "
+            f"are needed, and {len(believed.set_aside):,} are set aside: review those first"
+        )
 
 
 def to_lessons(believed: Believed) -> list[AnsweredDrawing]:
