@@ -28,6 +28,7 @@ from model.errors import WeightsError
 from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleToLearn
 from model.finetuning.ways import FineTuningOptions
 from model.reading.recogniser import Recogniser
+from model.tracking.registry import tell
 from model.tracking.tracker import Run
 from model.weight_files.places import DEFAULT_WEIGHTS, pair_of, write_files
 
@@ -83,6 +84,8 @@ def learn_from_store(
     print(f"\n{format_gate(report)}", flush=True)
     if is_published:
         publish(made, believed, report)
+        if run.is_tracked and (words := tell("keep", made.card.version, read_environment())):
+            print(words, file=sys.stderr)
 
 
 @contextmanager
