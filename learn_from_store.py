@@ -28,7 +28,7 @@ from model.errors import WeightsError
 from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleToLearn
 from model.finetuning.ways import FineTuningOptions
 from model.reading.recogniser import Recogniser
-from model.tracking.registry import tell
+from model.tracking.model_registry import tell
 from model.tracking.tracker import Run
 from model.weight_files.places import DEFAULT_WEIGHTS, pair_of, write_files
 
