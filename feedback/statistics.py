@@ -10,15 +10,18 @@ from feedback.queries.accuracy import (
     wilson_interval,
 )
 from feedback.queries.counting import Day
+from feedback.queries.glances import Glance, newest_readings
 from feedback.queries.verdicts import Verdict, verdict_on
 
 __all__ = [
     "REFUSED",
     "Day",
     "Digit",
+    "Glance",
     "ReliabilityBin",
     "Statistics",
     "Verdict",
+    "newest_readings",
     "read_statistics",
     "verdict_on",
     "weights_versions",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import streamlit as st
 
@@ -14,6 +15,7 @@ from browser.dressed_page import dress_page
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
+from process import network
 from process.kept import choose_store
 from process.network import weights_of
 from server.reading_route import PATH
@@ -46,7 +48,8 @@ weights = weights_of(environ)
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, visitor_id(), READING_ROUTE)
+    open_recogniser(weights)  # says so where it still loads
+    draw_page(partial(network.open_recogniser, weights), store.writer, visitor_id(), READING_ROUTE)
 
 
 def statistics() -> None:
