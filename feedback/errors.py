@@ -19,3 +19,23 @@ class DrawingClosed(RowRefused):
 
 class DrawingDeleted(RowRefused):
     """The drawing has been deleted, and stays deleted."""
+
+
+class WeightsUnknown(RowRefused):
+    """The store holds no weights of that version."""
+
+
+class WeightsDamaged(Exception):
+    """The bytes of weights are not those that were kept; the message says what to do."""
+
+
+class PromotionRefused(RowRefused):
+    """These weights may not become live; the message says why, and the way out."""
+
+
+class StalePromotion(PromotionRefused):
+    """What is live has changed since the promotion was thought of."""
+
+
+class NothingToRollBackTo(PromotionRefused):
+    """The shipped weights are live: there is nothing before them."""

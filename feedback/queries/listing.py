@@ -15,12 +15,21 @@ from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
 from feedback.connection.engine import transaction
 from feedback.queries.verdicts import verdict_on
 from feedback.records.answers import as_answer
-from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing
-from feedback.records.schema import answers, drawings
+from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing, ReviewedDrawing
+from feedback.records.schema import answers, drawings, reviews
 
 EXPORT_PAGE = 500  # rows that are in memory at once
 LISTING_LIMIT_S = 20.0
 _COLUMNS = (*drawings.c, answers.c.label, answers.c.answered_at)
+# The last decision counts; null where there is none, and where it is undone.
+_DECISION = (
+    select(reviews.c.decision)
+    .where(reviews.c.drawing_id == answers.c.drawing_id)
+    .order_by(reviews.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("decision")
+)
 
 
 def conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -76,22 +85,24 @@ def list_drawings(
         return [_kept(row) for row in connection.execute(query)]
 
 
-def list_answered(engine: Engine, *, limit: int) -> list[KeptDrawing]:
-    """Return the drawings whose authors have answered, oldest answer first.
+def list_answered(engine: Engine, *, limit: int) -> list[ReviewedDrawing]:
+    """Return the drawings whose authors have answered, oldest answer first, as learning needs them.
 
     limit: how many at most; the newest answers are taken. Read page by page, as an export is.
     """
     newest_first = (answers.c.answered_at.desc(), answers.c.drawing_id.desc())
-    found: list[KeptDrawing] = []
+    found: list[ReviewedDrawing] = []
     last: tuple[datetime, UUID] | None = None
     while len(found) < limit:
-        query = select(*_COLUMNS).join(answers, answers.c.drawing_id == drawings.c.id)
+        query: Any = select(*_COLUMNS, _DECISION).join(
+            answers, answers.c.drawing_id == drawings.c.id
+        )
         if last is not None:
             query = query.where(tuple_(answers.c.answered_at, answers.c.drawing_id) < tuple_(*last))
         page_size = min(EXPORT_PAGE, limit - len(found))
         with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
             rows = connection.execute(query.order_by(*newest_first).limit(page_size))
-            page = [_kept(row) for row in rows]
+            page = [ReviewedDrawing(**_values(row)) for row in rows]
         found += page
         if len(page) < page_size:
             break
@@ -118,11 +129,15 @@ def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:
 
 
 def _kept(row: Row[Any]) -> KeptDrawing:
+    return KeptDrawing(**_values(row))
+
+
+def _values(row: Row[Any]) -> dict[str, Any]:
     values = dict(row._mapping)
     label, answered_at = values.pop("label"), values.pop("answered_at")
     values["probabilities"] = tuple(values["probabilities"])
     answer = None if answered_at is None else as_answer(label)
-    return KeptDrawing(**values, answer=answer, answered_at=answered_at)
+    return values | {"answer": answer, "answered_at": answered_at}
 
 
 def _pseudonym(session_id: UUID) -> str:

@@ -34,3 +34,10 @@ def session_lock(session_id: UUID, *, shared: bool) -> ColumnElement[None]:
 def lock_wait() -> ColumnElement[str]:
     """Return what limits the transaction's waits for locks to `LOCK_WAIT_S`."""
     return func.set_config("lock_timeout", str(int(1000 * LOCK_WAIT_S)), True)
+
+
+def lock_promotions(connection: Connection) -> None:
+    """Be the one who changes what is live until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        number = func.hashtextextended("promotions", 0)
+        connection.execute(select(func.pg_advisory_xact_lock(number)))

@@ -80,6 +80,16 @@ class KeptDrawing(Drawing):
     answered_at: datetime | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ReviewedDrawing(KeptDrawing):
+    """An answered drawing with what an operator decided on it, beside its author's answer.
+
+    decision: 0 to 9, 10 for no digit, 11 to leave it out; None where nothing stands.
+    """
+
+    decision: int | None
+
+
 class AnswerOutcome(enum.Enum):
     """What became of an author's words, all of which are kept."""
 

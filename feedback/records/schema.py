@@ -57,6 +57,7 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 Probabilities: Any = ARRAY(Double()).with_variant(JSON(), "sqlite")
+Object: Any = JSON(none_as_null=True)  # as it was written, order of keys included
 Strokes: Any = JSONB(none_as_null=True).with_variant(JSON(none_as_null=True), "sqlite")
 
 drawings = Table(
@@ -131,7 +132,82 @@ deleted_sessions = Table(
     Column("deleted_at", UtcDateTime(), nullable=False),
 )
 
+# Weights that learnt from answers; the bytes stand last, behind all that is listed.
+weights = Table(
+    "weights",
+    metadata,
+    Column("version", String(200), primary_key=True),
+    Column("reader", String(16), nullable=False),  # what they read: "digits"
+    Column("tensors_sha256", String(64), nullable=False),
+    Column("graph_sha256", String(64), nullable=False),
+    Column("card", Object, nullable=False),
+    Column("parent", String(200)),
+    Column("metrics", Object, nullable=False),
+    Column("report", Object),  # the gate's; null before it has judged
+    Column("made_at", UtcDateTime(), nullable=False),
+    Column("made_from", String(2000), nullable=False),
+    Column("learnt_from", Integer(), nullable=False),  # drawings, those deleted since included
+    Column("rejected_at", UtcDateTime()),
+    Column("rejected_by", String(80)),
+    Column("rejected_why", String(1000)),
+    Column("tensors", LargeBinary(), nullable=False),
+    Column("graph", LargeBinary(), nullable=False),
+)
+
+# What they learnt from and the store still holds: a row goes with its drawing.
+weights_drawings = Table(
+    "weights_drawings",
+    metadata,
+    Column("version", String(200), primary_key=True),
+    Column("drawing_id", Uuid(), primary_key=True),
+    ForeignKeyConstraint(["version"], ["weights.version"], name="learning_is_of_weights"),
+    ForeignKeyConstraint(
+        ["drawing_id"], ["drawings.id"], name="learning_is_from_drawings", ondelete="CASCADE"
+    ),
+)
+
+# What was made live, and when; rows are only added, and the last one counts.
+promotions = Table(
+    "promotions",
+    metadata,
+    Column("id", Integer(), primary_key=True),
+    Column("version", String(200)),  # null: the shipped weights
+    Column("reader", String(16), nullable=False),
+    Column("kind", String(16), nullable=False),  # PROMOTED or ROLLED_BACK
+    Column("at", UtcDateTime(), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    Column("why", String(1000), nullable=False),
+    Column("parent_live", String(200)),  # what was live until then; null: the shipped weights
+    ForeignKeyConstraint(["version"], ["weights.version"], name="promotions_are_of_weights"),
+)
+PROMOTED, ROLLED_BACK = "promoted", "rolled back"
+
+# What operators decided on answers; rows are only added, the last one of a drawing counts.
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer(), primary_key=True),
+    Column("drawing_id", Uuid(), nullable=False),
+    Column("decision", SmallInteger()),  # 0 to 9, 10: not a digit, 11: left out; null: undone
+    Column("at", UtcDateTime(), nullable=False),
+    Column("by_name", String(80), nullable=False),
+    ForeignKeyConstraint(
+        ["drawing_id"], ["drawings.id"], name="reviews_are_of_drawings", ondelete="CASCADE"
+    ),
+)
+
+# What one instance at a time may do, and until when it is taken.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(80), primary_key=True),
+    Column("holder", String(200), nullable=False),
+    Column("until", UtcDateTime(), nullable=False),
+)
+
 # One visitor's history, newest first.
 Index("drawings_of_session", drawings.c.session_id, drawings.c.created_at, drawings.c.id)
 Index("drawings_weights_version", drawings.c.weights_version)  # the list of versions
 Index("answer_log_of_drawing", answer_log.c.drawing_id, answer_log.c.said_at, answer_log.c.id)
+Index("weights_drawings_of_drawing", weights_drawings.c.drawing_id)
+Index("reviews_of_drawing", reviews.c.drawing_id, reviews.c.id)

@@ -112,6 +112,11 @@ ROOMS = {
         "feedback/errors.py feedback/connection feedback/records",
         "sqlalchemy",
     ),
+    "feedback/learning": Room(
+        "what is known and decided of weights that learnt from answers",
+        "feedback/errors.py feedback/connection feedback/records",
+        "sqlalchemy",
+    ),
     "feedback/migrate.py": Room(
         "nothing: a command",
         "environment.py feedback/errors.py feedback/connection",
@@ -129,6 +134,11 @@ ROOMS = {
         "sqlalchemy",
     ),
     "feedback/statistics.py": Room("nothing: names for edges", "feedback/queries", ""),
+    "feedback/candidates.py": Room(
+        "nothing: names for edges",
+        "feedback/errors.py feedback/records feedback/queries feedback/learning",
+        "",
+    ),
     "feedback/store.py": Room(
         "nothing: names for edges",
         "feedback/errors.py feedback/connection feedback/records feedback/queries "

@@ -1,0 +1,295 @@
+"""What is live is the last promotion, and nothing becomes live that the gate did not let pass."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from feedback.candidates import (
+    NothingToRollBackTo,
+    PromotionRefused,
+    RowRefused,
+    StalePromotion,
+    WeightsDamaged,
+    WeightsUnknown,
+    keep_report,
+    list_promotions,
+    list_weights,
+    live_version,
+    promote,
+    reject,
+    roll_back,
+    show_weights,
+)
+from tests.feedback.sample_weights import SHIPPED, a_report, keep
+
+
+def make_live(engine: Engine, version: str, **changes: Any) -> None:
+    live = live_version(engine)
+    promote(engine, version, **({"by": "Ada", "why": "a test", "expected_live": live} | changes))
+
+
+def chain(engine: Engine, number: int) -> list[str]:
+    """Promote versions one after the other, each judged against the one before."""
+    versions: list[str] = []
+    for _ in range(number):
+        versions.append(keep(engine, parent=versions[-1] if versions else SHIPPED))
+        make_live(engine, versions[-1])
+    return versions
+
+
+def test_without_a_promotion_the_shipped_weights_are_live(engine: Engine):
+    keep(engine)
+
+    assert live_version(engine) is None
+
+
+def test_what_was_promoted_last_is_live(engine: Engine):
+    first, second = chain(engine, 2)
+
+    assert live_version(engine) == second
+    assert {row.version: row.is_live for row in list_weights(engine)} == {
+        first: False,
+        second: True,
+    }
+
+
+def test_a_promotion_is_written_down_with_name_reason_and_what_was_live(engine: Engine):
+    (first,) = chain(engine, 1)
+    second = keep(engine, parent=first)
+
+    written = promote(engine, second, by=" Ada  L. ", why=" better on sevens ", expected_live=first)
+
+    assert list_promotions(engine)[0] == written
+    assert (written.version, written.kind, written.parent_live) == (second, "promoted", first)
+    assert (written.by_name, written.why) == ("Ada L.", "better on sevens")
+
+
+def test_the_history_is_newest_first(engine: Engine):
+    first, second = chain(engine, 2)
+    roll_back(engine, by="Ada", why="sevens")
+
+    said = [(one.kind, one.version, one.parent_live) for one in list_promotions(engine)]
+
+    assert said == [
+        ("rolled back", first, second),
+        ("promoted", second, first),
+        ("promoted", first, None),
+    ]
+
+
+def test_what_became_live_meanwhile_is_not_promoted_over(engine: Engine):
+    mine, anothers = keep(engine), keep(engine)
+    make_live(engine, anothers)
+
+    with pytest.raises(StalePromotion, match=f"weights {anothers} became live meanwhile"):
+        make_live(engine, mine, expected_live=None)
+
+    assert live_version(engine) == anothers
+
+
+def test_of_two_who_promote_at_once_one_is_refused(engine: Engine):
+    versions = [keep(engine) for _ in range(4)]
+    outcomes: list[object] = []
+    together = threading.Barrier(len(versions))
+
+    def race(version: str) -> None:
+        together.wait()
+        try:
+            outcomes.append(promote(engine, version, by="A", why="b", expected_live=None).version)
+        except StalePromotion as error:
+            outcomes.append(type(error))
+
+    threads = [threading.Thread(target=race, args=(version,)) for version in versions]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert outcomes.count(StalePromotion) == 3
+    assert live_version(engine) in outcomes
+    assert len(list_promotions(engine)) == 1
+
+
+@pytest.mark.parametrize("anyway", [False, True])
+@pytest.mark.parametrize(
+    ("report", "said"),
+    [
+        (None, "the gate has not judged .* run_model.py --mode finetune"),
+        (a_report("worse"), "worse than what is live .digit 4 lost 2.1 points.: reject them"),
+        ({"parent": SHIPPED}, "worse than what is live: reject them"),
+        (a_report(parent=None), "out of date"),
+    ],
+)
+def test_what_the_gate_did_not_let_pass_is_refused(
+    engine: Engine, report: dict[str, Any] | None, said: str, anyway: bool
+):
+    version = keep(engine, report=report)
+
+    with pytest.raises(PromotionRefused, match=said):
+        make_live(engine, version, anyway=anyway)
+
+    assert live_version(engine) is None
+
+
+def test_what_is_no_worse_needs_the_operators_word(engine: Engine):
+    version = keep(engine, report=a_report("no worse"))
+
+    with pytest.raises(PromotionRefused, match="--anyway"):
+        make_live(engine, version)
+    assert live_version(engine) is None
+
+    make_live(engine, version, anyway=True)
+    assert live_version(engine) == version
+
+
+def test_a_report_against_what_is_not_live_any_more_is_out_of_date(engine: Engine):
+    late = keep(engine)
+    (first,) = chain(engine, 1)
+
+    with pytest.raises(PromotionRefused, match=f"out of date.*{SHIPPED}, and weights {first}"):
+        make_live(engine, late)
+
+    assert live_version(engine) == first
+
+
+def test_a_report_against_what_was_rolled_back_is_out_of_date(engine: Engine):
+    (first,) = chain(engine, 1)
+    child = keep(engine, parent=first)
+    roll_back(engine, by="Ada", why="sevens")
+
+    with pytest.raises(PromotionRefused, match="out of date.*the shipped weights are live"):
+        make_live(engine, child)
+
+
+def test_a_report_against_an_older_releases_weights_is_out_of_date(engine: Engine):
+    version = keep(engine)
+
+    with pytest.raises(PromotionRefused, match="out of date"):
+        make_live(engine, version, shipped="six-conv-99999999")
+    make_live(engine, version, shipped=SHIPPED)
+
+    assert live_version(engine) == version
+
+
+def test_what_is_live_is_not_promoted_again(engine: Engine):
+    (version,) = chain(engine, 1)
+
+    with pytest.raises(PromotionRefused, match="live already"):
+        make_live(engine, version)
+
+
+def test_weights_that_the_store_does_not_hold_are_refused(engine: Engine):
+    with pytest.raises(WeightsUnknown, match="feedback.weights list"):
+        make_live(engine, "six-conv-nowhere")
+
+
+def test_damaged_weights_do_not_become_live(engine: Engine):
+    version = keep(engine)
+    damage(engine, version)
+
+    with pytest.raises(WeightsDamaged, match="restore the store from a backup"):
+        make_live(engine, version)
+
+    assert live_version(engine) is None
+
+
+@pytest.mark.parametrize(
+    "words", [{"by": " "}, {"by": "n" * 81}, {"why": "\n"}, {"why": "w" * 1001}]
+)
+def test_who_promotes_says_their_name_and_why(engine: Engine, words: dict[str, str]):
+    version = keep(engine)
+
+    with pytest.raises(RowRefused, match="^say "):
+        make_live(engine, version, **words)
+
+    assert live_version(engine) is None
+
+
+def test_going_back_leads_step_by_step_to_the_shipped_weights(engine: Engine):
+    first, second, _ = chain(engine, 3)
+
+    steps = [roll_back(engine, by="Ada", why="sevens").version for _ in range(3)]
+
+    assert steps == [second, first, None]
+    with pytest.raises(NothingToRollBackTo, match="shipped weights are live"):
+        roll_back(engine, by="Ada", why="sevens")
+
+
+def test_going_back_leads_on_where_a_version_was_promoted_twice(engine: Engine):
+    (first,) = chain(engine, 1)
+    second = keep(engine, parent=first)
+    make_live(engine, second)
+    keep_report(engine, first, a_report(parent=second))  # judged anew
+    make_live(engine, first)
+
+    steps = [roll_back(engine, by="Ada", why="sevens").version for _ in range(3)]
+
+    assert steps == [second, first, None]
+
+
+def test_after_a_roll_back_the_next_promotion_is_rolled_back_to_the_same(engine: Engine):
+    first, _ = chain(engine, 2)
+    roll_back(engine, by="Ada", why="sevens")
+    make_live(engine, keep(engine, parent=first))
+
+    assert roll_back(engine, by="Ada", why="again").version == first
+
+
+def test_going_back_passes_over_what_was_rejected(engine: Engine):
+    first, second, third = chain(engine, 3)
+    reject(engine, second, by="Ada", why="sevens")
+
+    written = roll_back(engine, by="Ada", why="fours")
+
+    assert (written.version, written.parent_live) == (first, third)
+    assert roll_back(engine, by="Ada", why="fours").version is None
+
+
+def test_going_back_passes_over_what_is_damaged(engine: Engine):
+    first, _ = chain(engine, 2)
+    damage(engine, first)
+
+    assert roll_back(engine, by="Ada", why="fours").version is None
+    assert live_version(engine) is None
+
+
+def test_rejected_weights_stay_with_name_and_reason_and_never_become_live(engine: Engine):
+    version = keep(engine)
+
+    reject(engine, version, by="Ada", why="sevens got worse")
+
+    row = show_weights(engine, version)
+    assert (row.rejected_by, row.rejected_why) == ("Ada", "sevens got worse")
+    assert row.rejected_at is not None
+    with pytest.raises(PromotionRefused, match=r"rejected by Ada \(sevens got worse\): train"):
+        make_live(engine, version, anyway=True)
+
+
+def test_what_is_live_is_not_rejected(engine: Engine):
+    (version,) = chain(engine, 1)
+
+    with pytest.raises(PromotionRefused, match="roll back first"):
+        reject(engine, version, by="Ada", why="sevens")
+
+    assert show_weights(engine, version).rejected_at is None
+
+
+def test_weights_are_rejected_once(engine: Engine):
+    version = keep(engine)
+    reject(engine, version, by="Ada", why="sevens")
+
+    with pytest.raises(RowRefused, match="rejected already, by Ada"):
+        reject(engine, version, by="Bob", why="fours")
+
+    assert show_weights(engine, version).rejected_by == "Ada"
+
+
+def damage(engine: Engine, version: str) -> None:
+    """Change a byte of the stored file behind the store's back."""
+    with engine.begin() as connection:
+        query = text("UPDATE weights SET graph = :other WHERE version = :version")
+        connection.execute(query, {"other": b"another", "version": version})
