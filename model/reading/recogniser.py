@@ -127,6 +127,11 @@ class Recogniser:
         """Return what the network's last layer decides by, float64 (N, features)."""
         return self._run("features", inks)[0].astype(np.float64)
 
+    def logits_and_features(self, inks: NDArray[np.uint8]) -> tuple[Rows, Rows]:
+        """Return what `logits` and what `features` do, of one look at each ink."""
+        logits, features = self._run("logits features", inks)
+        return logits.astype(np.float64), features.astype(np.float64)
+
     def accepts(self, inks: NDArray[np.uint8]) -> NDArray[np.bool_]:
         """Return which of uint8 (N, 28, 28) inks are taken for a digit: bool (N,)."""
         return self._accept(self.logits(inks))
