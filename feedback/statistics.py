@@ -12,6 +12,7 @@ from feedback.queries.accuracy import (
 from feedback.queries.counting import Day
 from feedback.queries.glances import Glance, newest_readings
 from feedback.queries.verdicts import Verdict, verdict_on
+from feedback.queries.versions import VersionCount, count_versions
 
 __all__ = [
     "REFUSED",
@@ -21,6 +22,8 @@ __all__ = [
     "ReliabilityBin",
     "Statistics",
     "Verdict",
+    "VersionCount",
+    "count_versions",
     "newest_readings",
     "read_statistics",
     "verdict_on",

@@ -18,6 +18,7 @@ from model.errors import WeightsError
 from process import network
 from process.kept import choose_store
 from process.network import weights_of
+from process.references import reference_of
 from server.reading_route import PATH
 from shell import open_recogniser, show_store_line, store_is_ready
 from store.messages import forget_line, words_for
@@ -55,7 +56,13 @@ def draw() -> None:
 def statistics() -> None:
     """Chart how often the answers say that the prediction was right."""
     if store_is_ready(store, "Statistics", operator=operator):
-        statistics_page(store.engine, store.settings, operator=operator)
+        statistics_page(
+            store.engine,
+            store.settings,
+            operator=operator,
+            live=network.version_in_use(weights),
+            reference_of=partial(reference_of, store.engine, weights),
+        )
 
 
 def history() -> None:

@@ -18,6 +18,7 @@ from feedback.candidates import (
     load_stored_weights,
 )
 from model import Recogniser
+from model.errors import WeightsError
 from model.weight_files.places import DEFAULT_WEIGHTS
 from process.following import Following, NotLoadable, Trouble
 from process.kept import choose_store
@@ -50,6 +51,14 @@ def is_loaded(weights: Path | None) -> bool:
     """Return whether asking for these weights takes no time."""
     followed = _followed(weights)
     return _recognisers.has(weights) if followed is None else followed.is_loaded
+
+
+def version_in_use(weights: Path | None) -> str | None:
+    """Return the version that reads, as drawings are kept with it; None where nothing can read."""
+    try:
+        return open_recogniser(weights).card.version
+    except WeightsError:
+        return None
 
 
 def trouble_with(weights: Path | None) -> Trouble | None:
