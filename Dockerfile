@@ -34,12 +34,12 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 RUN if [ -n "$TORCH_INDEX" ]; then set -- --no-deps --index-url "$TORCH_INDEX"; fi \
     && pip install --only-binary=:all: "$@" -c constraints.txt torch torchvision
 
-COPY environment.py run_model.py learn_from_answers.py LICENSE ./
+COPY environment.py run_model.py learn_from_answers.py learn_from_store.py LICENSE ./
 COPY feedback ./feedback
 COPY model ./model
 
 # Whoever it runs as, with `--user` too, may keep renderings; weights go to a folder of theirs.
-RUN python -m compileall -q environment.py run_model.py learn_from_answers.py model feedback \
+RUN python -m compileall -q *.py model feedback \
     && chmod -R a+rX,go-w . \
     && mkdir var && chmod 1777 var
 USER 10001

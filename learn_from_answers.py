@@ -1,25 +1,21 @@
-"""Fine-tuning's edge: answered drawings of a folder or of the store to weights under `var/`."""
+"""Fine-tuning's edge: what the command line says about it, and a folder of pictures to weights."""
 
 from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from environment import ROOT, read_environment
-from model.finetuning.answered import MOST, NO_DIGIT, AnsweredDrawing, TooLittleToLearn, read_ink
+from environment import ROOT
 from model.finetuning.ways import FREEZES, STEPS, FineTuningOptions, Way
 from model.tracking.tracker import Run
 from model.training.options import BadOption
 from model.weight_files.places import DEFAULT_WEIGHTS
 
-if TYPE_CHECKING:
-    from feedback.store import KeptDrawing  # whose packages only --from-store needs
-
-CANDIDATES = ROOT / "var" / "candidates"
+CANDIDATES = ROOT / "var" / "candidates"  # where new weights go unless `--out` says otherwise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +24,7 @@ class FromAnswers:
 
     drawings: Path | None = None
     from_store: bool = False
+    publish: bool = False
     parent: Path | None = None
     freeze: str | None = None
     steps: int | None = None
@@ -41,9 +38,14 @@ class FromAnswers:
                     "--mode finetune learns from drawings: give either --drawings DIR or "
                     "--from-store"
                 )
+            if self.publish and not self.from_store:
+                raise BadOption(
+                    "--publish goes with --from-store: who gave the drawings of a folder, and "
+                    "whether they may go, nobody could say later"
+                )
             self.fine_tuning()
             return
-        for name in ("drawings", "from_store", "parent", "freeze", "steps"):
+        for name in ("drawings", "from_store", "publish", "parent", "freeze", "steps"):
             if getattr(self, name) not in (None, False):
                 raise BadOption(f"--{name.replace('_', '-')} goes with --mode finetune")
 
@@ -67,10 +69,20 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--from-store",
         action="store_true",
-        help="finetune: learn from the answered drawings of the feedback store",
+        help="finetune: learn from what is believed of the answers in the feedback store, and ask "
+        "the gate whether the new weights may read in place of those that are live",
     )
     parser.add_argument(
-        "--parent", type=Path, help="finetune: weights to go on from (default: the shipped ones)"
+        "--publish",
+        action="store_true",
+        help="finetune: keep the new weights and the gate's report in the store, to be promoted "
+        "there; with --from-store",
+    )
+    parser.add_argument(
+        "--parent",
+        type=Path,
+        help="finetune: weights to go on from (default: the shipped ones; with --from-store, those "
+        "that are live)",
     )
     parser.add_argument(
         "--freeze",
@@ -87,71 +99,25 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 def learn(options: FromAnswers, data_dir: Path, out: Path | None, run: Run) -> None:
-    """Fine-tune weights on pictures below a folder, or on the store's answers.
+    """Fine-tune weights on pictures below a folder, or on what is believed of the store's answers.
 
     out: where the new weights go, a file under `var/candidates` if not given; run: of the tracker.
     Raises TooLittleToLearn, WeightsError, DatasetError or BadOption, each for a person.
     """
+    if options.from_store:
+        from learn_from_store import learn_from_store
+
+        how = options.fine_tuning()
+        learn_from_store(how, options.parent, data_dir, out, run, is_published=options.publish)
+        return
     from model.finetuning.candidate import check_out, fine_tune
     from model.finetuning.picture_folders import read_picture_folders
 
+    assert options.drawings, "one of the two is given"
     parent = options.parent or DEFAULT_WEIGHTS
     check_out(out, parent)
-    if options.drawings:
-        found = read_picture_folders(options.drawings)
-        for remark in found.remarks:
-            print(remark, file=sys.stderr)
-        answered = found.drawings
-    else:
-        answered = drawings_of_store()
-    fine_tune(
-        parent, answered, data_dir, options.fine_tuning(), folder=CANDIDATES, out=out, run=run
-    )
-
-
-def drawings_of_store() -> list[AnsweredDrawing]:
-    """Return the answered drawings of the configured store as plain data, oldest answer first.
-
-    Raises TooLittleToLearn, with what the store says, where there is none or it is away.
-    """
-    from feedback.connection.settings import read_settings
-    from feedback.store import SettingsError, StoreUnavailable, list_answered, open_engine
-
-    try:
-        settings = read_settings(read_environment())
-        if settings.url is None:
-            raise TooLittleToLearn(f"--from-store: {settings.place}")
-        if settings.kind == "sqlite" and not Path(str(settings.url.database)).exists():
-            raise TooLittleToLearn(f"--from-store: there is no {settings.place} yet")
-        engine = open_engine(settings)
-        try:
-            return as_plain_data(list_answered(engine, limit=MOST))
-        finally:
-            engine.dispose()
-    except (SettingsError, StoreUnavailable) as error:
-        raise TooLittleToLearn(f"--from-store: {error}") from error
-
-
-def as_plain_data(kept: Sequence[KeptDrawing]) -> list[AnsweredDrawing]:
-    """Return answered drawings of the store as fine-tuning takes them; damaged ones are counted."""
-    from feedback.store import NOT_A_DIGIT
-
-    if len(kept) == MOST:
-        print(f"learning from the newest {MOST:,} answers")
-    drawings = []
-    for drawing in kept:
-        ink = read_ink(drawing.ink_png)
-        if ink is None or drawing.answer is None:
-            continue
-        drawings.append(
-            AnsweredDrawing(
-                ink=ink,
-                label=NO_DIGIT if drawing.answer is NOT_A_DIGIT else int(drawing.answer),
-                strokes=drawing.strokes,
-                visitor=str(drawing.session_id),
-                answered_at=drawing.answered_at,
-            )
-        )
-    if unreadable := len(kept) - len(drawings):
-        print(f"passed over {unreadable:,} kept drawings whose ink is damaged", file=sys.stderr)
-    return drawings
+    found = read_picture_folders(options.drawings)
+    for remark in found.remarks:
+        print(remark, file=sys.stderr)
+    how = options.fine_tuning()
+    fine_tune(parent, found.drawings, data_dir, how, folder=CANDIDATES, out=out, run=run)

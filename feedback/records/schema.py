@@ -18,6 +18,7 @@ from sqlalchemy import (
     Dialect,
     Double,
     ForeignKeyConstraint,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -170,7 +171,7 @@ weights_drawings = Table(
 promotions = Table(
     "promotions",
     metadata,
-    Column("id", Integer(), primary_key=True),
+    Column("id", Integer(), Identity(), primary_key=True),
     Column("version", String(200)),  # null: the shipped weights
     Column("reader", String(16), nullable=False),
     Column("kind", String(16), nullable=False),  # PROMOTED or ROLLED_BACK
@@ -186,7 +187,7 @@ PROMOTED, ROLLED_BACK = "promoted", "rolled back"
 reviews = Table(
     "reviews",
     metadata,
-    Column("id", Integer(), primary_key=True),
+    Column("id", Integer(), Identity(), primary_key=True),
     Column("drawing_id", Uuid(), nullable=False),
     Column("decision", SmallInteger()),  # 0 to 9, 10: not a digit, 11: left out; null: undone
     Column("at", UtcDateTime(), nullable=False),

@@ -31,9 +31,7 @@ def contradicted(shares: Rows, labels: NDArray[np.integer]) -> NDArray[np.bool_]
     return (own < IMPOSSIBLE) & (shares.max(axis=1, initial=0) > CERTAIN)
 
 
-def cross_validated(
-    opinion: Opinion, labels: NDArray[np.integer], visitors: Sequence[str]
-) -> Rows:
+def cross_validated(opinion: Opinion, labels: NDArray[np.integer], visitors: Sequence[str]) -> Rows:
     """Return shares (N, 11) by models that go on from the weights with other visitors' answers.
 
     Each is a logistic regression on the weights' features that begins with what the weights say

@@ -57,7 +57,9 @@ def over_share(answers: Sequence[Answered]) -> set[str]:
     return {
         answered.drawing
         for theirs in by_visitor.values()
-        for answered in sorted(theirs, key=lambda a: (a.review is None, number_of(a.drawing)))[most:]
+        for answered in sorted(theirs, key=lambda a: (a.review is None, number_of(a.drawing)))[
+            most:
+        ]
     }
 
 

@@ -157,7 +157,13 @@ def _learn_digits(
     pool = hardest(network, scans) if way.replay == HARDEST else scans
     replayed = dealt(pool, steps * way.replay_per_step, options.seed)
     lessons = Lessons(answers, replayed, steps, recipe.variation, options.seed)
-    return learn_digits(network, lessons, way, card.architecture, device, run.epoch)
+
+    def note(step: int, figures: dict[str, float]) -> None:
+        run.epoch(step, figures)
+        if not sys.stderr.isatty():  # no bar is shown: a log, or whoever watches this process
+            print(f"step {step:,} of {steps:,}", flush=True)
+
+    return learn_digits(network, lessons, way, card.architecture, device, note)
 
 
 def _told(card: Card, counts: Tally, options: FineTuningOptions, steps: int) -> dict[str, object]:

@@ -27,7 +27,7 @@ POOL = 5_000  # images that replay takes from
 PART = 100  # images that are read at once: what is kept of more fits into no cache
 CPU = torch.device("cpu")
 # In the seeds of what is dealt and drawn, so that no two of them are the same by chance.
-ANSWERS, ANEW, REPLAY, CHANGES = range(4)
+ANSWERS, ANEW, REPLAY, CHANGES, LIGHTER = range(5)
 
 
 @dataclass(frozen=True)
@@ -85,13 +85,14 @@ def teach(
 ) -> Dealt:
     """Return `count` images of these drawings, each drawing once before any comes again.
 
+    Those of a lower weight are passed over in some of the rounds.
     Of those with strokes, as many as the way says are drawn anew, bent and with another pen, as
     training does; the others are as they were drawn. pen_strength: how far those drawn anew may be
     changed besides, as they have been bent already.
     """
     if not drawings or not count:
         return dealt(_digits([], []), 0, seed)
-    places = deal(len(drawings), count, 1, seed * 4 + ANSWERS)
+    places = _deal_answers(drawings, count, seed)
     has_strokes = torch.tensor([bool(drawing.strokes) for drawing in drawings])
     chosen = torch.from_numpy(np.random.default_rng([seed, ANEW]).random(count) < way.anew_share)
     anew = (chosen & has_strokes[places]).nonzero()[:MOST_ANEW, 0].tolist()
@@ -107,6 +108,20 @@ def teach(
     strengths = torch.ones(len(inks))
     strengths[len(drawings) :] = pen_strength
     return Dealt(_digits(inks, labels), places, strengths)
+
+
+def _deal_answers(drawings: Sequence[AnsweredDrawing], count: int, seed: int) -> Tensor:
+    """Return `count` places of drawings; lighter ones are in fewer of the rounds."""
+    weights = np.array([drawing.weight for drawing in drawings])
+    if (weights == 1).all():
+        return deal(len(drawings), count, 1, seed * 4 + ANSWERS)
+    assert weights.max() > 0, "what weighs nothing is not learnt from"
+    chance = np.random.default_rng([seed, LIGHTER])
+    rounds: list[Tensor] = []
+    while sum(map(len, rounds)) < count:
+        order = chance.permutation(len(drawings))
+        rounds.append(torch.from_numpy(order[chance.random(len(order)) < weights[order]]))
+    return torch.cat(rounds)[:count]
 
 
 def hardest(parent: nn.Module, scans: Digits) -> Digits:

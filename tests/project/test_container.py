@@ -57,7 +57,7 @@ def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
     ]
     needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
     needed += ["locks/app.txt", "locks/train.txt", "tools/trim_packages.py", "run_model.py"]
-    needed += ["learn_from_answers.py"]
+    needed += ["learn_from_answers.py", "learn_from_store.py"]
 
     assert sent_to_the_builder(needed, tmp_path) == set(needed)
 

@@ -13,7 +13,13 @@ from model.weight_files.places import DEFAULT_WEIGHTS
 ROOT = Path(__file__).parent.parent.parent
 EXAMPLE = ROOT / ".env.example"
 KEYS = re.findall(r"^#([A-Z_]+)=$", EXAMPLE.read_text(), re.MULTILINE)
-CODE = ["environment.py", "learn_from_answers.py", "run_model.py", "run_streamlit.py"]
+CODE = [
+    "environment.py",
+    "learn_from_answers.py",
+    "learn_from_store.py",
+    "run_model.py",
+    "run_streamlit.py",
+]
 PACKAGES = ["model", "feedback", "streamlit"]
 
 

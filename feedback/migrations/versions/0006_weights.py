@@ -16,6 +16,7 @@ from sqlalchemy import (
     Column,
     DateTime,
     ForeignKeyConstraint,
+    Identity,
     Integer,
     LargeBinary,
     SmallInteger,
@@ -114,7 +115,7 @@ def make_drawings_of_weights() -> None:
 def make_promotions() -> None:
     op.create_table(
         "promotions",
-        Column("id", Integer(), primary_key=True),
+        Column("id", Integer(), Identity(), primary_key=True),
         Column("version", String(200)),  # null: the shipped weights
         Column("reader", String(16), nullable=False),
         Column("kind", String(16), nullable=False),
@@ -135,7 +136,7 @@ def make_promotions() -> None:
 def make_reviews() -> None:
     op.create_table(
         "reviews",
-        Column("id", Integer(), primary_key=True),
+        Column("id", Integer(), Identity(), primary_key=True),
         Column("drawing_id", Uuid(), nullable=False),
         # 0 to 9, 10: not a digit, 11: left out; null: undone.
         Column("decision", SmallInteger()),

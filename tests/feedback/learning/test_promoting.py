@@ -161,7 +161,7 @@ def test_a_report_against_what_was_rolled_back_is_out_of_date(engine: Engine):
     child = keep(engine, parent=first)
     roll_back(engine, by="Ada", why="sevens")
 
-    with pytest.raises(PromotionRefused, match="out of date.*the shipped weights are live"):
+    with pytest.raises(PromotionRefused, match=r"out of date.*the shipped weights are live"):
         make_live(engine, child)
 
 
@@ -183,7 +183,7 @@ def test_what_is_live_is_not_promoted_again(engine: Engine):
 
 
 def test_weights_that_the_store_does_not_hold_are_refused(engine: Engine):
-    with pytest.raises(WeightsUnknown, match="feedback.weights list"):
+    with pytest.raises(WeightsUnknown, match=r"feedback\.weights list"):
         make_live(engine, "six-conv-nowhere")
 
 
@@ -203,7 +203,7 @@ def test_damaged_weights_do_not_become_live(engine: Engine):
 def test_who_promotes_says_their_name_and_why(engine: Engine, words: dict[str, str]):
     version = keep(engine)
 
-    with pytest.raises(RowRefused, match="^say "):
+    with pytest.raises(RowRefused, match=r"^say "):
         make_live(engine, version, **words)
 
     assert live_version(engine) is None

@@ -71,10 +71,22 @@ ROOMS = {
         "model/datasets model/pen model/synthesis model/tracking model/training",
         "distributed numpy torch",
     ),
+    "model/believing": Room(
+        "reasons to believe an answer or not; no torch",
+        "model/ink model/reading model/pen",
+        "PIL numpy scipy",
+    ),
     "model/finetuning": Room(
         "steps from people's answers to weights", "model/errors.py model/ink model/weight_files "
-        "model/networks model/datasets model/pen model/synthesis model/tracking model/training",
+        "model/believing model/networks model/datasets model/pen model/synthesis model/tracking "
+        "model/training",
         "PIL numpy torch tqdm",
+    ),
+    "model/promotion": Room(
+        "what a candidate is asked before it may read, and the report on that",
+        "model/weight_files model/reading model/datasets model/pen model/synthesis model/training "
+        "model/believing",
+        "numpy scipy",
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
