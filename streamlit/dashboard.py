@@ -28,6 +28,7 @@ from views.forgetting import show_forgotten, what_is_kept
 from views.history import history_page
 from views.model_card import model_page
 from views.statistics import statistics_page
+from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
 READING_ROUTE = f"{base_path()}{PATH}"
@@ -83,12 +84,42 @@ def model() -> None:
     model_page(open_recogniser(weights).card)
 
 
+def review() -> None:
+    """Let the operator judge answers that were set aside."""
+    from operating.review_page import review_page  # what it loads, visitors do not need
+
+    if store_is_ready(store, "Review", operator=operator):
+        open_recogniser(weights)
+        review_page(store.engine, partial(network.open_recogniser, weights))
+
+
+def learning() -> None:
+    """Let the operator train, promote and roll back."""
+    from operating.learning_page import learning_page
+    from process.training import trainer_of
+
+    if store_is_ready(store, "Learning", operator=operator):
+        learning_page(
+            store.engine,
+            None if store.engine is None else trainer_of(store.engine),
+            shipped=network.shipped_card(),
+            weights=weights,
+            reads=network.version_in_use(weights),
+            trouble=network.trouble_with(weights),
+        )
+
+
 pages = [
     st.Page(draw, title="Draw", url_path="draw", default=True),
     st.Page(statistics, title="Statistics", url_path="statistics"),
     st.Page(history, title="History", url_path="history"),
     st.Page(model, title="Model", url_path="model"),
 ]
+if operator:
+    pages += [
+        st.Page(review, title="Review", url_path="review"),
+        st.Page(learning, title="Learning", url_path="learning"),
+    ]
 st.logo(str(BRAND / "wordmark.svg"))
 page = st.navigation(pages, position="top")
 st.set_page_config(
@@ -102,6 +133,13 @@ with st.container(horizontal=True, key="shell_pages"):
         st.page_link(one, width="stretch")
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
+trouble = network.trouble_with(weights) if operator else None
+if trouble is not None:
+    st.error(
+        f"{trouble.version or 'The shipped version'} is to be live and cannot be loaded, so that "
+        f"what was live before goes on reading here. {as_sentence(trouble.words)}",
+        icon=":material/sync_problem:",
+    )
 anew = is_forgotten()
 forget_line()
 try:

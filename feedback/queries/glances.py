@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
 from feedback.connection.engine import transaction
 from feedback.queries.listing import LISTING_LIMIT_S, conditions
 from feedback.records.rows import Filters
-from feedback.records.schema import drawings
+from feedback.records.schema import answers, drawings
 
 
 class Glance(NamedTuple):
@@ -44,3 +44,15 @@ def newest_readings(engine: Engine, filters: Filters, *, limit: int) -> list[Gla
     )
     with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
         return [Glance(*row) for row in connection.execute(query)]
+
+
+def count_answers_since(engine: Engine, since: datetime | None) -> dict[int | None, int]:
+    """Return how many drawings were answered after a moment, by answer; None: not a digit.
+
+    since: None counts all of them. What nobody answered is not in it. Raises `StoreUnavailable`.
+    """
+    query = select(answers.c.label, func.count()).group_by(answers.c.label)
+    if since is not None:
+        query = query.where(answers.c.answered_at > since)
+    with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
+        return {row[0]: row[1] for row in connection.execute(query)}

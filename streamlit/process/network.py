@@ -19,6 +19,8 @@ from feedback.candidates import (
 )
 from model import Recogniser
 from model.errors import WeightsError
+from model.weight_files.card import Card
+from model.weight_files.pair import read_to_predict
 from model.weight_files.places import DEFAULT_WEIGHTS
 from process.following import Following, NotLoadable, Trouble
 from process.kept import choose_store
@@ -67,11 +69,16 @@ def trouble_with(weights: Path | None) -> Trouble | None:
     return None if followed is None else followed.trouble
 
 
-def look_now(weights: Path | None) -> None:
-    """Follow at once what was just promoted or rolled back here."""
-    followed = _followed(weights)
+def look_everywhere() -> None:
+    """Follow at once, in this process, what was just promoted or rolled back."""
+    followed = _followed(weights_of(read_environment()))
     if followed is not None:
         followed.look()
+
+
+def shipped_card() -> Card:
+    """Return the card of the weights of this release; raises WeightsError."""
+    return _cards.get(DEFAULT_WEIGHTS)
 
 
 def follow(weights: Path | None) -> None:
@@ -137,4 +144,5 @@ def _warmed_up(recogniser: Recogniser) -> Recogniser:
 
 
 _recognisers = Once(_load)
+_cards = Once(lambda path: read_to_predict(path)[1])
 _followings = Once(_follow)

@@ -73,6 +73,8 @@ def end() -> None:
     """Write what still waits, close the store, and write the line about the end."""
     network = sys.modules.get("process.network")  # not there where nobody has come so far
     getattr(network, "forget_recognisers", lambda: None)()
+    training = sys.modules.get("process.training")
+    getattr(training, "end_trainings", lambda: None)()
     kept = sys.modules.get("process.kept")
     close_stores = getattr(kept, "close_stores", list)
     endings: list[Ending] = close_stores()

@@ -220,6 +220,13 @@ ROOMS = {
         "feedback/store.py feedback/candidates.py streamlit/store",
         "numpy sqlalchemy",
     ),
+    "streamlit/operating": Room(
+        "pages for the operator alone, and their parts",
+        "model/__init__.py model/weight_files model/believing model/promotion feedback/records "
+        "feedback/candidates.py streamlit/words streamlit/charts streamlit/store "
+        "streamlit/access streamlit/cards streamlit/process",
+        "sqlalchemy streamlit",
+    ),
     "streamlit/shell.py": Room(
         "what all pages stand on",
         "model/__init__.py streamlit/words streamlit/store streamlit/process",
@@ -241,6 +248,7 @@ ROOMS = {
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
         "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py "
+        "streamlit/operating streamlit/words "
         "streamlit/base_path.py streamlit/browser streamlit/server",
         "streamlit",
     ),
