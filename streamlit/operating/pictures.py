@@ -24,8 +24,7 @@ STYLE = """<style>
 .st-key-review_digits button kbd {display:none}
 </style>"""
 _THUMBS = """<style>
-.ink-thumbs {display:grid; grid-template-columns:repeat(auto-fill,minmax(92px,1fr)); gap:10px;
-  margin:0; padding:0; list-style:none}
+.ink-thumbs {display:grid; grid-template-columns:repeat(auto-fill,minmax(92px,1fr)); gap:10px}
 .ink-thumb {margin:0; font-size:.82rem; line-height:1.3; overflow-wrap:anywhere}
 .ink-thumb img {display:block; width:100%; aspect-ratio:1; border-radius:6px; background:#000;
   margin-bottom:4px; border:1px solid rgba(128,132,149,.35)}
@@ -46,7 +45,7 @@ def picture_of(kept: KeptDrawing, words: str, *, is_large: bool = False) -> str:
 def thumbnails(drawings: Iterable[tuple[KeptDrawing, str]]) -> str:
     """Return drawings with their words as a grid of small pictures, as HTML."""
     items = "".join(
-        f'<li class="ink-thumb">{picture_of(kept, f"A drawing: {words}")}{escape(words)}</li>'
+        f'<div class="ink-thumb" role="listitem">{picture_of(kept, f"A drawing: {words}")}{escape(words)}</div>'
         for kept, words in drawings
     )
-    return f'{_THUMBS}<ul class="ink-thumbs">{items}</ul>'
+    return f'{_THUMBS}<div class="ink-thumbs" role="list">{items}</div>'

@@ -181,9 +181,7 @@ class Trainer:
             due_s = time.monotonic() + RENEW_S
             try:
                 take_lease(self._engine, LEASE, holder=self._holder, lasts_s=LEASE_S)
-            except (
-                StoreUnavailable
-            ) as error:  # it needs the store at its end, and tries for a while
+            except StoreUnavailable as error:  # needed at the end alone, and tried for a while
                 training.lines.append(f"(the store cannot be reached now: {error})")
 
     def _give_back(self) -> None:

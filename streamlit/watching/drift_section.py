@@ -13,7 +13,7 @@ from charts.base import CHART_CONFIG
 from charts.drift import Bars, Row, drift_chart, drift_table
 from feedback.records.rows import Filters
 from feedback.statistics import Glance
-from model.reading.drift import FEWEST, FEWEST_VISITORS, Aspect, Drift, Window, compare
+from model.reading.drift import ENOUGH, FEWEST, FEWEST_VISITORS, Aspect, Drift, Window, compare
 from model.reading.frozen import Reference
 from store.cached_counts import latest_readings
 
@@ -36,7 +36,12 @@ def drift_section(
     live: the version that reads now, which is looked at unless the filters name another;
     reference_of: returns a version's reference. Raises StoreUnavailable.
     """
-    st.header(TITLE, anchor=False)
+    with st.container(border=True):
+        st.header(TITLE, anchor=False)
+        _compare(engine, filters, live, reference_of)
+
+
+def _compare(engine: Engine, filters: Filters, live: str | None, reference_of: ReferenceOf) -> None:
     version = filters.weights_version or live
     if version is None:
         st.caption("There is no network to read with at the moment, so there is nothing to ask.")
@@ -100,8 +105,8 @@ def _verdict(drift: Drift) -> None:
         )
     else:
         st.success(
-            "**Yes, as far as drawings can tell.** Nothing is further from the reference than "
-            "chance explains.",
+            "**Yes, as far as drawings can tell.** Nothing is far from the reference: by more than "
+            f"{ENOUGH:.2f}, and by more than chance explains.",
             icon=":material/check_circle:",
         )
 

@@ -53,9 +53,10 @@ def version_section(counts: Sequence[VersionCount], live: str | None) -> None:
     """
     if len(counts) < 2:
         return
-    st.header("Versions compared", anchor=False)
-    st.html(_table(counts, live))
-    st.caption(
+    cell = st.container(border=True)
+    cell.header("Versions compared", anchor=False)
+    cell.html(_table(counts, live))
+    cell.caption(
         "What each version of the weights read, by its drawings' answers. Versions whose intervals "
         "overlap may not differ at all; and each had other days and other people, so that only the "
         "report on Learning compares two on the same drawings."
