@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -117,7 +118,10 @@ class Report:
         ]
         for row in rows:
             del row["now"]
-        return {**asdict(self), "format": FORMAT, "rows": rows}
+        plain: dict[str, Any] = json.loads(
+            json.dumps({**asdict(self), "format": FORMAT, "rows": rows})
+        )
+        return plain  # lists in place of tuples, as it comes back from a store
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Report:

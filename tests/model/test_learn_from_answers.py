@@ -1,30 +1,19 @@
 from __future__ import annotations
 
-import io
 import os
 import signal
 import subprocess
 import sys
-import uuid
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from sqlalchemy import Engine
 
 import run_model
 from environment import ROOT
-from feedback.connection.engine import open_engine
-from feedback.connection.settings import read_settings
-from feedback.migrate import migrate
-from feedback.store import NOT_A_DIGIT, list_answered, record_answer, record_drawing
-from learn_from_answers import as_plain_data
-from model.finetuning.answered import NO_DIGIT
 from model.networks.checkpoint import load_weights
 from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
-from tests.feedback.sample_drawings import INK_PNG, a_drawing
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
-from tests.model.finetuning.kept_drawings import SEVEN, some_drawings, write_folders
+from tests.model.finetuning.kept_drawings import some_drawings, write_folders
 
 ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
 
@@ -40,65 +29,6 @@ def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[s
          *map(str, arguments)],
         cwd=ROOT, env={**ENVIRONMENT, **environment}, text=True, capture_output=True, check=False,
     )  # fmt: skip
-
-
-def answer_all(engine: Engine) -> None:
-    """Keep two visitors' drawings with their answers, one of no digit, and one without any."""
-    visitors = [uuid.UUID(int=1), uuid.UUID(int=2)]
-    for number, drawing in enumerate(some_drawings(1, not_digits=1)):
-        png = io.BytesIO()
-        Image.fromarray(drawing.ink).save(png, "PNG")
-        kept = a_drawing(
-            session_id=visitors[number % 2],
-            ink_png=png.getvalue(),
-            source="canvas" if number == 7 else "upload",
-            strokes=SEVEN if number == 7 else None,
-        )
-        answer = NOT_A_DIGIT if drawing.label == NO_DIGIT else drawing.label
-        record_answer(engine, kept, answer)
-    record_drawing(engine, a_drawing())
-
-
-def test_the_stores_answers_arrive_as_plain_data(engine: Engine) -> None:
-    answer_all(engine)
-
-    drawings = as_plain_data(list_answered(engine, limit=100))
-
-    assert sorted(drawing.label for drawing in drawings) == [*range(10), NO_DIGIT]
-    assert len({drawing.visitor for drawing in drawings}) == 2
-    assert [drawing.label for drawing in drawings if drawing.strokes] == [7]
-    assert all(drawing.answered_at and drawing.answered_at.tzinfo for drawing in drawings)
-    inks = {drawing.label: drawing.ink for drawing in some_drawings(1)}
-    assert all((d.ink == inks[d.label]).all() for d in drawings if d.label != NO_DIGIT)
-
-
-def test_kept_ink_that_is_damaged_is_passed_over_aloud(
-    engine: Engine, capsys: pytest.CaptureFixture[str]
-) -> None:
-    record_answer(engine, a_drawing(ink_png=INK_PNG[:40]), 3)
-
-    assert as_plain_data(list_answered(engine, limit=100)) == []
-    assert "passed over 1 kept drawings whose ink is damaged" in capsys.readouterr().err
-
-
-def test_the_embedded_stores_answers_make_a_candidate(tmp_path: Path, data_dir: Path) -> None:
-    store = {"EMBEDDED_STORE": str(tmp_path / "feedback.sqlite3")}
-    engine = open_engine(read_settings(store))
-    migrate(engine)
-    answer_all(engine)
-    engine.dispose()
-    out = tmp_path / "new.safetensors"
-
-    result = run(
-        "--from-store", "--parent", BASELINE_WEIGHTS, "--steps", "2", "--batch-size", "12",
-        "--data-dir", data_dir, "--out", out, **store,
-    )  # fmt: skip
-
-    assert result.returncode == 0, result.stderr
-    assert "10 drawings of digits and 1 of no digit by 2 visitors" in result.stdout
-    told = load_weights(out)[1].fine_tuning
-    assert told
-    assert (told.digits, told.not_digits, told.visitors) == (10, 1, 2)
 
 
 def test_a_folder_of_pictures_makes_a_candidate_with_frozen_convolutions(
@@ -127,6 +57,11 @@ def test_a_folder_of_pictures_makes_a_candidate_with_frozen_convolutions(
         (["--mode", "finetune"], "give either --drawings DIR or --from-store"),
         (["--mode", "finetune", "--drawings", "d", "--from-store"], "give either --drawings DIR"),
         (["--mode", "train", "--drawings", "d"], "--drawings goes with --mode finetune"),
+        (
+            ["--mode", "finetune", "--drawings", "d", "--publish"],
+            "--publish goes with --from-store",
+        ),
+        (["--mode", "train", "--publish"], "--publish goes with --mode finetune"),
         (["--mode", "test", "--steps", "3"], "--steps goes with --mode finetune"),
         (["--mode", "finetune", "--from-store", "--resume"], "--resume has no meaning for"),
         (

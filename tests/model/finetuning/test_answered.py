@@ -1,14 +1,11 @@
 from __future__ import annotations
 
-import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-import numpy as np
 import pytest
-from PIL import Image
 
-from model.finetuning.answered import AnsweredDrawing, TooLittleToLearn, read_ink, tally
+from model.finetuning.answered import AnsweredDrawing, TooLittleToLearn, tally
 from tests.model.finetuning.kept_drawings import some_drawings
 
 
@@ -51,18 +48,3 @@ def test_too_few_and_all_alike_are_refused_in_words(
 ) -> None:
     with pytest.raises(TooLittleToLearn, match=words):
         tally(drawings)
-
-
-def test_ink_comes_back_from_what_the_store_keeps() -> None:
-    ink = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.uint8)
-    kept, small = io.BytesIO(), io.BytesIO()
-    Image.fromarray(ink).save(kept, "PNG")
-    Image.fromarray(ink[:5]).save(small, "PNG")
-
-    read = read_ink(kept.getvalue())
-
-    assert read is not None
-    assert np.array_equal(read, ink)
-    assert read_ink(kept.getvalue()[:60]) is None
-    assert read_ink(b"") is None
-    assert read_ink(small.getvalue()) is None

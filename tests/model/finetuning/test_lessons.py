@@ -9,6 +9,7 @@ import torch
 from model.finetuning.lessons import Lessons, dealt, teach
 from model.finetuning.ways import FineTuningOptions, Way
 from model.synthesis.augment import Variation
+from model.training.data import deal
 from model.training.options import BadOption
 from tests.model.datasets.scanned_digits import scanned_digits
 from tests.model.finetuning.kept_drawings import SEVEN, some_drawings
@@ -22,6 +23,26 @@ def test_every_drawing_comes_once_before_any_comes_again() -> None:
     counts = Counter(taught.images.labels[taught.places].tolist())
     assert sum(counts.values()) == 25
     assert set(counts.values()) == {2, 3}
+
+
+def test_drawings_of_a_lower_weight_come_less_often_and_come() -> None:
+    drawings = [replace(d, weight=0.1) if d.label < 5 else d for d in some_drawings(1)]
+
+    taught = teach(drawings, 1000, Way(), 0, 0.4)
+
+    counts = Counter(taught.images.labels[taught.places].tolist())
+    lighter = sum(counts[label] for label in range(5))
+    assert sum(counts.values()) == 1000
+    assert lighter / (1000 - lighter) == pytest.approx(0.1, abs=0.03)
+    assert all(counts[label] for label in range(10))
+
+
+def test_where_all_weigh_the_same_nothing_is_dealt_otherwise_than_without_weights() -> None:
+    drawings = some_drawings(2)
+
+    taught = teach(drawings, 50, Way(), 3, 0.4)
+
+    assert torch.equal(taught.places, deal(20, 50, 1, 3 * 4))
 
 
 def test_strokes_are_drawn_anew_for_a_share_and_pictures_stay_as_they_were() -> None:
