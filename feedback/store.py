@@ -14,6 +14,7 @@ from feedback.records.answers import (
 from feedback.records.checking import check_writable
 from feedback.records.deleting import delete_drawings, delete_session
 from feedback.records.drawings import record_drawing
+from feedback.records.forgetting import end_of_keeping, forget_before
 from feedback.records.rows import (
     NOT_A_DIGIT,
     SOURCES,
@@ -45,7 +46,9 @@ __all__ = [
     "count_drawings",
     "delete_drawings",
     "delete_session",
+    "end_of_keeping",
     "export_rows",
+    "forget_before",
     "list_answered",
     "list_drawings",
     "list_words",

@@ -19,6 +19,7 @@ from feedback.errors import SettingsError
 __all__ = ["NOT_CONFIGURED", "SettingsError", "StoreSettings", "place_of", "read_settings"]
 
 DEFAULT_PORT = 5432
+MOST_DAYS = 36_500
 NOT_CONFIGURED = "not kept: no database is configured"
 DEFAULT_EMBEDDED_STORE = "var/feedback.sqlite3"
 NEEDED = ("DB_NAME", "DB_USER", "DB_PASSWORD")
@@ -37,13 +38,14 @@ class StoreSettings:
     """Where drawings and answers are kept.
 
     place: the words that the operator and the log see. url: None when nothing is kept; its text
-    form hides the password.
+    form hides the password. keep_days: after how many days drawings are deleted; None: never.
     """
 
     kind: Literal["postgresql", "sqlite", "none"]
     url: URL | None
     place: str
     migrate_at_start: bool = True
+    keep_days: int | None = None
 
 
 def read_settings(environ: Mapping[str, str]) -> StoreSettings:
@@ -53,12 +55,12 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
     all that it needs must be there; none means the embedded SQLite file of EMBEDDED_STORE, or no
     store at all where that is `off`.
     """
-    migrate_at_start = switch(environ, "MIGRATE_AT_START", default=True)
+    usual = (switch(environ, "MIGRATE_AT_START", default=True), _keep_days(environ))
     if any(environ.get(key) for key in KEYS if key != "DB_PASSWORDLESS") or switch(
         environ, "DB_PASSWORDLESS", default=False
     ):
         url = _postgresql_url(environ)
-        return StoreSettings("postgresql", url, place_of(url), migrate_at_start)
+        return StoreSettings("postgresql", url, place_of(url), *usual)
     embedded = (environ.get("EMBEDDED_STORE") or "").strip()
     is_on = SWITCHES.get(embedded.lower())
     if environ.get(NOT_READ) and (not embedded or is_on is False):
@@ -67,10 +69,10 @@ def read_settings(environ: Mapping[str, str]) -> StoreSettings:
             "DB_NAME, DB_USER and DB_PASSWORD, or name a file in EMBEDDED_STORE"
         )
     if is_on is False:
-        return StoreSettings("none", None, NOT_CONFIGURED, migrate_at_start)
+        return StoreSettings("none", None, NOT_CONFIGURED, *usual)
     path = _embedded_file("" if is_on else embedded)
     url = URL.create("sqlite+pysqlite", database=str(path))
-    return StoreSettings("sqlite", url, place_of(url), migrate_at_start)
+    return StoreSettings("sqlite", url, place_of(url), *usual)
 
 
 def _embedded_file(text: str) -> Path:
@@ -202,6 +204,18 @@ def _port(environ: Mapping[str, str]) -> int:
     text = environ.get("DB_PORT") or str(DEFAULT_PORT)
     if not (len(text) <= 5 and text.isascii() and text.isdigit() and 0 < int(text) < 65536):
         raise SettingsError("DB_PORT must be a port number from 1 to 65535")
+    return int(text)
+
+
+def _keep_days(environ: Mapping[str, str]) -> int | None:
+    text = (environ.get("KEEP_DAYS") or "").strip()
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:6]) <= MOST_DAYS):
+        raise SettingsError(
+            f"KEEP_DAYS must be a number of days from 1 to {MOST_DAYS:,}; without it drawings are "
+            "kept until somebody deletes them"
+        )
     return int(text)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
@@ -14,6 +13,7 @@ from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
 
 from feedback.connection.engine import transaction
 from feedback.queries.verdicts import verdict_on
+from feedback.queries.visitors import pseudonym
 from feedback.records.answers import as_answer
 from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing, ReviewedDrawing
 from feedback.records.schema import answers, drawings, reviews
@@ -151,19 +151,11 @@ def _values(row: Row[Any]) -> dict[str, Any]:
     return values | {"answer": answer, "answered_at": answered_at}
 
 
-def _pseudonym(session_id: UUID) -> str:
-    """Return a word that is the same for all drawings of a session and leads back to none.
-
-    Who knows a session's id may answer for it, so that it leaves the store in no file.
-    """
-    return hashlib.sha256(b"inkling session" + session_id.bytes).hexdigest()[:16]
-
-
 def _flat(kept: KeptDrawing) -> dict[str, Any]:
     became = verdict_on(kept)
     return {
         "id": str(kept.id),
-        "session": _pseudonym(kept.session_id),
+        "session": pseudonym(kept.session_id),
         "created_at": kept.created_at.isoformat(),
         "source": kept.source,
         "weights_version": kept.weights_version,

@@ -18,6 +18,7 @@ from feedback.migrate import migrate
 from feedback.spool.spool import Spool, spool_folder, store_name
 from feedback.store import check_connection, check_writable, record_drawing, record_words
 from process.once import Once
+from process.retention import Retention
 from store.ending import Ending
 from store.writer import Writer
 
@@ -32,6 +33,7 @@ class Store:
     engine: Engine | None
     writer: Writer | None
     problem: str | None = None  # what is wrong with the configuration
+    retention: Retention | None = None  # where drawings are kept for a number of days only
 
 
 def choose_store(environ: Mapping[str, str]) -> Store:
@@ -51,6 +53,8 @@ def close_stores() -> list[Ending]:
 
 def close_store(store: Store) -> Ending:
     """Write or spool what still waits, then let go of the store; safe to call twice."""
+    if store.retention is not None:
+        store.retention.close()
     ending = store.writer.close() if store.writer is not None else Ending(0)
     if store.engine is not None:
         let_go(store.engine)
@@ -80,7 +84,9 @@ def _open(key: tuple[StoreSettings, Path]) -> Store:
         spool=spool,
         rest=partial(let_go, engine),
     )
-    return Store(settings, engine, writer)
+    days = settings.keep_days
+    retention = None if days is None else Retention(engine, days, rest=partial(let_go, engine))
+    return Store(settings, engine, writer, retention=retention)
 
 
 def _check(engine: Engine, migrates: bool) -> None:

@@ -88,8 +88,8 @@ def make_weights() -> None:
         rule(
             "a_rejection_has_a_name_and_a_reason",
             "(rejected_at IS NULL AND rejected_by IS NULL AND rejected_why IS NULL) OR "
-            "(rejected_at IS NOT NULL AND length(rejected_by) BETWEEN 1 AND 80 AND "
-            "length(rejected_why) BETWEEN 1 AND 1000)",
+            "(rejected_at IS NOT NULL AND rejected_by IS NOT NULL AND rejected_why IS NOT NULL AND "
+            "length(rejected_by) BETWEEN 1 AND 80 AND length(rejected_why) BETWEEN 1 AND 1000)",
         ),
         *objects("card", "metrics", "report"),
         *moments("made_at", "rejected_at"),

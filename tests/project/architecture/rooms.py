@@ -152,6 +152,17 @@ ROOMS = {
         "sqlalchemy",
     ),
     "feedback/statistics.py": Room("nothing: names for edges", "feedback/queries", ""),
+    "feedback/forget.py": Room(
+        "nothing: a command",
+        "environment.py feedback/errors.py feedback/connection feedback/records feedback/queries "
+        "feedback/learning",
+        "sqlalchemy",
+    ),
+    "feedback/weights.py": Room(
+        "nothing: a command",
+        "environment.py feedback/errors.py feedback/connection feedback/learning",
+        "sqlalchemy",
+    ),
     "feedback/candidates.py": Room(
         "nothing: names for edges",
         "feedback/errors.py feedback/records feedback/queries feedback/learning",
