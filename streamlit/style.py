@@ -27,6 +27,9 @@ _PAGES = """
     border-bottom: 1px solid rgba(128, 128, 140, .3); }
   .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }
   .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
+  /* The operator has six. */
+  .st-key-shell_pages:has(> :nth-child(6)) a :is(p, span) { font-size: .78rem;
+    letter-spacing: -.01em; }
   .st-key-shell_pages a { justify-content: center; height: 100%; margin: 0 !important;
     padding: 0 !important; border-radius: 0; }
   .stMainBlockContainer { padding: 3.25rem .75rem 2rem !important; }

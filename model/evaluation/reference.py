@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.datasets.mnist import CLASSES
 from model.pen.drawings import load_pen_drawings
@@ -22,14 +23,21 @@ def make_reference(recogniser: Recogniser, data_dir: Path) -> Reference | None:
     if not digits:
         return None
     drawn = draw_all(digits)
-    inks = drawn.inks[drawn.readable]
+    inks, writers = drawn.inks[drawn.readable], set(drawn.writers[drawn.readable].tolist())
+    made_of = f"{len(inks):,} pen digits of {len(writers):,} writers"
+    return reference_on(recogniser, inks, made_of)
+
+
+def reference_on(recogniser: Recogniser, inks: NDArray[np.uint8], made_of: str) -> Reference:
+    """Return how a recogniser reads digits, as the reference of its version.
+
+    inks: uint8 (N, 28, 28); made_of: what they are, in words.
+    """
     shares = recogniser.probabilities(inks)
-    _, writers = np.unique(drawn.writers[drawn.readable], return_inverse=True)
     window = Window(
-        visitors=writers,
+        visitors=np.arange(len(inks)),
         taken=recogniser.accepts(inks),
         confidence=shares.max(axis=1),
         digits=shares.argmax(axis=1),
     )
-    made_of = f"{len(inks):,} pen digits of {len(set(writers.tolist())):,} writers"
     return freeze(recogniser.card.version, made_of, recogniser.card.sure_threshold, window)
