@@ -60,9 +60,9 @@ def learning_page(
             "Nothing is kept, so there is nothing to learn from.", icon=":material/database_off:"
         )
         return
+    say_outcome()
     kept, promotions = list_weights(engine), list_promotions(engine)
     live = promotions[0].version if promotions else None
-    say_outcome()
     _live(live, promotions, shipped, weights, reads, trouble)
     _newer_release(live, kept, shipped)
     name = operator_name()

@@ -45,7 +45,8 @@ def picture_of(kept: KeptDrawing, words: str, *, is_large: bool = False) -> str:
 def thumbnails(drawings: Iterable[tuple[KeptDrawing, str]]) -> str:
     """Return drawings with their words as a grid of small pictures, as HTML."""
     items = "".join(
-        f'<div class="ink-thumb" role="listitem">{picture_of(kept, f"A drawing: {words}")}{escape(words)}</div>'
+        f'<div class="ink-thumb" role="listitem">{picture_of(kept, f"A drawing: {words}")}'
+        f"{escape(words)}</div>"
         for kept, words in drawings
     )
     return f'{_THUMBS}<div class="ink-thumbs" role="list">{items}</div>'

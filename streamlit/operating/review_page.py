@@ -224,8 +224,8 @@ def _decided(engine: Engine, done: list[SetAside], reviews: dict[UUID, Review], 
         newest[:SHOWN],
         index=None,
         format_func=lambda one: (
-            f"{decision_words(reviews[one.kept.id].decision or 0)} "
-            f"({reviews[one.kept.id].at:%H:%M:%S})"
+            f"said {_of(one)}: {decision_words(reviews[one.kept.id].decision or 0)} "
+            f"({reviews[one.kept.id].at:%H:%M:%S} UTC)"
         ),
         key=f"review_again_{len(done)}",
         placeholder="one of these, the newest first",

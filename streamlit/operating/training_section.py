@@ -9,7 +9,7 @@ from process.training import AlreadyTraining, Trainer, Training, can_train
 from words.sentences import as_sentence
 
 EVERY_S = 1.5
-PROBLEM, SEEN = "learning_training_problem", "learning_training_seen"
+PROBLEM = "learning_training_problem"
 COMMAND = "python run_model.py --mode finetune --from-store --publish"
 SAYS = {
     "done": "The training has ended: its candidate is below.",
@@ -32,8 +32,7 @@ def training_section(trainer: Trainer, name: str) -> None:
     if problem is not None:
         st.error(as_sentence(problem), icon=":material/error:")
     latest = trainer.latest
-    if latest is not None and latest.state == "running":
-        st.session_state[SEEN] = latest
+    if latest is not None and not latest.is_over:
         st.fragment(_progress, run_every=EVERY_S)(trainer, latest)
         return
     if latest is not None:
@@ -84,7 +83,7 @@ def _start(trainer: Trainer, name: str, steps: int | None) -> None:
 
 
 def _progress(trainer: Trainer, training: Training) -> None:
-    if training.state != "running" and training.ended_at is not None:
+    if training.is_over:
         st.rerun()  # the whole page: there is a new candidate
     st.progress(training.share, f"Asked for by {training.by}: {training.last_line}")
     st.button(

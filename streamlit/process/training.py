@@ -63,6 +63,11 @@ class Training:
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
 
     @property
+    def is_over(self) -> bool:
+        """Whether its process has ended, however."""
+        return self.ended_at is not None
+
+    @property
     def last_line(self) -> str:
         """The last thing that it said."""
         return next((line for line in reversed(self.lines) if line.strip()), "starting")
@@ -108,7 +113,7 @@ class Trainer:
         AlreadyTraining, StoreUnavailable, and OSError where no process can be made.
         """
         with self._lock:
-            if self._latest is not None and self._latest.state == "running":
+            if self._latest is not None and not self._latest.is_over:
                 raise AlreadyTraining("a candidate is being trained here already")
             other = take_lease(self._engine, LEASE, holder=self._holder, lasts_s=LEASE_S)
             if other is not None:
@@ -165,12 +170,12 @@ class Trainer:
         process.stdout.close()
         if training.state == "running":
             training.state = "done" if training.status == 0 else "failed"
-        training.ended_at = datetime.now(UTC)
         if training.state == "done":
             training.share = 1.0
         how = logging.WARNING if training.state == "failed" else logging.INFO
         log.log(how, "the training has %s: %s", _ended(training.state), training.last_line)
-        self._give_back()
+        self._give_back()  # before the next may be begun, whose lease it would be
+        training.ended_at = datetime.now(UTC)
 
     def _renew(self, process: subprocess.Popen[str], training: Training) -> None:
         due_s = time.monotonic() + RENEW_S

@@ -15,6 +15,7 @@ from feedback.statistics import VersionCount
 from words.percent import percent, percent_range
 
 SHIPPED = "the shipped weights"
+LISTED = 6  # marks that are told in words; all are on the line
 STYLE = """<style>
 .ink-versions {overflow-x:auto; font-size:.95rem}
 .ink-versions table {width:100%; border-collapse:collapse; font-variant-numeric:tabular-nums}
@@ -41,9 +42,12 @@ def marks_of(promotions: Sequence[Promotion], *, operator: bool) -> list[Mark]:
 def list_marks(marks: Sequence[Mark], since: datetime) -> str | None:
     """Return the marks from then on as a line of text; None where there are none."""
     shown = [
-        f"{mark.at.day} {mark.at:%b, %H:%M} {mark.words}" for mark in marks if mark.at >= since
+        f"{mark.at.day} {mark.at:%b, %H:%M} UTC: {mark.words}" for mark in marks if mark.at >= since
     ]
-    return f"Marked (UTC): {'; '.join(shown)}." if shown else None
+    if not shown:
+        return None
+    earlier = f"{len(shown) - LISTED:,} earlier ones; " if len(shown) > LISTED else ""
+    return f"Marked: {earlier}{'; '.join(shown[-LISTED:])}."
 
 
 def version_section(counts: Sequence[VersionCount], live: str | None) -> None:

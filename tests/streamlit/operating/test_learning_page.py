@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from feedback.candidates import (
+    StoreUnavailable,
     list_promotions,
     live_version,
     promote,
@@ -299,3 +300,24 @@ def test_what_people_typed_is_shown_as_text(engine):
     assert "<img" not in history
     assert "&lt;img src=x&gt;" in history
     assert "[x](y)" not in app.markdown[0].value
+
+
+@pytest.mark.parametrize("act", ["promote", "roll_back"])
+def test_a_database_that_goes_away_in_the_middle_is_told_and_nothing_has_changed(
+    engine, monkeypatch, act
+):
+    def away(*_: Any, **__: Any) -> None:
+        raise StoreUnavailable("PostgreSQL db:5432 ended the connection")
+
+    version = keep(engine, parent=SHIPPED, report=a_report())
+    if act == "roll_back":
+        promote(engine, version, by="Ada", why="better", expected_live=None)
+    before = live_version(engine)
+    app = opened(engine)
+    monkeypatch.setattr(f"operating.candidate_section.{act}", away)
+
+    app.button(key=f"learning_{act}").click().run()
+
+    assert "ended the connection" in app.error[0].value
+    assert "What was live is live still" in app.error[0].value
+    assert live_version(engine) == before
