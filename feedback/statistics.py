@@ -9,10 +9,10 @@ from feedback.queries.accuracy import (
     weights_versions,
     wilson_interval,
 )
+from feedback.queries.by_version import VersionCount, count_versions
 from feedback.queries.counting import Day
 from feedback.queries.glances import Glance, newest_readings
 from feedback.queries.verdicts import Verdict, verdict_on
-from feedback.queries.versions import VersionCount, count_versions
 
 __all__ = [
     "REFUSED",

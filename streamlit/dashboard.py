@@ -133,13 +133,7 @@ with st.container(horizontal=True, key="shell_pages"):
         st.page_link(one, width="stretch")
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
-trouble = network.trouble_with(weights) if operator else None
-if trouble is not None:
-    st.error(
-        f"{trouble.version or 'The shipped version'} is to be live and cannot be loaded, so that "
-        f"what was live before goes on reading here. {as_sentence(trouble.words)}",
-        icon=":material/sync_problem:",
-    )
+above = st.container()  # filled when it is known what reads
 anew = is_forgotten()
 forget_line()
 try:
@@ -155,6 +149,13 @@ except WeightsError as error:
     )
 except StoreUnavailable as error:
     st.warning(words_for(str(error), operator=operator), icon=":material/cloud_off:")
+trouble = network.trouble_with(weights) if operator else None
+if trouble is not None:
+    above.error(
+        f"{trouble.version or 'The shipped version'} is to be live and cannot be loaded, so that "
+        f"what was live before goes on reading here. {as_sentence(trouble.words)}",
+        icon=":material/sync_problem:",
+    )
 if not anew:
     show_store_line(store, operator=operator, is_here=is_at_the_machine())
 dress_page()

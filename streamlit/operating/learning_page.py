@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from sqlalchemy import Engine
 
-from charts.answers import answers_chart
+from charts.answer_counts import answers_chart
 from charts.base import CHART_CONFIG
 from feedback.candidates import (
     Promotion,

@@ -90,7 +90,7 @@ class Trainer:
     def __init__(self, engine: Engine, command: Sequence[str] | None = None) -> None:
         """Begin with none; command: what trains, `run_model.py` if not given."""
         self._engine = engine
-        self._command = command or (sys.executable, str(ROOT / COMMAND[0]), *COMMAND[1:])
+        self._command = command or (sys.executable, "-u", str(ROOT / COMMAND[0]), *COMMAND[1:])
         self._holder = f"{socket.gethostname()[:100]}, process {os.getpid()}"
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
@@ -147,7 +147,6 @@ class Trainer:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env=os.environ | {"PYTHONUNBUFFERED": "1"},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

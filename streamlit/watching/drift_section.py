@@ -10,7 +10,7 @@ import streamlit as st
 from sqlalchemy import Engine
 
 from charts.base import CHART_CONFIG
-from charts.drift import Bars, Row, drift_chart, drift_table
+from charts.resemblance import Bars, Row, drift_chart, drift_table
 from feedback.records.rows import Filters
 from feedback.statistics import Glance
 from model.reading.drift import ENOUGH, FEWEST, FEWEST_VISITORS, Aspect, Drift, Window, compare

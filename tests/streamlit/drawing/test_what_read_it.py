@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
-from drawing.canvas import Ink
-from drawing.desk import Desk
 from model import Recogniser
-from model.ink.pen_strokes import check_strokes
+from process import network
+from tests.streamlit.drawn import digit
+from tests.streamlit.seen import kept, yes
+
+CANVAS = "draw_canvas"
 
 
 @pytest.fixture
-def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
-    """What a browser session remembers, without a browser."""
-    from drawing.canvas_state import blank_paper
+def make_live(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """A function that makes weights of that version live."""
 
-    state: dict[str, Any] = {"draw_paper": blank_paper()}
-    monkeypatch.setattr("drawing.desk.st", SimpleNamespace(session_state=state))
-    return state
+    def made(version: str) -> None:
+        recogniser = Recogniser.load()
+        recogniser.card = replace(recogniser.card, version=version)
+        monkeypatch.setattr(network, "open_recogniser", lambda _weights: recogniser)
 
-
-def stroke(x: int) -> dict[str, Any]:
-    return {"x": [x, x], "y": [60, 220], "pen": 18}
+    return made
 
 
-def test_each_reading_is_kept_with_the_weights_that_made_it(session):
-    real = Recogniser.load()
-    live = ["six-conv-1"]
+def test_each_reading_is_kept_with_the_weights_that_made_it(
+    open_app: Callable[..., AppTest], embedded_store: Path, make_live: Any
+):
+    make_live("six-conv-1")
+    app = open_app(**{CANVAS: digit(4, strokes=1)})
+    (first,) = kept(embedded_store, 1)
 
-    def reads() -> Any:
-        card = SimpleNamespace(version=live[0])
-        return SimpleNamespace(card=card, predict=real.predict)
+    make_live("six-conv-2")
+    app.session_state[CANVAS] = digit(4)
+    app.run()
+    yes(app).click().run()
 
-    desk = Desk(reads, None, uuid4(), False, None, lambda _desk: {}, "home")  # type: ignore[arg-type]
-    desk._take_in(Ink(check_strokes([stroke(120)]), is_settled=True))
-    first = session["draw_sheet"].to_row()
-    live[0] = "six-conv-2"
-    desk._take_in(Ink(check_strokes([stroke(120), stroke(160)]), is_settled=True))
-    second = session["draw_sheet"].to_row()
-
+    (second,) = kept(embedded_store, 1)
     assert first.id == second.id
     assert (first.weights_version, second.weights_version) == ("six-conv-1", "six-conv-2")
+
+
+def test_a_drawing_that_is_done_keeps_its_version(
+    open_app: Callable[..., AppTest], embedded_store: Path, make_live: Any
+):
+    make_live("six-conv-1")
+    app = open_app(**{CANVAS: digit(4)})
+    yes(app).click().run()
+
+    make_live("six-conv-2")
+    app.run()
+
+    (only,) = kept(embedded_store, 1)
+    assert only.weights_version == "six-conv-1"
