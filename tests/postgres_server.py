@@ -89,6 +89,9 @@ class PostgresServer:
             "port": self.port,
             "unix_socket_directories": self.folder if hasattr(socket, "AF_UNIX") else "",
             "max_connections": 100,
+            # A client that is asked for a password and has none may stay until it is collected, and
+            # a database that is dropped waits for it: a minute, if nothing is said here.
+            "authentication_timeout": "10s",
         }
         if not self._durable:
             settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from browser.looking_again import look_again
 from result.current_drawing import Sheet
 from store.messages import line_contradicts
 from store.receipt import State
@@ -11,7 +12,9 @@ from store.writer import Writer
 
 QUICK_S = 0.25  # a write that is done by then is never seen to wait
 LONG_S = 6.0  # more than any write takes that is going to succeed
-POLL_S = 1.0
+LOOK_S = 1.0  # after which the page looks again what became of an answer
+# Of a reading that nobody has answered: nobody waits to hear that it is saved.
+LOOK_AT_READING_S = 3.0
 
 
 def keep(sheet: Sheet, writer: Writer) -> None:
@@ -23,31 +26,63 @@ def keep(sheet: Sheet, writer: Writer) -> None:
 
 
 def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
-    """Say what became of a writing that is not done by now."""
+    """Say what became of a writing that is not done by now, and look again until it is."""
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
         return
     state = receipt.wait(QUICK_S)
     if line_contradicts(is_kept=receipt.is_kept, is_away=state is State.UNSAVED):
         st.rerun()
-    if receipt.is_kept:
+    is_reading = sheet.answer_kept is None
+    if state in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
+        is_unheard = is_reading and state is State.WAITING
+        look_again(LOOK_AT_READING_S if is_unheard else LOOK_S, name)
+        if is_unheard:
+            return
+    elif receipt.is_kept or (state is State.DELETED and sheet.answer is not None):
         return
     with st.container(key=f"draw_trouble_{name}"):
-        if state is State.REFUSED:
+        if state is State.WAITING:
+            st.caption(":material/hourglass_top: Saving …")
+        elif state is State.DELETED:
+            st.info("This drawing was deleted, and stays so.", icon=":material/delete:")
+        elif state is State.UNSAVED:
+            st.warning(
+                f"Not saved: {_what(sheet)} cannot be saved at the moment. It is held here and "
+                "saved as soon as that is possible.",
+                icon=":material/cloud_off:",
+            )
+            if _again(sheet):
+                with st.spinner("Trying to save …"):
+                    if writer.check_now(LONG_S) is None:
+                        receipt.wait(LONG_S)
+                st.rerun()
+        elif state is State.SET_ASIDE:
+            st.error(f"Not saved: {_what(sheet)} was not accepted so far.", icon=":material/error:")
+            if _again(sheet):
+                with st.spinner("Trying to save …"):
+                    _resend(sheet, writer)
+                    keep(sheet, writer)
+                    sent = sheet.answer_kept or sheet.kept
+                    if sent is not None:
+                        sent.wait(LONG_S)
+                st.rerun()
+        else:
             # Why stands in the log: it can name places and rules of the database.
             st.error("Not saved: it was not accepted.", icon=":material/error:")
-            st.button(
-                "Try again",
-                key=f"draw_resend_{sheet.id}",
-                icon=":material/refresh:",
-                on_click=_resend,
-                args=(sheet, writer),
-            )
-        elif state is State.DELETED and sheet.answer is None:
-            st.info("This drawing was deleted, and stays so.", icon=":material/delete:")
-        elif state is not State.DELETED:
-            # Looks again by itself, so that "Saved" appears when the server is back.
-            st.fragment(_watch, run_every=POLL_S)(sheet, writer, state)
+            if _again(sheet):
+                _resend(sheet, writer)
+                st.rerun()
+
+
+def _again(sheet: Sheet) -> bool:
+    return st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:")
+
+
+def _what(sheet: Sheet) -> str:
+    if sheet.answer is not None:
+        return "your answer"
+    return "this drawing" if sheet.answer_kept is None else "that you took your answer back"
 
 
 def _resend(sheet: Sheet, writer: Writer) -> None:
@@ -56,40 +91,3 @@ def _resend(sheet: Sheet, writer: Writer) -> None:
         sheet.kept = None  # the next run sends it
     else:
         sheet.answer_kept = writer.say(sheet.to_row(), sheet.word)
-
-
-def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
-    receipt = sheet.answer_kept or sheet.kept
-    if receipt is None:
-        return
-    if receipt.state not in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
-        if receipt.state is not shown:
-            st.rerun()
-        return
-    if receipt.state is State.WAITING:
-        st.caption(":material/hourglass_top: Saving …")
-        return
-    what = "your answer" if sheet.answer is not None else "this drawing"
-    if sheet.answer is None and sheet.answer_kept is not None:
-        what = "that you took your answer back"
-    if receipt.state is State.SET_ASIDE:
-        st.error(f"Not saved: {what} was not accepted so far.", icon=":material/error:")
-        if st.button("Try again", key=f"draw_resend_{sheet.id}", icon=":material/refresh:"):
-            with st.spinner("Trying to save …"):
-                _resend(sheet, writer)
-                keep(sheet, writer)
-                again = sheet.answer_kept or sheet.kept
-                if again is not None:
-                    again.wait(LONG_S)
-            st.rerun()
-        return
-    st.warning(
-        f"Not saved: {what} cannot be saved at the moment. It is held here and saved as soon as "
-        "that is possible.",
-        icon=":material/cloud_off:",
-    )
-    if st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:"):
-        with st.spinner("Trying to save …"):
-            if writer.check_now(LONG_S) is None:
-                receipt.wait(LONG_S)
-        st.rerun()

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streamlit as st
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from environment import ROOT
+
+# A server looks once, at its start, which installed packages bring components; AppTest at each run
+# of a page, which takes it four fifths of its time. No test installs one.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 FOLDER = ROOT / "streamlit"
 if str(FOLDER) not in sys.path:  # as `streamlit run` has it

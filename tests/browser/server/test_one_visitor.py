@@ -40,6 +40,7 @@ def test_two_tabs_of_a_browser_are_one_visitor_and_another_browser_is_another(vi
     stranger = visit(served, **DESK)
     second = visitor.context.new_page()
     second.goto(served.url)
+    visitor.page.bring_to_front()  # what is drawn behind another tab takes most of a minute
     keep_a_drawing(visitor)
 
     for page, cards in ((second, 1), (stranger.page, 0)):
