@@ -48,9 +48,10 @@ seeds: ## train with two more seeds, up to an hour; write the mean figures to re
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.seeds $(ARGS)
 
-learning: ## measure what people's answers bring, up to an hour; write results/learning.*
+learning: ## measure what people's answers bring, right and wrong ones, up to an hour
 	@$(SETUP) dev
 	@$(BIN)/python -m benchmarks.research.learning $(ARGS)
+	@$(if $(ARGS),true,$(BIN)/python -m benchmarks.research.wrong_answers)
 
 experiments: ## open MLflow's page over what trainings recorded, on this machine alone
 	@$(SETUP) app

@@ -25,10 +25,11 @@ from model.believing.believe import Believed, Reason, believe, describe
 from model.believing.opinion import ask
 from model.believing.statements import NO_DIGIT, Answered, read_ink
 from model.errors import WeightsError
-from model.finetuning.answered import MOST, AnsweredDrawing, TooLittleToLearn
+from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleToLearn
 from model.finetuning.ways import FineTuningOptions
 from model.reading.frozen import reference_beside, write_reference
 from model.reading.recogniser import Recogniser
+from model.tracking.registry import tell
 from model.tracking.tracker import Run
 from model.weight_files.places import DEFAULT_WEIGHTS, pair_of, write_files
 
@@ -74,6 +75,7 @@ def learn_from_store(
         current = Recogniser.load(live, threads=threads)
         believed = believe(answers, partial(ask, current))
         print(describe(believed), flush=True)
+        check_believed(believed)
         lessons = to_lessons(believed)
         made = fine_tune(parent, lessons, data_dir, how, folder=CANDIDATES, out=out, run=run)
     print("asking the gate", flush=True)
@@ -88,6 +90,8 @@ def learn_from_store(
     print(f"\n{format_gate(report)}", flush=True)
     if is_published:
         publish(made, believed, report)
+        if run.is_tracked and (words := tell("keep", made.card.version, read_environment())):
+            print(words, file=sys.stderr)
 
 
 @contextmanager
@@ -160,6 +164,16 @@ def as_plain_data(kept: Sequence[ReviewedDrawing]) -> list[Answered]:
     if unreadable := len(kept) - len(answers):
         print(f"passed over {unreadable:,} kept drawings whose ink is damaged", file=sys.stderr)
     return answers
+
+
+def check_believed(believed: Believed) -> None:
+    """Raise TooLittleToLearn where little is left but what waits for the operator's eye."""
+    in_full = sum(belief.reason is None for belief in believed.training)
+    if in_full < FEWEST and believed.set_aside:
+        raise TooLittleToLearn(
+            f"{in_full:,} answers outside the live test are believed in full, at least {FEWEST} "
+            f"are needed, and {len(believed.set_aside):,} are set aside: review those first"
+        )
 
 
 def to_lessons(believed: Believed) -> list[AnsweredDrawing]:

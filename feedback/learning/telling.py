@@ -76,6 +76,12 @@ def _report(row: WeightsRow) -> Iterator[str]:
         return
     yield f"the gate: {row.verdict}, against {row.report.get('parent')}"
     yield from (f"  {reason}" for reason in row.report.get("reasons") or ())
+    live = row.report.get("live_test")
+    if isinstance(live, dict):
+        yield (
+            f"live test: {live.get('was_right')} of {live.get('digits')} drawings right before, "
+            f"{live.get('is_right')} now (p = {_shown(live.get('p'))})"
+        )
     lines = [line for line in row.report.get("rows") or () if isinstance(line, dict)]
     if lines:
         cells = [[_shown(line.get(column)) for column in REPORT_COLUMNS] for line in lines]

@@ -16,24 +16,34 @@ PANELS = {"others": "Other writers of the site", "own": "Other drawings of who a
 NONE_AT = 10  # where on a scale of logarithms "no answers" stands
 
 
-def save_learning_curve(path: Path, report: Mapping[str, Any]) -> None:
+def save_learning_curve(
+    path: Path,
+    report: Mapping[str, Any],
+    title: str = "What answers are worth where no weights have been",
+) -> None:
     """Show which share of the errors is left after so many answers; report: `learning.json`.
 
-    Lines are means over sites and seeds, bands one standard deviation to either side.
+    Lines are means over sites and seeds, bands one standard deviation to either side. A panel that
+    nothing was measured for is left out.
     """
     counts = [int(count) for count in report["answers"]]
     with new_figure(path, 9.6, 5.2) as figure:
         runs = len(report["sites"]) * len(report["seeds"])
         add_title(
             figure,
-            "What answers are worth where no weights have been",
+            title,
             f"Errors that are left at a site that the network had never seen: mean of {runs} "
             "trainings, each",
             "fine-tuned on drawings that half of the site's writers answered; the band is one "
             "standard deviation.",
         )
-        panels = figure.subplots(1, len(PANELS), sharey=True)
-        for axes, (part, title) in zip(panels, PANELS.items(), strict=True):
+        shown = {
+            part: words
+            for part, words in PANELS.items()
+            if any(part in row for of_way in report["ways"].values() for row in of_way.values())
+        }
+        panels = figure.subplots(1, len(shown), sharey=True, squeeze=False)[0]
+        for axes, (part, words) in zip(panels, shown.items(), strict=True):
             for (way, of_way), colour in zip(report["ways"].items(), COLOURS, strict=False):
                 there = [n for n in counts if part in of_way.get(str(n), {})]
                 rows = [of_way[str(n)][part]["remaining"] for n in there]
@@ -50,7 +60,7 @@ def save_learning_curve(path: Path, report: Mapping[str, Any]) -> None:
                 FuncFormatter(lambda n, _: "none" if n == NONE_AT else f"{n:,.0f}")
             )
             axes.xaxis.set_minor_locator(NullLocator())
-            axes.set_title(title, fontsize=11, fontweight="bold")
+            axes.set_title(words, fontsize=11, fontweight="bold")
             axes.set_xlabel("answered drawings")
             axes.grid(axis="y")
             axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))

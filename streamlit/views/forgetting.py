@@ -19,8 +19,8 @@ ANCHOR = "what-is-kept"  # `history#what-is-kept` leads here
 ASKED, PROBLEM = "forget_asked", "forget_problem"
 KEPT = """
 - **Each of your drawings:** its strokes, the small picture of it that the network saw, what was
-  read in it and when, and what you answered. They are in {place}, so that the reader can learn
-  from them. A photo or scan itself is not kept.
+  read in it and when, and what you answered. They are in {place}{days}, so that the reader can
+  learn from them. A photo or scan itself is not kept.
 - **No name and no address.** Which drawings are of one browser is told by the hash of a random
   number. The number is in a cookie of this browser, until 30 days after your latest visit.
 - A drawing that you have begun stays in this tab until you close it.
@@ -46,7 +46,9 @@ def what_is_kept(
     else:
         here = settings.kind == "sqlite" and is_here
         place = "a file on this computer" if here else "the database of whoever runs this dashboard"
-        st.markdown(KEPT.format(place=place))
+        number = settings.keep_days
+        days = "" if number is None else " for one day" if number == 1 else f" for {number:,} days"
+        st.markdown(KEPT.format(place=place, days=days))
     if st.session_state.get(ASKED):
         with st.container(border=True, key="forget_choice"):
             _choice(engine, visitor)

@@ -10,12 +10,23 @@ from typing import Any
 import pytest
 from sqlalchemy import URL, Engine
 
+from feedback.candidates import (
+    keep_weights,
+    list_answered,
+    list_weights,
+    live_version,
+    promote,
+    record_review,
+    roll_back,
+    take_lease,
+)
 from feedback.statistics import read_statistics, weights_versions
 from feedback.store import (
     Filters,
     StoreUnavailable,
     check_connection,
     count_drawings,
+    forget_before,
     list_drawings,
     list_words,
     migrate,
@@ -26,6 +37,7 @@ from feedback.store import (
     withdraw_answer,
 )
 from tests.feedback.sample_drawings import a_drawing
+from tests.feedback.sample_weights import some_weights
 from tests.postgres import settings_of
 
 PASSWORD = "n0t-t0-be-seen"
@@ -42,6 +54,15 @@ CALLS: dict[str, Callable[[Engine], Any]] = {
     "count_drawings": lambda engine: count_drawings(engine, Filters()),
     "read_statistics": lambda engine: read_statistics(engine, Filters()),
     "weights_versions": weights_versions,
+    "keep_weights": lambda engine: keep_weights(engine, some_weights(), []),
+    "list_weights": list_weights,
+    "live_version": live_version,
+    "list_answered": lambda engine: list_answered(engine, limit=1),
+    "promote": lambda engine: promote(engine, "a", by="Ada", why="a test", expected_live=None),
+    "roll_back": lambda engine: roll_back(engine, by="Ada", why="a test"),
+    "record_review": lambda engine: record_review(engine, a_drawing().id, 3, "Ada"),
+    "take_lease": lambda engine: take_lease(engine, "a", holder="b", lasts_s=1),
+    "forget_before": lambda engine: forget_before(engine, a_drawing().created_at),
 }
 
 

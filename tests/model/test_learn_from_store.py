@@ -32,16 +32,24 @@ from feedback.connection.settings import read_settings
 from feedback.errors import StoreUnavailable
 from feedback.migrate import migrate
 from feedback.store import NOT_A_DIGIT, list_answered, record_answer, record_drawing
-from learn_from_store import as_plain_data, made_from, publish, to_lessons, what_is_live
+from learn_from_store import (
+    as_plain_data,
+    check_believed,
+    made_from,
+    publish,
+    to_lessons,
+    what_is_live,
+)
 from model.believing.believe import Believed, believe
 from model.believing.statements import NO_DIGIT
 from model.errors import WeightsError
+from model.finetuning.answered import TooLittleToLearn
 from model.finetuning.candidate import Candidate
 from model.networks.checkpoint import load_weights
 from model.promotion.gate_report import Report
 from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS, pair_of
 from tests.feedback.sample_drawings import INK_PNG, a_drawing
-from tests.model.believing.answers_of_visitors import AGREEING, answers_by
+from tests.model.believing.answers_of_visitors import AGREEING, answers_by, weights_that_read
 from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
 from tests.model.finetuning.kept_drawings import SEVEN, some_drawings
 from tests.model.promotion.judged import A_REPORT
@@ -141,6 +149,15 @@ def test_lessons_have_their_weight_and_leave_the_live_test_out() -> None:
     assert not tested & {lesson.visitor for lesson in lessons}
     assert {lesson.weight for lesson in lessons} == {1.0}
     assert made_from(believed).startswith(f"{len(lessons)} answers of {8 - len(tested)} visitors")
+
+
+def test_where_little_is_left_but_what_is_set_aside_nothing_is_learnt() -> None:
+    one = answers_by([60])
+    believed = believe(one, weights_that_read({a.drawing: (a.label + 1) % 10 for a in one}))
+
+    with pytest.raises(TooLittleToLearn, match=r"^0 answers .* are set aside: review those first"):
+        check_believed(believed)
+    check_believed(believe(one, AGREEING))
 
 
 def test_live_is_what_was_promoted_last_and_the_shipped_weights_before_that(

@@ -40,6 +40,10 @@ def test_every_make_target_in_the_readme_exists() -> None:
         ("model.predict", ["-m", "model.predict"]),
         ("model.convert_pen", ["-m", "model.convert_pen"]),
         ("feedback.backup", ["-m", "feedback.backup"]),
+        ("feedback.forget", ["-m", "feedback.forget"]),
+        ("feedback.weights promote", ["-m", "feedback.weights", "promote"]),
+        ("feedback.weights rollback", ["-m", "feedback.weights", "rollback"]),
+        ("feedback.weights reject", ["-m", "feedback.weights", "reject"]),
         ("tools/setup_environment.py", ["tools/setup_environment.py"]),
     ],
 )

@@ -270,3 +270,15 @@ def test_the_password_is_in_no_text_form(missing: str):
 
     assert "s3cret" not in shown
     assert "word" not in shown.replace("DB_PASSWORD", "")
+
+
+@pytest.mark.parametrize(("text", "days"), [("1", 1), (" 365 ", 365), ("36500", 36500), ("", None)])
+def test_drawings_are_kept_for_as_many_days_as_the_setting_says(text: str, days: int | None):
+    assert read_settings({"KEEP_DAYS": text}).keep_days == days
+    assert read_settings(POSTGRESQL | {"KEEP_DAYS": text}).keep_days == days
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "30 days", "1.5", "36501", "9" * 5000, "٣٠", "off"])
+def test_a_number_of_days_that_makes_no_sense_is_refused(text: str):
+    with pytest.raises(SettingsError, match="KEEP_DAYS must be a number of days from 1 to 36,500"):
+        read_settings({"KEEP_DAYS": text})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from feedback.candidates import (
     PromotionRefused,
     RowRefused,
     StalePromotion,
+    StoreUnavailable,
     WeightsDamaged,
     WeightsUnknown,
     keep_report,
@@ -24,6 +26,7 @@ from feedback.candidates import (
     roll_back,
     show_weights,
 )
+from feedback.records.locks import lock_promotions
 from tests.feedback.sample_weights import SHIPPED, a_report, keep
 
 
@@ -286,6 +289,39 @@ def test_weights_are_rejected_once(engine: Engine):
         reject(engine, version, by="Bob", why="fours")
 
     assert show_weights(engine, version).rejected_by == "Ada"
+
+
+@pytest.mark.parametrize("does", [promote, roll_back])
+def test_a_database_taken_away_in_the_middle_leaves_the_old_weights_live(
+    postgres_engine: Engine, does: Any
+):
+    (first,) = chain(postgres_engine, 1)
+    second = keep(postgres_engine, parent=first)
+    what = {"version": second, "expected_live": first} if does is promote else {}
+    said: list[str] = []
+
+    def decide() -> None:
+        with pytest.raises(StoreUnavailable) as raised:
+            does(postgres_engine, by="Ada", why="a test", **what)
+        said.append(str(raised.value))
+
+    with postgres_engine.connect() as holder:  # the decision waits for its turn, and dies there
+        lock_promotions(holder)
+        thread = threading.Thread(target=decide)
+        thread.start()
+        waiting = "FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        for _ in range(200):
+            if holder.scalar(text(f"SELECT count(*) {waiting}")):
+                break
+            time.sleep(0.02)
+        ended = holder.execute(text(f"SELECT pg_terminate_backend(pid) {waiting}")).all()
+        thread.join(10)
+
+    assert len(ended) == 1
+    assert len(said) == 1
+    assert "PostgreSQL" in said[0]
+    assert live_version(postgres_engine) == first
+    assert len(list_promotions(postgres_engine)) == 1
 
 
 def damage(engine: Engine, version: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine
@@ -34,7 +35,7 @@ def opened(
     *,
     is_here: bool = False,
 ) -> AppTest:
-    if engine is not None:
+    if engine is not None and settings is None:
         settings = settings_of(engine.url)
     values = {"engine": engine, "settings": settings, "visitor": me, "is_here": is_here}
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
@@ -62,6 +63,15 @@ def test_a_stranger_is_told_that_it_is_kept_by_whoever_runs_it(engine, me):
 
 def test_who_sits_at_the_machine_is_told_that_it_is_kept_there(sqlite_engine, me):
     assert "a file on this computer" in opened(sqlite_engine, me, is_here=True).markdown[0].value
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, " for one day,"), (400, " for 400 days,")])
+def test_a_visitor_is_told_for_how_many_days_drawings_are_kept(sqlite_engine, me, days, said):
+    settings = replace(settings_of(sqlite_engine.url), keep_days=days)
+
+    assert f"runs this dashboard{said} so that" in " ".join(
+        opened(sqlite_engine, me, settings).markdown[0].value.split()
+    )
 
 
 def test_where_nothing_is_kept_only_the_cookie_is_spoken_of(me):
