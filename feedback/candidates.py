@@ -9,8 +9,7 @@ from feedback.errors import (
     WeightsDamaged,
     WeightsUnknown,
 )
-from feedback.learning.history import list_promotions, live_version
-from feedback.learning.keeping import (
+from feedback.learning.kept_weights import (
     keep_report,
     keep_weights,
     list_weights,
@@ -18,6 +17,7 @@ from feedback.learning.keeping import (
     show_weights,
 )
 from feedback.learning.leases import give_lease, lease_holder, take_lease
+from feedback.learning.live_weights import list_promotions, live_version
 from feedback.learning.promoting import promote, reject, roll_back
 from feedback.learning.reviewing import list_reviews, record_review
 from feedback.learning.versions import (

@@ -14,11 +14,11 @@ from environment import read_environment
 from feedback.connection.engine import open_engine
 from feedback.connection.settings import StoreSettings, read_settings
 from feedback.errors import RowRefused, SettingsError, StoreUnavailable
-from feedback.learning.keeping import list_weights
+from feedback.learning.kept_weights import list_weights
 from feedback.queries.listing import count_drawings
-from feedback.queries.visitors import find_visitor
+from feedback.queries.pseudonyms import find_visitor
+from feedback.records.by_age import count_before, count_of, end_of_keeping, forget_before
 from feedback.records.deleting import delete_drawings, delete_session
-from feedback.records.forgetting import count_before, count_of, end_of_keeping, forget_before
 from feedback.records.rows import Filters
 
 

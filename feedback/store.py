@@ -11,10 +11,10 @@ from feedback.records.answers import (
     record_words,
     withdraw_answer,
 )
+from feedback.records.by_age import end_of_keeping, forget_before
 from feedback.records.checking import check_writable
 from feedback.records.deleting import delete_drawings, delete_session
 from feedback.records.drawings import record_drawing
-from feedback.records.forgetting import end_of_keeping, forget_before
 from feedback.records.rows import (
     NOT_A_DIGIT,
     SOURCES,

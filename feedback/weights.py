@@ -18,8 +18,8 @@ from feedback.connection.engine import open_engine
 from feedback.connection.settings import read_settings
 from feedback.errors import RowRefused, SettingsError, StoreUnavailable, WeightsDamaged
 from feedback.learning.exporting import NotExported, export_weights
-from feedback.learning.history import list_promotions, live_version
-from feedback.learning.keeping import list_weights, load_stored_weights, show_weights
+from feedback.learning.kept_weights import list_weights, load_stored_weights, show_weights
+from feedback.learning.live_weights import list_promotions, live_version
 from feedback.learning.promoting import promote, reject, roll_back
 from feedback.learning.telling import details, history, named, table
 
@@ -129,7 +129,7 @@ def _shipped_version() -> str | None:
 
 def _tell_registry(version: str | None, environ: Mapping[str, str]) -> None:
     """Let MLflow's registry follow, where trainings are tracked; a sentence where it cannot."""
-    command = [sys.executable, "-W", "ignore", "-m", "model.tracking.registry", "live"]
+    command = [sys.executable, "-W", "ignore", "-m", "model.tracking.model_registry", "live"]
     command += [] if version is None else [version]
     try:
         done = subprocess.run(

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine, Row, insert, select, update
 
 from feedback.connection.engine import transaction
 from feedback.errors import NothingToRollBackTo, PromotionRefused, RowRefused, StalePromotion
-from feedback.learning.history import live_in, promotions_in, standing
-from feedback.learning.keeping import LIMIT_S, are_whole, load_stored_weights, unknown
+from feedback.learning.kept_weights import LIMIT_S, are_whole, load_stored_weights, unknown
+from feedback.learning.live_weights import live_in, promotions_in, standing
 from feedback.learning.versions import LONGEST_NAME, LONGEST_REASON, Promotion
 from feedback.records.locks import lock_promotions
 from feedback.records.schema import PROMOTED, ROLLED_BACK, promotions, weights

@@ -12,8 +12,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
 
 from feedback.connection.engine import transaction
+from feedback.queries.pseudonyms import pseudonym
 from feedback.queries.verdicts import verdict_on
-from feedback.queries.visitors import pseudonym
 from feedback.records.answers import as_answer
 from feedback.records.rows import NOT_A_DIGIT, Filters, KeptDrawing, ReviewedDrawing
 from feedback.records.schema import answers, drawings, reviews

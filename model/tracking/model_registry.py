@@ -1,8 +1,8 @@
 """MLflow's registry of models, kept in step with what is live: `champion` is the live version.
 
-    python -m model.tracking.registry live VERSION    # in the registry, and its champion
-    python -m model.tracking.registry live            # the shipped weights: there is no champion
-    python -m model.tracking.registry keep VERSION    # in the registry
+    python -m model.tracking.model_registry live VERSION      # it is the champion
+    python -m model.tracking.model_registry live              # the shipped ones: there is none
+    python -m model.tracking.model_registry keep VERSION      # it is in the registry
 
 A process of its own loads MLflow (`tell` starts it), so that whoever promotes is neither held up
 nor stopped by a server that is away. Nothing happens where nothing is tracked.
@@ -39,7 +39,7 @@ def tell(do: Literal["live", "keep"], version: str | None, environ: Mapping[str,
     """
     if store_of(environ) is None:
         return ""
-    command = [sys.executable, "-W", "ignore", "-m", "model.tracking.registry", do]
+    command = [sys.executable, "-W", "ignore", "-m", "model.tracking.model_registry", do]
     command += [] if version is None else [version]
     surroundings = {**QUICK_AND_QUIET, **environ, **NO_TELEMETRY}
     try:

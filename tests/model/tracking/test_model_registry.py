@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from environment import ROOT, read_environment
-from model.tracking import registry
-from model.tracking.registry import CHAMPION, MODEL, tell
+from model.tracking import model_registry
+from model.tracking.model_registry import CHAMPION, MODEL, tell
 
 
 def rows(path: Path, query: str) -> list[Any]:
@@ -60,7 +60,7 @@ def test_nothing_is_told_where_nothing_was_ever_tracked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(subprocess, "run", None)
-    monkeypatch.setattr(registry, "DEFAULT", tmp_path / "mlflow.db")
+    monkeypatch.setattr(model_registry, "DEFAULT", tmp_path / "mlflow.db")
 
     assert tell("live", "six-conv-1", {}) == ""
 
@@ -78,9 +78,9 @@ def test_a_server_that_is_away_is_one_sentence_without_its_password(tmp_path: Pa
 def test_where_mlflow_is_not_installed_that_is_the_sentence(tmp_path: Path):
     code = (
         "import importlib.util, sys; sys.path.insert(0, '.')\n"
-        "from model.tracking import registry\n"
+        "from model.tracking import model_registry\n"
         "importlib.util.find_spec = lambda name: None\n"
-        "sys.exit(registry.main(['live', 'six-conv-1']))"
+        "sys.exit(model_registry.main(['live', 'six-conv-1']))"
     )
     environ = read_environment() | {"MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/mlflow.db"}
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from feedback.errors import DrawingDeleted
-from feedback.records import forgetting
-from feedback.records.forgetting import count_before, end_of_keeping, forget_before
+from feedback.records import by_age
+from feedback.records.by_age import count_before, end_of_keeping, forget_before
 from feedback.store import Filters, list_drawings, record_answer
 from tests.feedback.sample_drawings import a_drawing, keep
 
@@ -42,7 +42,7 @@ def test_what_is_deleted_by_age_does_not_return(engine: Engine):
 def test_much_is_deleted_part_by_part_and_may_be_interrupted(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(forgetting, "AT_ONCE", 4)
+    monkeypatch.setattr(by_age, "AT_ONCE", 4)
     made = [a_drawing(created_at=END - timedelta(days=day)) for day in range(1, 11)]
     keep(engine, [(drawing, 3) for drawing in made])
     answers = iter([True, True, False])

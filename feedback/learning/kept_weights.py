@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, func, insert, select, update
 
 from feedback.connection.engine import transaction
 from feedback.errors import RowRefused, WeightsDamaged, WeightsUnknown
-from feedback.learning.history import live_in
+from feedback.learning.live_weights import live_in
 from feedback.learning.versions import MOST_BYTES, StoredWeights, WeightsRow
 from feedback.records.schema import drawings, weights, weights_drawings
 
