@@ -29,7 +29,7 @@ from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleTo
 from model.finetuning.ways import FineTuningOptions
 from model.reading.frozen import reference_beside, write_reference
 from model.reading.recogniser import Recogniser
-from model.tracking.registry import tell
+from model.tracking.model_registry import tell
 from model.tracking.tracker import Run
 from model.weight_files.places import DEFAULT_WEIGHTS, pair_of, write_files
 

@@ -18,6 +18,7 @@ from feedback.candidates import (
 )
 from operating.outcome import attempt
 from operating.report_section import report_section
+from process.champion import tell_registry
 from process.network import look_everywhere
 
 SHIPPED = "the shipped weights"
@@ -171,6 +172,7 @@ def _make_live(
 ) -> str:
     promote(engine, version, by=by, why=why, expected_live=live, anyway=anyway, shipped=shipped)
     look_everywhere()
+    tell_registry(version)
     return f"{version} is live. Every instance reads with it within half a minute."
 
 
@@ -182,4 +184,5 @@ def _mark_rejected(engine: Engine, version: str, by: str, why: str) -> str:
 def _roll_back(engine: Engine, by: str, why: str) -> str:
     done = roll_back(engine, by=by, why=why)
     look_everywhere()
+    tell_registry(done.version)
     return f"Live is {done.version or SHIPPED} again. Every instance follows within half a minute."

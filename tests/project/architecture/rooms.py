@@ -227,7 +227,7 @@ ROOMS = {
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py model/weight_files model/reading "
-        "feedback/errors.py feedback/connection feedback/spool feedback/migrate.py "
+        "model/tracking feedback/errors.py feedback/connection feedback/spool feedback/migrate.py "
         "feedback/store.py feedback/candidates.py streamlit/store",
         "numpy sqlalchemy",
     ),
