@@ -186,7 +186,8 @@ def _aspect(name: str, now: Counts, drawn: Counts, was: Counts) -> Aspect:
 
 def _shares(counts: Counts) -> Counts:
     wholes = counts.sum(axis=-1, keepdims=True)
-    return np.divide(counts, wholes, out=np.zeros_like(counts, float), where=wholes > 0)
+    shares: Counts = np.divide(counts, wholes, out=np.zeros_like(counts, float), where=wholes > 0)
+    return shares
 
 
 def _exact(part: int, whole: int, edge: float) -> tuple[float, float]:

@@ -59,7 +59,7 @@ def training_section(trainer: Trainer, name: str) -> None:
             value=None,
             step=1,
             key="learning_steps",
-            placeholder="as many as the answers ask for",
+            placeholder="as the answers ask",
             width=260,
         )
         st.button(

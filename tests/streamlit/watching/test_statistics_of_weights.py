@@ -152,7 +152,8 @@ def test_versions_stand_side_by_side_with_the_live_one_marked(engine):
 
 
 def test_a_promotion_is_marked_on_the_days_line(engine):
-    keep(engine, drawn(3))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    keep(engine, [*drawn(3), (a_drawing(created_at=tomorrow), None)])
     version = keep_weights(engine)
     promote(engine, version, by="Ada", why="better", expected_live=None)
 
