@@ -76,7 +76,14 @@ def history() -> None:
             operator_password=password,
             writer=store.writer,
         )
-        what_is_kept(store.engine, store.settings, visitor_id(), is_here=is_at_the_machine())
+        what_is_kept(
+            store.engine,
+            store.settings,
+            visitor_id(),
+            is_here=is_at_the_machine(),
+            is_operators=operator,
+            operator_password=password,
+        )
 
 
 def model() -> None:

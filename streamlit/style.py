@@ -25,7 +25,8 @@ _PAGES = """
     width: auto; height: 2.8125rem; gap: 0 !important; flex-wrap: nowrap !important;
     background: var(--inkling-page);
     border-bottom: 1px solid rgba(128, 128, 140, .3); }
-  .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important; }
+  .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important;
+    margin: 0 !important; }
   .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
   /* The operator has six. */
   .st-key-shell_pages:has(> :nth-child(6)) > * { overflow: hidden; }
@@ -47,12 +48,12 @@ _PAGES = """
    the question keep their height without one, so that nothing moves when it comes. */
 .st-key-draw_section { display: grid; align-items: start; gap: 0 2.75rem;
   grid-template-columns: 282px minmax(0, 1fr) auto;
-  grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.4rem, auto);
+  grid-template-rows: auto auto auto minmax(3.25rem, auto) minmax(3.65rem, auto);
   grid-template-areas: "paper reading reading" "tools reading reading" ". trouble trouble"
     ". question another" ". yes yes" ". answers answers" ". reasons reasons"; }
 @media (max-width: 640px) {
   .st-key-draw_section { grid-template-columns: minmax(0, 1fr) auto auto; column-gap: .5rem;
-    grid-template-rows: auto auto 4.75rem auto 2.75rem 3.25rem;
+    grid-template-rows: auto auto 4.75rem auto 2.75rem 3.75rem;
     grid-template-areas: "paper paper paper" "tools tools tools" "reading reading reading"
       "trouble trouble trouble" "question back another" "yes yes yes" "answers answers answers"
       "reasons reasons reasons"; }
@@ -65,6 +66,9 @@ _PAGES = """
 .st-key-draw_section *:has(> .st-key-draw_tools) { grid-area: tools; }
 .st-key-draw_section .st-key-draw_reading_canvas { grid-area: reading; width: 100%; }
 .st-key-draw_section > * > * > *:has(> .stMarkdown) { grid-area: question; align-self: center; }
+/* Its room below would lift what is in the middle of its row. */
+.st-key-draw_section > * > * > * > .stMarkdown [data-testid="stMarkdownContainer"] {
+  margin-bottom: 0; }
 .st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
 /* Beside what it is about, where there is room: at the end of the line above the digits. */
 .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: answers; justify-self: end;
@@ -82,8 +86,16 @@ _PAGES = """
   .st-key-draw_section [class*="st-key-draw_answers"] button,
   .st-key-draw_section :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) button {
     min-height: 2.75rem; }
+  [role="tabpanel"]:has(.st-key-draw_section) { padding-top: .5rem; }
 }
 .st-key-draw_section .stMarkdown p { margin: 0; line-height: 1.35; }
+/* What means "Draw another" is not to say yes. */
+.st-key-draw_section :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) {
+  margin-top: .25rem; }
+@media (max-width: 640px), (max-height: 500px) {
+  .st-key-draw_section :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) {
+    margin-top: .5rem; }
+}
 .st-key-draw_section [class*="st-key-draw_yes"] { grid-area: yes; }
 /* Where two are likely, each has half of the row. */
 .st-key-draw_section [class*="st-key-draw_second"] { grid-area: yes; justify-self: end; }
@@ -111,13 +123,26 @@ _PAGES = """
   .stMainBlockContainer:has(.st-key-draw_section) { padding-top: 3.6rem !important; }
   .st-key-draw_section { column-gap: 1.5rem;
     grid-template-columns: min(282px, calc(100vh - 10.5rem)) minmax(0, 1fr) auto auto;
-    grid-template-rows: 4.75rem auto 2.75rem 3.25rem auto;
+    grid-template-rows: 4.75rem auto 2.75rem 3.75rem auto;
     grid-template-areas: "paper reading reading reading" "paper trouble trouble trouble"
       "paper question back another" "paper yes yes yes" "paper answers answers answers"
       "tools answers answers answers" ". reasons reasons reasons"; }
   .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress),
   .st-key-draw_section .st-key-draw_tools { width: 100%; }
   .st-key-draw_section .st-key-draw_tools { margin-top: .5rem; }
+}
+/* On a tablet that lies on its side, the last answer is in sight; on one that stands, the paper is
+   as large as a hand wants it. */
+@media (min-width: 641px) and (min-height: 501px) and (max-height: 860px) {
+  .stMainBlockContainer:has(.st-key-draw_section) { padding-top: 3.75rem !important; }
+  .stMainBlockContainer:has(.st-key-draw_section) h1 { padding-block: 0; }
+  [role="tabpanel"]:has(.st-key-draw_section) { padding-top: .5rem; }
+}
+@media (pointer: coarse) and (min-width: 760px) and (min-height: 1000px) {
+  .st-key-draw_section { grid-template-columns: 340px minmax(0, 1fr) auto; column-gap: 2rem; }
+  .st-key-draw_section .inkling-bar-room { height: 10rem; }
+  .st-key-draw_section [class*="st-key-draw_canvas"]:not(.st-key-draw_canvas_dress),
+  .st-key-draw_section .st-key-draw_tools { width: 100%; }
 }
 .st-key-draw_canvas_dress { position: absolute; width: 0; height: 0; overflow: hidden; }
 

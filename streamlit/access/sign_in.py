@@ -10,9 +10,9 @@ from functools import cache
 
 import streamlit as st
 
+from access.browser_cookies import Cookie, values_of
 from access.browser_cookies import cookie_name as pass_name
-from access.browser_cookies import values_of
-from access.browser_errand import order_cookie
+from access.browser_errand import order_cookies
 from access.client_address import visitor_address
 from access.operator_link import cookie_name, is_of_our_page, operator_link
 from access.operator_pass import KIND, cookie_of, passes
@@ -108,7 +108,7 @@ def _try_typed_password(expected: str) -> None:
         return
     if is_right_password(typed, expected):
         granted = st.session_state[GRANTED] = passes().new(expected)
-        order_cookie(cookie_of(granted))  # a browser that takes none stays in for this session
+        order_cookies(cookie_of(granted))  # a browser that takes none stays in for this session
         st.session_state.pop(OUTCOME, None)
         return
     address = visitor_address()
@@ -130,14 +130,20 @@ def _tell_when_due(outcome: _Outcome) -> None:
     st.caption(":material/hourglass_top: Comparing …")
 
 
-def _sign_out(operator_password: str | None) -> None:
+def end_sign_in(operator_password: str | None) -> list[Cookie]:
+    """Make void what made this browser the operator's; return the cookies to take away from it."""
     if operator_password is not None:
         for one in _passes():
             passes().void(one, operator_password)
-        order_cookie(cookie_of(None))
     st.session_state.pop(GRANTED, None)
     if cookie := _cookie():
         operator_link().forget(cookie)
+    return [] if operator_password is None else [cookie_of(None)]
+
+
+def _sign_out(operator_password: str | None) -> None:
+    if cookies := end_sign_in(operator_password):
+        order_cookies(*cookies)
 
 
 def _passes() -> list[str]:

@@ -13,6 +13,7 @@ from plotly.subplots import make_subplots
 from charts.base import (
     NEUTRAL,
     RIGHT,
+    UNKNOWN_TEXT,
     WRONG,
     compact_count,
     count_axis,
@@ -34,11 +35,14 @@ class Mark(NamedTuple):
     words: str
 
 
-def accuracy_by_day_chart(by_day: Sequence[Day], marks: Sequence[Mark] = ()) -> go.Figure:
+def accuracy_by_day_chart(
+    by_day: Sequence[Day], text_color: str | None = None, marks: Sequence[Mark] = ()
+) -> go.Figure:
     """Return the share read right with its 95 % interval per UTC day, and that day's drawings.
 
     by_day: at least one day, oldest first; days on which no answer names a digit have no share.
-    marks: moments of which those within the days are shown, as dotted lines.
+    text_color: of the theme, for what was answered. marks: moments of which those within the days
+    are shown, as dotted lines.
     """
     figure = make_subplots(
         rows=2,
@@ -46,7 +50,7 @@ def accuracy_by_day_chart(by_day: Sequence[Day], marks: Sequence[Mark] = ()) -> 
         shared_xaxes=True,
         row_heights=[0.64, 0.36],
         vertical_spacing=0.16,
-        subplot_titles=["Digits read right", "Drawings, the answered ones solid"],
+        subplot_titles=["Digits read right", "Drawings, grey where not answered"],
     )
     with_digits = [day for day in by_day if day.named]
     if with_digits:
@@ -66,16 +70,15 @@ def accuracy_by_day_chart(by_day: Sequence[Day], marks: Sequence[Mark] = ()) -> 
             showarrow=False,
         )
         floor = 0.0
-    for counts, opacity, what in (
-        ([day.drawings for day in by_day], 0.4, "drawings"),
-        ([day.answers for day in by_day], 1.0, "answers"),
+    for counts, color, what in (
+        ([day.drawings for day in by_day], NEUTRAL, "drawings"),
+        ([day.answers for day in by_day], text_color or UNKNOWN_TEXT, "answers"),
     ):
         figure.add_bar(
             x=[day.day for day in by_day],
             y=counts,
             width=0.8 * DAY_MS,
-            marker_color=NEUTRAL,
-            opacity=opacity,
+            marker_color=color,
             hovertemplate=f"%{{x|%-d %b %Y}}: %{{y:,}} {what}<extra></extra>",
             row=2,
             col=1,
@@ -97,10 +100,11 @@ def accuracy_by_day_chart(by_day: Sequence[Day], marks: Sequence[Mark] = ()) -> 
     return left_titles(finish(figure, height=360))
 
 
-def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
+def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = None) -> go.Figure:
     """Return one horizontal bar per digit: its share read right, 95 % interval and drawings.
 
-    by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar.
+    by_digit: ten counts, 0 to 9; a digit that no drawing was called has no bar. text_color: of the
+    theme, for the whiskers, which lie half on their bar.
     """
     rows = [row for row in by_digit if row.named]
     intervals = [interval(row.read_right, row.named) for row in rows]
@@ -114,7 +118,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit]) -> go.Figure:
         error_x={
             "array": [high - share for share, (_, high) in zip(shares, intervals, strict=True)],
             "arrayminus": [share - low for share, (low, _) in zip(shares, intervals, strict=True)],
-            "color": NEUTRAL,
+            "color": text_color or UNKNOWN_TEXT,
             "thickness": 2,
             "width": 4,
         },

@@ -13,7 +13,8 @@ from feedback.statistics import wilson_interval
 
 RIGHT = "#1F78B4"
 WRONG = "#D55E00"
-NEUTRAL = "#8A8F98"
+NEUTRAL = "#7A7F88"  # at least 3:1 against both backgrounds, and against the text of both themes
+UNKNOWN_TEXT = "#4A4E57"  # where the browser has not said which theme it shows
 
 # What `st.plotly_chart(config=...)` needs: charts are read, not edited, and must not swallow a
 # finger that scrolls the page.

@@ -32,6 +32,7 @@ from model import Recogniser
 from model.errors import BadDrawing
 from model.ink.pen_strokes import SIDE_PX, picture, to_quick_draw
 from result.current_drawing import Sheet
+from result.keeping import QUICK_S, keep
 from result.question import give_answer, take_back
 from store.receipt import Receipt, State
 from store.writer import Writer
@@ -222,15 +223,22 @@ class Desk:
             sheet.go_on_from(held.revision)
         st.session_state["draw_sheet"] = sheet
         self._take_in(Ink(held.strokes, is_settled=True))
-        if held.answer is None or sheet.prediction is None or self.writer is None:
+        if sheet.prediction is None or self.writer is None:
             return
-        if held.is_saved:
+        if held.answer is None:
+            keep(sheet, self.writer)
+        elif held.is_saved:
             sheet.answer = held.answer
             sheet.answer_kept = Receipt(State.SAVED)
             sheet.answer_kept.settle(State.SAVED)
         else:
             give_answer(sheet, self.writer, held.answer)
-        close(paper)
+        receipt = sheet.answer_kept or sheet.kept
+        if receipt is not None and receipt.wait(QUICK_S) is State.DELETED:
+            wipe(paper)  # deleted in another tab, and this one was not told
+            st.session_state["draw_sheet"] = None
+        elif held.answer is not None:
+            close(paper)
 
     def _take_in(self, ink: Ink) -> None:
         """Make the drawing that is on the canvas the session's, read anew when its strokes changed.

@@ -1,4 +1,4 @@
-"""Takes the ticket of a page's session, and sets the cookie that it stands for."""
+"""Takes the ticket of a page's session, and sets the cookies that it stands for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FRESH = {"Cache-Control": "no-store"}
 
 
 async def cookie(request: Request) -> Response:
-    """Return whether a cookie was set, or taken away, for the ticket in {"ticket": "..."}.
+    """Return whether cookies were set, or taken away, for the ticket in {"ticket": "..."}.
 
     A ticket is known to the page that it was made for alone. Pages of other sites get no further
     than `guards.same_origin`, and no form can send this type. 415 and 413 for what is no such
@@ -30,10 +30,10 @@ async def cookie(request: Request) -> Response:
         if len(body) > LONGEST:
             return JSONResponse({"error": f"at most {LONGEST:,} bytes"}, 413, FRESH)
     ordered = cookie_tickets().redeem(_ticket_in(body))
-    answer = JSONResponse({"set": ordered is not None}, headers=FRESH)
-    if ordered is not None:
-        is_tls = came_by_tls(request.url.scheme, request.headers.get("x-forwarded-proto"))
-        line = ordered.line(request.headers.get("host"), base_path(), is_tls=is_tls)
+    answer = JSONResponse({"set": bool(ordered)}, headers=FRESH)
+    is_tls = came_by_tls(request.url.scheme, request.headers.get("x-forwarded-proto"))
+    for one in ordered:
+        line = one.line(request.headers.get("host"), base_path(), is_tls=is_tls)
         answer.headers.append("set-cookie", line)
     return answer
 

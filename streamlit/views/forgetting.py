@@ -7,7 +7,8 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
-from access.browser_errand import order_cookie
+from access.browser_errand import order_cookies
+from access.sign_in import end_sign_in
 from access.visitor import cookie_of, forgotten
 from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
@@ -34,11 +35,18 @@ CANNOT_DELETE = "Your drawings cannot be deleted at the moment, so nothing was f
 
 
 def what_is_kept(
-    engine: Engine | None, settings: StoreSettings, visitor: UUID, *, is_here: bool
+    engine: Engine | None,
+    settings: StoreSettings,
+    visitor: UUID,
+    *,
+    is_here: bool,
+    is_operators: bool = False,
+    operator_password: str | None = None,
 ) -> None:
     """Say what is kept about this browser's visitor, and offer to forget it.
 
-    is_here: whether the browser seems to run on the dashboard's own machine.
+    is_here: whether the browser seems to run on the dashboard's own machine. is_operators: whether
+    it is signed in, which is over once it is forgotten.
     """
     st.header("What is kept about you", anchor=ANCHOR)
     if engine is None:
@@ -51,7 +59,7 @@ def what_is_kept(
         st.markdown(KEPT.format(place=place, days=days))
     if st.session_state.get(ASKED):
         with st.container(border=True, key="forget_choice"):
-            _choice(engine, visitor)
+            _choice(engine, visitor, operator_password, is_operators=is_operators)
     else:
         st.button(
             "Forget me on this device", icon=":material/person_off:", key="forget", on_click=_ask
@@ -66,7 +74,9 @@ def show_forgotten() -> None:
     st.info("This page begins anew in a moment, as on a first visit.", icon=":material/refresh:")
 
 
-def _choice(engine: Engine | None, visitor: UUID) -> None:
+def _choice(
+    engine: Engine | None, visitor: UUID, operator_password: str | None, *, is_operators: bool
+) -> None:
     """Ask what becomes of the drawings; whatever is chosen, the browser is somebody new then."""
     try:
         number = 0 if engine is None else count_drawings(engine, Filters(session_id=visitor))
@@ -81,6 +91,8 @@ def _choice(engine: Engine | None, visitor: UUID) -> None:
         )
     if number is None:
         st.warning("What you drew cannot be looked for or deleted at the moment.")
+    if is_operators:
+        st.markdown("You are signed out as the operator, too.")
     with st.container(horizontal=True):
         if number:
             drawings = "my drawing" if number == 1 else f"my {number:,} drawings"
@@ -89,13 +101,13 @@ def _choice(engine: Engine | None, visitor: UUID) -> None:
                 type="primary",
                 key="forget_all",
                 on_click=_delete_and_forget,
-                args=(engine, visitor),
+                args=(engine, visitor, operator_password),
             )
         st.button(
             "Forget me" if number == 0 else "Forget me, keep the drawings for the statistics",
             key="forget_me",
             on_click=_forget,
-            args=(visitor,),
+            args=(visitor, operator_password),
         )
         st.button("Cancel", key="forget_cancel", on_click=_cancel)
 
@@ -108,7 +120,7 @@ def _cancel() -> None:
     st.session_state.pop(ASKED, None)
 
 
-def _delete_and_forget(engine: Engine, visitor: UUID) -> None:
+def _delete_and_forget(engine: Engine, visitor: UUID, operator_password: str | None) -> None:
     """Delete first: who is forgotten could not be asked a second time."""
     try:
         delete_session(engine, visitor)
@@ -116,9 +128,9 @@ def _delete_and_forget(engine: Engine, visitor: UUID) -> None:
         st.session_state[PROBLEM] = CANNOT_DELETE
         return
     count_again()
-    _forget(visitor)
+    _forget(visitor, operator_password)
 
 
-def _forget(visitor: UUID) -> None:
+def _forget(visitor: UUID, operator_password: str | None) -> None:
     forgotten().add(visitor)
-    order_cookie(cookie_of(None))
+    order_cookies(cookie_of(None), *end_sign_in(operator_password))

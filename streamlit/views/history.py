@@ -109,7 +109,8 @@ def _drawings(engine: Engine, filters: Filters, own: OwnDrawings | None, *, oper
         # Other filters are other pages: a key of their own starts them at the first one.
         page = min(st.pagination(pages, key=f"history_page_{hash(filters):x}"), pages)
     first = (page - 1) * PAGE_SIZE
-    kept = list_drawings(engine, filters, limit=PAGE_SIZE, offset=first)
+    with cards, st.spinner("Looking for the drawings"):
+        kept = list_drawings(engine, filters, limit=PAGE_SIZE, offset=first)
     with cards:
         if own is None:
             st.html(drawing_cards(kept))
@@ -146,7 +147,7 @@ def _download(engine: Engine, filters: Filters, total: int) -> None:
     """
     if st.button("Make a CSV file", icon=":material/table_view:", key="history_make_csv"):
         with st.spinner("Making the file …", show_time=True):
-            content = to_csv(export_rows(engine, filters), limit=CSV_ROWS)
+            content = _csv(engine, filters, min(total, CSV_ROWS))
         st.session_state[CSV] = filters, content, datetime.now(UTC)
     of, content, made_at = st.session_state.get(CSV, (None, b"", None))
     if of == filters:
@@ -165,6 +166,18 @@ def _download(engine: Engine, filters: Filters, total: int) -> None:
         st.caption(
             f"The file takes the newest {CSV_ROWS:,} rows; narrow the dates to get the others."
         )
+
+
+def _csv(engine: Engine, filters: Filters, rows: int) -> bytes:
+    """Make the file; who leaves the page ends that, as each step that is shown looks for it."""
+    progress = st.empty()
+
+    def made(count: int) -> None:
+        progress.progress(min(count / rows, 1.0), f"{count:,} of {rows:,} rows")
+
+    content = to_csv(export_rows(engine, filters), limit=CSV_ROWS, made=made)
+    progress.empty()
+    return content
 
 
 def _nothing_to_show(filters: Filters) -> None:

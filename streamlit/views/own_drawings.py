@@ -10,7 +10,9 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
+from access.browser_errand import let_tabs_go
 from drawing.canvas_state import close, reopen, wipe
+from drawing.held import visitor_mark
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Answer, Drawing, KeptDrawing, Word
 from feedback.store import delete_drawings, delete_session
@@ -66,6 +68,7 @@ class OwnDrawings:
             self._note_failure(error)
             return
         _take_from_draw_page([kept.id])
+        let_tabs_go([kept.id])
         count_again()
         _note("Deleted: the drawing, and all that you said of it.")
 
@@ -78,6 +81,7 @@ class OwnDrawings:
             self._note_failure(error)
             return False
         _take_from_draw_page(None)
+        let_tabs_go(of=visitor_mark(self.session_id))
         count_again()
         drawings = "1 drawing" if number == 1 else f"{number:,} drawings"
         _note(f"Deleted: {drawings}, and all that you said of them.")

@@ -162,7 +162,7 @@ def _charts(statistics: Statistics, marks: Sequence[Mark]) -> None:
     with grid.cell(column_span="all"):
         _chart(
             "By day",
-            accuracy_by_day_chart(statistics.by_day, marks),
+            accuracy_by_day_chart(statistics.by_day, _text_color(), marks),
             "Each point is the share read right of what was drawn that day (UTC) and called a "
             "digit by its author; the line through it is its 95 % interval, long where few "
             "answered. Below, how many were drawn and how many of those were answered.",
@@ -186,7 +186,7 @@ def _charts(statistics: Statistics, marks: Sequence[Mark]) -> None:
 def _by_digit(statistics: Statistics) -> None:
     _chart(
         "By digit",
-        accuracy_by_digit_chart(statistics.by_digit),
+        accuracy_by_digit_chart(statistics.by_digit, _text_color()),
         "How much was read right of what its authors called each digit; beside the digit, how many "
         "drawings that is. What was refused was not read right. The whisker is the 95 % interval: "
         "digits whose whiskers overlap may not differ at all.",

@@ -19,7 +19,7 @@ from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from model.reading.recogniser import Prediction
 from result.current_drawing import Sheet
 from result.keeping import keep
-from result.question import ask
+from result.question import ask, in_words
 from result.result_card import show_reasons, show_result
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
@@ -46,6 +46,8 @@ class _Pile:
     refused: dict[str, str] = field(default_factory=dict)  # names by the file's id
     drops: int = 0
     in_widget: set[str] = field(default_factory=set)
+    # Not read yet, with the number of their drop: left in the middle, the page goes on with them.
+    waiting: dict[str, tuple[UploadedFile, int]] = field(default_factory=dict)
     shown: int = SHOWN_AT_ONCE
     turn: int = 0  # a new widget for each: the only way to empty one
 
@@ -133,7 +135,8 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
         # As HTML: in Streamlit's Markdown a name could be a link, a picture, or a formula.
         st.html(f'<div class="inkling-note">{escape(sheet.title)}</div>')
     with right:
-        show_result(sheet, is_small=True)
+        said = None if writer is None else in_words(sheet)
+        show_result(sheet, is_small=True, said=said)
         if writer is not None:
             ask(sheet, writer)
         show_reasons(sheet, is_small=True)
@@ -146,21 +149,28 @@ def _read_new(
     recogniser: Recogniser,
     session_id: UUID,
 ) -> None:
-    new = [f for f in files if f.file_id not in pile.pictures and f.file_id not in pile.refused]
-    if not new:
+    known = (pile.pictures, pile.refused, pile.waiting)
+    new = [f for f in files if not any(f.file_id in place for place in known)]
+    if new:
+        pile.drops += 1
+        pile.waiting |= {file.file_id: (file, pile.drops) for file in new}
+    waiting = list(pile.waiting.values())
+    if not waiting:
         return
-    pile.drops += 1
-    progress = st.progress(0.0, "Reading …") if len(new) > 1 else None
+    progress = st.progress(0.0, "Reading …") if len(waiting) > 1 else None
     room = Room(files=len(pile.pictures))
-    for count, file in enumerate(new, 1):
+    for count, (file, drop) in enumerate(waiting, 1):
         # The server keeps the limit already, but not where the page runs without it.
         if file.type != REFUSED and room.take(file.size):
-            pile.pictures[file.file_id] = _read(file, pile.drops, recogniser, session_id)
+            read = _read(file, drop, recogniser, session_id)
+            # The run before, broken off in the middle of this one, may have ended it after all.
+            pile.pictures.setdefault(file.file_id, read)
         else:
             pile.refused[file.file_id] = shown_name(file.name, LONGEST)
+        pile.waiting.pop(file.file_id, None)  # before what may break the run off
         let_go(file, key)
         if progress is not None:
-            progress.progress(count / len(new), f"Reading {count} of {len(new)} pictures")
+            progress.progress(count / len(waiting), f"Reading {count} of {len(waiting)} pictures")
     if progress is not None:
         progress.empty()
     return_free_memory()
@@ -210,6 +220,7 @@ def _forget_removed(pile: _Pile, key: str) -> None:
     for gone in pile.in_widget - now:
         pile.pictures.pop(gone, None)
         pile.refused.pop(gone, None)
+        pile.waiting.pop(gone, None)
 
 
 def _show_more(pile: _Pile) -> None:
@@ -217,5 +228,5 @@ def _show_more(pile: _Pile) -> None:
 
 
 def _remove_all(pile: _Pile) -> None:
-    forget([*pile.pictures, *pile.refused])
+    forget([*pile.pictures, *pile.refused, *pile.waiting])
     st.session_state["draw_pile"] = _Pile(turn=pile.turn + 1)

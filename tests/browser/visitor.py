@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Literal
 
 from playwright.sync_api import (
@@ -14,7 +15,7 @@ from playwright.sync_api import (
     expect,
 )
 
-from tests.browser.strokes import DIGITS, Stroke, scaled
+from tests.browser.strokes import DIGITS, Point, Stroke, scaled
 
 LONG_MS = 20_000
 QUESTION = ".st-key-draw_section > * > * > *:has(> .stMarkdown)"
@@ -92,18 +93,78 @@ class Visitor:
 
     def touch_digit(self, value: int) -> None:
         """Draw with a finger, and wait until all of it was read."""
+        for stroke in scaled(DIGITS[value], self.side()):
+            with self.touching(stroke):
+                pass
+        self.wait_until_read(len(DIGITS[value]))
+
+    def write_digit(self, value: int) -> None:
+        """Draw as this device does, and wait until all of it was read."""
+        if self.has_touch:
+            self.touch_digit(value)
+        else:
+            self.draw_digit(value)
+
+    @property
+    def has_touch(self) -> bool:
+        return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
+
+    def in_mid_stroke(self, stroke: Stroke) -> AbstractContextManager[None]:
+        """Draw one stroke as this device does; inside, half of it is drawn and the pen is down."""
+        return self.touching(stroke) if self.has_touch else self.pressing(stroke)
+
+    @contextmanager
+    def touching(self, stroke: Stroke) -> Iterator[None]:
+        """Draw one stroke with a finger, in pixels of the canvas; inside, it is half way."""
         box = self.canvas.bounding_box()
         assert box is not None
         devtools = self.context.new_cdp_session(self.page)
-        for stroke in scaled(DIGITS[value], box["width"]):
-            points = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in stroke]
-            for kind, point in zip(
-                ["touchStart", *["touchMove"] * (len(points) - 1)], points, strict=True
-            ):
-                devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [point]})
-            devtools.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+        def touch(kind: str, *points: Point) -> None:
+            places = [{"x": box["x"] + x, "y": box["y"] + y} for x, y in points]
+            devtools.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+        half = len(stroke) // 2
+        touch("touchStart", stroke[0])
+        for point in stroke[1:half]:
+            touch("touchMove", point)
+        yield
+        for point in stroke[max(half, 1) :]:
+            touch("touchMove", point)
+        touch("touchEnd")
         devtools.detach()
-        self.wait_until_read(len(DIGITS[value]))
+
+    @contextmanager
+    def pressing(self, stroke: Stroke) -> Iterator[None]:
+        """Draw one stroke with the mouse, in pixels of the canvas; inside, it is half way."""
+        box = self.canvas.bounding_box()
+        assert box is not None
+        half = len(stroke) // 2
+        places = [(box["x"] + x, box["y"] + y) for x, y in stroke]
+        self.page.mouse.move(*places[0])
+        self.page.mouse.down()
+        for place in places[1:half]:
+            self.page.mouse.move(*place)
+        yield
+        for place in places[max(half, 1) :]:
+            self.page.mouse.move(*place)
+        self.page.mouse.up()
+
+    def stroke(self, stroke: Stroke) -> None:
+        """Draw one stroke as this device does, in pixels of the canvas."""
+        with self.in_mid_stroke(stroke):
+            pass
+
+    def wait_until_themed(self, scheme: Literal["light", "dark"]) -> None:
+        """Wait until the page has the colours of a theme."""
+        self.page.wait_for_function(
+            """isDark => {
+              const app = document.querySelector('[data-testid=stApp]');
+              const [red] = getComputedStyle(app).backgroundColor.match(/[0-9]+/g).map(Number);
+              return isDark === red < 128;
+            }""",
+            arg=scheme == "dark",
+        )
 
     def resize(self, width: int, height: int) -> None:
         """Change the window's size, and wait until the page has come to rest in it."""

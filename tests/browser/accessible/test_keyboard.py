@@ -5,8 +5,21 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.accessible.conftest import SIZES
+from tests.browser.accessible.test_pages import a_seven
+
 pytestmark = pytest.mark.browser
-MOST_TABS = 80
+MOST_TABS = 120
+BOTH = pytest.mark.parametrize("size", list(SIZES))
+# That no script runs, nothing of the page before is left, and the focus stays where it is.
+AT_REST = """() => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const isDone = app?.dataset.testScriptState === 'notRunning'
+    && !document.querySelector('[data-stale=true]') && document.activeElement === window.lastFocus;
+  window.lastFocus = document.activeElement;
+  window.restFrames = isDone ? (window.restFrames ?? 0) + 1 : 0;
+  return window.restFrames > 20;
+}"""
 FOCUSED = """() => {
   let one = document.activeElement;
   while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
@@ -22,19 +35,59 @@ def focused(visitor):
     return visitor.page.evaluate(FOCUSED)
 
 
-def tab_to(visitor, words):
-    """Press Tab until what has the focus is called so, and return it."""
+def tab_to(visitor, words, *, is_link=False):
+    """Press Tab until what has the focus is called so, and return it; a link by all of its name."""
     for _ in range(MOST_TABS):
         visitor.page.keyboard.press("Tab")
         now = focused(visitor)
-        if words in now["name"] and now["isControl"]:
+        is_meant = now["name"] == words if is_link else words in now["name"]
+        if is_meant and now["isControl"] and (now["tag"] == "A" or not is_link):
             return now
     raise AssertionError(f"Tab never comes to {words!r}")
+
+
+def come_to_rest(visitor, heading):
+    """Wait until a page is there, and whatever it does with the focus is done."""
+    expect(visitor.page.get_by_role("heading", level=1)).to_contain_text(heading)
+    visitor.page.evaluate("window.restFrames = 0")
+    visitor.page.wait_for_function(AT_REST)
 
 
 def press(visitor, words, key="Enter"):
     tab_to(visitor, words)
     visitor.page.keyboard.press(key)
+
+
+@BOTH
+def test_every_page_is_reached_by_its_link_which_shows_the_focus(visit, shown, size):
+    visitor = visit(shown, **SIZES[size])
+    come_to_rest(visitor, "Draw a digit")
+
+    for name in ("Statistics", "History", "Model", "Draw"):
+        assert tab_to(visitor, name, is_link=True)["ring"] >= 2
+        visitor.page.keyboard.press("Enter")
+        come_to_rest(visitor, name)
+        assert visitor.page.url.endswith(f"/{'' if name == 'Draw' else name.lower()}")
+
+
+@BOTH
+def test_a_file_is_chosen_by_its_button(visit, shown, size):
+    visitor = visit(shown, **SIZES[size])
+    come_to_rest(visitor, "Draw a digit")
+    tab_to(visitor, "Canvas")
+    visitor.page.keyboard.press("ArrowRight")
+    expect(visitor.page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+    come_to_rest(visitor, "Draw a digit")
+
+    tab_to(visitor, "Upload")
+    with visitor.page.expect_file_chooser() as chooser:
+        visitor.page.keyboard.press("Enter")
+    chooser.value.set_files([a_seven()])
+
+    expect(visitor.label).to_have_text("7")
+    come_to_rest(visitor, "Draw a digit")
+    press(visitor, "Yes, it is a 7")
+    expect(visitor.page.get_by_text("Saved: it is a 7").last).to_be_visible()
 
 
 def test_a_drawing_is_answered_changed_taken_back_and_left_behind(visit, shown):

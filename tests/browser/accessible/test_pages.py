@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import Any, cast
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.accessible.audits import faint_texts, small_targets, stretch, violations
 from tests.browser.accessible.conftest import PASSWORD, SIZES
+from tests.browser.dashboard import Dashboard
 from tests.browser.strokes import DIGITS
 from tests.browser.visitor import Visitor
 from tests.streamlit.drawn import png_of
@@ -20,14 +24,26 @@ pytestmark = pytest.mark.browser
 SCRIBBLE = [[(0.5, 0.4), (0.55, 0.3), (0.7, 0.7), (0.2, 0.6), (0.6, 0.2), (0.3, 0.8)]]
 SEVEN_OR_ONE = [[(0.4125, 0.25), (0.6, 0.15), (0.58, 0.4), (0.5, 0.87)]]
 FINGER_PX, POINTER_PX = 44, 24
-Audit = Callable[..., None]
 
 
-@pytest.fixture(params=[("desk", "light"), ("phone", "dark")], ids="-".join)
-def visitor(request: pytest.FixtureRequest, visit: Any, shown: Any) -> Visitor:
+@pytest.fixture(params=list(product(SIZES, ("light", "dark"))), ids="-".join)
+def opened(request: pytest.FixtureRequest, visit: Any) -> Callable[[Dashboard], Visitor]:
+    """A function that opens an app on a device in a theme; each test sees all of these."""
     size, theme = request.param
-    opened: Visitor = visit(shown, **SIZES[size], color_scheme=theme)
-    return opened
+    return lambda dashboard: cast(Visitor, visit(dashboard, **SIZES[size], color_scheme=theme))
+
+
+@pytest.fixture
+def visitor(opened: Callable[[Dashboard], Visitor], shown: Dashboard) -> Visitor:
+    return opened(shown)
+
+
+@pytest.fixture(scope="module")
+def bare(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The app over a store that nobody has drawn for."""
+    folder = tmp_path_factory.mktemp("bare")
+    with Dashboard(folder, {"EMBEDDED_STORE": str(folder / "kept.sqlite3")}) as started:
+        yield started
 
 
 def find_nothing(visitor: Visitor, state: str, *, whole: bool = True) -> None:
@@ -74,18 +90,43 @@ def test_the_draw_page_has_no_violation(visitor):
     find_nothing(visitor, "not sure")
 
 
-def test_an_answer_that_cannot_be_saved_is_said_without_a_violation(visitor, kept_path):
-    visitor.draw_digit(5)
-    lock = sqlite3.connect(kept_path)
+@contextmanager
+def nothing_is_saved(path: Path) -> Iterator[None]:
+    """Keep everybody from writing to a store."""
+    lock = sqlite3.connect(path)
     lock.execute("BEGIN EXCLUSIVE")
     try:
-        visitor.say_digit(6)
-        expect(visitor.page.get_by_text("Not saved").first).to_be_visible()
-        find_nothing(visitor, "not saved")
+        yield
     finally:
         lock.rollback()
         lock.close()
+
+
+def test_an_answer_that_cannot_be_saved_is_said_without_a_violation(visitor, kept_path):
+    visitor.draw_digit(5)
+    with nothing_is_saved(kept_path):
+        visitor.say_digit(6)
+        expect(visitor.page.get_by_text("Not saved").first).to_be_visible()
+        find_nothing(visitor, "not saved")
     expect(visitor.question).to_contain_text("Saved: it is a 6")
+
+
+def test_a_picture_that_cannot_be_saved_is_said_without_a_violation(visitor, kept_path):
+    visitor.page.get_by_role("tab", name="Pictures").click()
+    expect(visitor.page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
+    with nothing_is_saved(kept_path):
+        visitor.page.locator("input[type=file]").set_input_files([a_seven()])
+        expect(visitor.page.get_by_text("Not saved").first).to_be_visible()
+        find_nothing(visitor, "not saved")
+        visitor.page.locator("[class*='st-key-draw_yes_upload'] button").click()
+        expect(visitor.page.get_by_text("it waits to be saved").first).to_be_visible()
+        find_nothing(visitor, "answered, and not saved")
+    expect(visitor.page.get_by_text("Saved: it is a 7").first).to_be_visible()
+
+
+def a_seven() -> dict[str, Any]:
+    picture = png_of([[(x * 280, y * 280) for x, y in stroke] for stroke in DIGITS[7]])
+    return {"name": "seven.png", "mimeType": "image/png", "buffer": picture}
 
 
 def test_pictures_have_no_violation(visitor):
@@ -93,17 +134,12 @@ def test_pictures_have_no_violation(visitor):
     expect(visitor.page.get_by_test_id("stFileUploaderDropzone")).to_be_visible()
     find_nothing(visitor, "none")
 
-    picture = png_of([[(x * 280, y * 280) for x, y in stroke] for stroke in DIGITS[7]])
-    visitor.page.locator("input[type=file]").set_input_files(
-        [
-            {"name": "seven.png", "mimeType": "image/png", "buffer": picture},
-            {"name": "broken.png", "mimeType": "image/png", "buffer": b"not a picture"},
-        ]
-    )
+    broken = {"name": "broken.png", "mimeType": "image/png", "buffer": b"not a picture"}
+    visitor.page.locator("input[type=file]").set_input_files([a_seven(), broken])
     expect(visitor.page.get_by_text("Is that right?")).to_be_visible()
     find_nothing(visitor, "one read, one broken")
     visitor.page.locator("[class*='st-key-draw_yes_upload'] button").click()
-    expect(visitor.page.get_by_text("Saved: it is a 7")).to_be_visible()
+    expect(visitor.page.get_by_text("Saved: it is a 7").last).to_be_visible()
     find_nothing(visitor, "answered")
 
 
@@ -119,6 +155,19 @@ def test_statistics_have_no_violation(visitor):
         "data-test-script-state", "notRunning"
     )
     find_nothing(visitor, "filtered")
+
+
+def test_statistics_without_data_have_no_violation(opened, bare):
+    visitor = opened(bare)
+    go(visitor, "Statistics")
+    expect(visitor.page.get_by_text("Nothing has been drawn yet")).to_be_visible()
+    find_nothing(visitor, "of nothing")
+
+    since = visitor.page.get_by_role("combobox", name="Source")
+    since.click()
+    visitor.page.get_by_role("option", name="picture").click()
+    expect(visitor.page.get_by_text("No drawing matches these filters")).to_be_visible()
+    find_nothing(visitor, "with filters that nothing passes")
 
 
 def test_history_and_what_it_asks_have_no_violation(visitor):

@@ -20,6 +20,12 @@ def newest(store, number=1):
     return list_drawings(store, Filters(), limit=number)
 
 
+def a_picture_of(value):
+    """Return a file to choose."""
+    strokes = [[(x * 280, y * 280) for x, y in stroke] for stroke in DIGITS[value]]
+    return {"name": f"{value}.png", "mimeType": "image/png", "buffer": png_of(strokes)}
+
+
 def test_an_answer_is_saved_in_postgresql_and_shown_on_statistics(visit, store):
     before = read_statistics(store, Filters())
     visitor = visit()
@@ -150,6 +156,20 @@ def test_an_answer_is_in_a_live_region_once_it_is_saved(visit):
     expect(said).to_have_text("Saved: it is a 3.")
 
 
+def test_the_answer_to_a_picture_is_in_a_live_region_of_its_own_once_it_is_saved(visit):
+    visitor = visit()
+    visitor.page.get_by_role("tab", name="Pictures").click()
+    visitor.page.locator("input[type=file]").set_input_files([a_picture_of(7), a_picture_of(2)])
+    expect(visitor.label).to_have_text(["7", "2"])
+    said = visitor.page.locator(".inkling-small .inkling-spoken[role=status]")
+    expect(said.first).to_contain_text("I read 7")
+
+    visitor.button("Yes, it is a 7").click()
+
+    expect(said.first).to_have_text("Saved: it is a 7.")
+    expect(said.last).to_contain_text("I read 2")
+
+
 def test_leaving_the_page_and_coming_back_keeps_the_drawing_and_loses_no_answer(visit, store):
     visitor = visit()
     visitor.draw_digit(8)
@@ -186,14 +206,7 @@ def test_a_drawing_can_be_gone_on_with_after_coming_back(visit, store):
 
 def test_pictures_get_a_card_and_a_question_each(visit, store):
     visitor = visit()
-    files = [
-        {
-            "name": f"{value}.png",
-            "mimeType": "image/png",
-            "buffer": png_of([[(x * 280, y * 280) for x, y in s] for s in DIGITS[value]]),
-        }
-        for value in (2, 3)
-    ]
+    files = [a_picture_of(value) for value in (2, 3)]
     broken = {"name": "notes.png", "mimeType": "image/png", "buffer": b"not a picture"}
 
     visitor.page.get_by_role("tab", name="Pictures").click()

@@ -16,12 +16,12 @@ from tests.browser.strokes import DIGITS, from_quick_draw
 pytestmark = pytest.mark.browser
 
 PHONE = {
-    "viewport": {"width": 375, "height": 812},
+    "viewport": {"width": 390, "height": 844},
     "has_touch": True,
     "is_mobile": True,
     "device_scale_factor": 2,
 }
-
+DEVICES = pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
 
 COUNT_DARK = """(upper) => {
   const paper = upper.parentElement.querySelector('.lower-canvas');

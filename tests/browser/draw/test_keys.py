@@ -1,4 +1,4 @@
-"""Answering with the keyboard, and when a key must do nothing."""
+"""Answering with the keyboard, on a desk and beside a touch screen; and when a key does nothing."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.store import Filters, list_drawings
+from tests.browser.draw.test_drawing import DEVICES
 from tests.browser.strokes import DIGITS, scaled
 
 pytestmark = pytest.mark.browser
@@ -19,9 +20,10 @@ def answer(store):
     return row.answer
 
 
-def test_two_digits_within_a_second_save_nothing_and_say_why(visit, store):
-    visitor = visit()
-    visitor.draw_digit(4)
+@DEVICES
+def test_two_digits_within_a_second_save_nothing_and_say_why(visit, store, device):
+    visitor = visit(**device)
+    visitor.write_digit(4)
     expect(visitor.button("Not a digit")).to_be_visible()
 
     visitor.page.keyboard.type("12")
@@ -32,9 +34,10 @@ def test_two_digits_within_a_second_save_nothing_and_say_why(visit, store):
     assert answer(store) is None
 
 
-def test_one_digit_is_shown_at_once_and_saved_within_two_seconds(visit, store):
-    visitor = visit()
-    visitor.draw_digit(4)
+@DEVICES
+def test_one_digit_is_shown_at_once_and_saved_within_two_seconds(visit, store, device):
+    visitor = visit(**device)
+    visitor.write_digit(4)
     expect(visitor.button("Not a digit")).to_be_visible()
 
     visitor.page.keyboard.press("9")
@@ -44,9 +47,10 @@ def test_one_digit_is_shown_at_once_and_saved_within_two_seconds(visit, store):
     assert answer(store) == 9
 
 
-def test_a_digit_that_was_only_just_typed_is_saved_before_the_next_drawing(visit, store):
-    visitor = visit()
-    visitor.draw_digit(4)
+@DEVICES
+def test_a_digit_that_was_only_just_typed_is_saved_before_the_next_drawing(visit, store, device):
+    visitor = visit(**device)
+    visitor.write_digit(4)
     expect(visitor.button("Not a digit")).to_be_visible()
 
     visitor.page.keyboard.press("9")
@@ -56,9 +60,10 @@ def test_a_digit_that_was_only_just_typed_is_saved_before_the_next_drawing(visit
     assert answer(store) == 9
 
 
-def test_keys_do_nothing_while_a_menu_is_open(visit, store):
-    visitor = visit()
-    visitor.draw_digit(4)
+@DEVICES
+def test_keys_do_nothing_while_a_menu_is_open(visit, store, device):
+    visitor = visit(**device)
+    visitor.write_digit(4)
     visitor.button("Pen").click()
     expect(visitor.page.get_by_text("Broad")).to_be_visible()
 
@@ -71,21 +76,17 @@ def test_keys_do_nothing_while_a_menu_is_open(visit, store):
     assert answer(store) is None
 
 
-def test_a_key_in_mid_stroke_answers_nothing(visit, store):
-    visitor = visit()
-    first, second = scaled(DIGITS[4], 280)
-    visitor.draw_stroke(first)
+@DEVICES
+def test_a_key_in_mid_stroke_answers_nothing(visit, store, device):
+    visitor = visit(**device)
+    first, second = scaled(DIGITS[4], visitor.side())
+    visitor.stroke(first)
     visitor.wait_until_read(1)
-    box = visitor.canvas.bounding_box()
-    visitor.page.mouse.move(box["x"] + second[0][0], box["y"] + second[0][1])
-    visitor.page.mouse.down()
 
-    for key in ("7", "y"):
-        visitor.page.keyboard.press(key)
-    visitor.page.wait_for_timeout(LONGER_THAN_A_SECOND_MS)
-    for x, y in second[1:]:
-        visitor.page.mouse.move(box["x"] + x, box["y"] + y)
-    visitor.page.mouse.up()
+    with visitor.in_mid_stroke(second):
+        for key in ("7", "y"):
+            visitor.page.keyboard.press(key)
+        visitor.page.wait_for_timeout(LONGER_THAN_A_SECOND_MS)
     visitor.wait_until_read(2)
 
     expect(visitor.question).to_contain_text("Is that right?")

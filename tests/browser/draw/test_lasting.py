@@ -11,12 +11,12 @@ from feedback.connection.engine import open_engine
 from feedback.connection.settings import read_settings
 from feedback.store import Filters, list_drawings
 from tests.browser.dashboard import Dashboard
-from tests.browser.draw.test_drawing import COUNT_DARK, PHONE
+from tests.browser.draw.test_drawing import COUNT_DARK, DEVICES, PHONE
 from tests.browser.strokes import DIGITS, scaled
 
 pytestmark = pytest.mark.browser
 
-DEVICES = pytest.mark.parametrize("device", [{}, PHONE], ids=["desk", "phone"])
+HELD = "JSON.parse(sessionStorage.getItem('inkling.drawing'))"
 
 
 def newest(store, number=1):
@@ -31,7 +31,7 @@ def reload(visitor):
 @DEVICES
 def test_a_reload_keeps_the_drawing_as_one_row(visit, store, device):
     visitor = visit(**device)
-    visitor.draw_digit(4)
+    visitor.write_digit(4)
     before = newest(store)[0]
 
     reload(visitor)
@@ -47,7 +47,7 @@ def test_a_reload_keeps_the_drawing_as_one_row(visit, store, device):
 @DEVICES
 def test_a_reload_keeps_the_answer_and_it_can_be_taken_back(visit, store, device):
     visitor = visit(**device)
-    visitor.draw_digit(4)
+    visitor.write_digit(4)
     visitor.say_yes()
     expect(visitor.question).to_contain_text("Saved: it is a 4")
 
@@ -62,15 +62,16 @@ def test_a_reload_keeps_the_answer_and_it_can_be_taken_back(visit, store, device
     assert (row.predicted, row.answer, len(row.strokes)) == (4, 9, 2)
 
 
-def test_a_stroke_after_a_reload_goes_on_with_the_same_drawing(visit, store):
-    visitor = visit()
-    first, second = scaled(DIGITS[4], 280)
-    visitor.draw_stroke(first)
+@DEVICES
+def test_a_stroke_after_a_reload_goes_on_with_the_same_drawing(visit, store, device):
+    visitor = visit(**device)
+    first, second = scaled(DIGITS[4], visitor.side())
+    visitor.stroke(first)
     visitor.wait_until_read(1)
 
     reload(visitor)
     visitor.wait_until_read(1)
-    visitor.draw_stroke(second)
+    visitor.stroke(second)
     visitor.wait_until_read(2)
     visitor.say_yes()
     expect(visitor.question).to_contain_text("Saved: it is a 4")
@@ -78,9 +79,10 @@ def test_a_stroke_after_a_reload_goes_on_with_the_same_drawing(visit, store):
     assert len(newest(store)[0].strokes) == 2
 
 
-def test_a_cleared_canvas_is_empty_after_a_reload(visit):
-    visitor = visit()
-    visitor.draw_digit(3)
+@DEVICES
+def test_a_cleared_canvas_is_empty_after_a_reload(visit, device):
+    visitor = visit(**device)
+    visitor.write_digit(3)
     visitor.clear()
 
     reload(visitor)
@@ -89,31 +91,28 @@ def test_a_cleared_canvas_is_empty_after_a_reload(visit):
     expect(visitor.page.locator(".inkling-empty")).to_be_visible()
 
 
-def test_the_systems_theme_changes_in_mid_stroke_and_no_stroke_is_lost(visit, store):
-    visitor = visit()
-    first, second = scaled(DIGITS[4], 280)
-    visitor.draw_stroke(first)
-    box = visitor.canvas.bounding_box()
-    visitor.page.mouse.move(box["x"] + second[0][0], box["y"] + second[0][1])
-    visitor.page.mouse.down()
+@DEVICES
+def test_the_systems_theme_changes_in_mid_stroke_and_no_stroke_is_lost(visit, store, device):
+    visitor = visit(**device)
+    first, second = scaled(DIGITS[4], visitor.side())
+    visitor.stroke(first)
 
-    visitor.page.emulate_media(color_scheme="dark")
-    visitor.page.wait_for_timeout(1000)
-    for x, y in second[1:]:
-        visitor.page.mouse.move(box["x"] + x, box["y"] + y)
-    visitor.page.mouse.up()
+    with visitor.in_mid_stroke(second):
+        visitor.page.emulate_media(color_scheme="dark")
+        visitor.wait_until_themed("dark")
     visitor.wait_until_read(2)
     visitor.say_yes()
     expect(visitor.question).to_contain_text("Saved: it is a 4")
 
     (row,) = newest(store)
     assert len(row.strokes) == 2
-    assert row.strokes[1][0][0] == pytest.approx(second[0][0] / 280 * 255, abs=3)
+    assert row.strokes[1][0][0] == pytest.approx(DIGITS[4][1][0][0] * 255, abs=3)
 
 
-def test_the_windows_back_button_finds_the_drawing(visit):
-    visitor = visit()
-    visitor.draw_digit(4)
+@DEVICES
+def test_the_windows_back_button_finds_the_drawing(visit, device):
+    visitor = visit(**device)
+    visitor.write_digit(4)
 
     visitor.go_to("Model")
     visitor.page.go_back()
@@ -149,23 +148,33 @@ def test_strokes_and_answers_made_while_offline_arrive_when_the_line_is_back(vis
     assert (row.answer, len(row.strokes)) == (4, 2)
 
 
+@DEVICES
 def test_a_server_that_starts_anew_finds_the_drawing_in_the_tab(
-    chromium: Browser, visit, tmp_path: Path
+    chromium: Browser, visit, tmp_path: Path, device
 ):
     path = tmp_path / "kept.sqlite3"
     with Dashboard(tmp_path, {"EMBEDDED_STORE": str(path)}) as dashboard:
-        visitor = visit(dashboard)
+        visitor = visit(dashboard, **device)
         visitor.is_forgiven = ""  # the browser says that it lost its server
-        visitor.draw_digit(4)
+        first, second = scaled(DIGITS[4], visitor.side())
+        visitor.stroke(first)
+        visitor.wait_until_read(1)
         dashboard.restart()
         # The new server has read it once more, as the same drawing.
-        held = "JSON.parse(sessionStorage.getItem('inkling.drawing'))"
-        visitor.page.wait_for_function(f"{held}.revision === 3", timeout=60_000)
+        visitor.page.wait_for_function(f"{HELD}.revision === 2", timeout=60_000)
+        visitor.stroke(second)
         visitor.wait_until_read(2)
         visitor.say_yes()
         expect(visitor.question).to_contain_text("Saved: it is a 4")
+        dashboard.restart()
+        visitor.page.wait_for_function(f"{HELD}.revision === 4", timeout=60_000)
+        expect(visitor.question).to_contain_text("Saved: it is a 4")
+        visitor.button("Take back").click()
+        expect(visitor.question).to_contain_text("Is that right?")
+        visitor.say_digit(9)
+        expect(visitor.question).to_contain_text("Saved: it is a 9")
         engine = open_engine(read_settings({"EMBEDDED_STORE": str(path)}))
         rows = newest(engine, 9)
         engine.dispose()
 
-    assert [(row.answer, len(row.strokes)) for row in rows] == [(4, 2)]
+    assert [(row.answer, len(row.strokes)) for row in rows] == [(9, 2)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import Locator, expect
@@ -14,6 +15,7 @@ from feedback.store import (
     Filters,
     KeptDrawing,
     count_drawings,
+    delete_drawings,
     list_drawings,
     list_words,
 )
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.browser
 Come = Callable[..., Visitor]
 CARDS = ".ink-card"
 IN_A_DIALOG = "[role=dialog]"
+HELD = "sessionStorage.getItem('inkling.drawing')"  # what the tab holds of its drawing
 
 
 @pytest.fixture(params=["desk", "phone"])
@@ -130,6 +133,59 @@ def test_all_of_a_visits_drawings_are_deleted_and_nobody_elses(
     expect(visitor.page.get_by_text("Deleted: 2 drawings")).to_be_visible()
     assert count_drawings(store, Filters(session_id=mine)) == 0
     assert count_drawings(store, Filters()) == before - 2
+
+
+def expect_a_clean_sheet(visitor: Visitor, store: Engine, mine: UUID) -> None:
+    """Load Draw and draw there: were an earlier drawing back, it would be gone on with."""
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    visitor.page.goto(visitor.url)
+    expect(visitor.canvas).to_have_attribute("role", "img")
+    visitor.draw_digit(1)
+    assert count_drawings(store, Filters(session_id=mine)) == 1
+
+
+@pytest.mark.parametrize("opener", ["Delete this drawing", "Delete all my drawings"])
+def test_what_was_deleted_does_not_come_back_with_a_reload(come: Come, store: Engine, opener: str):
+    visitor = come(5)
+    mine = newest(store).session_id
+
+    press(visitor, visitor.button(opener))
+    press(visitor, visitor.page.locator(IN_A_DIALOG).get_by_role("button", name="Delete it"))
+    expect(visitor.page.locator(CARDS)).to_have_count(0)
+    visitor.page.wait_for_function(f"{HELD} === null")
+    visitor.page.reload()
+    expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
+
+    expect_a_clean_sheet(visitor, store, mine)
+
+
+def test_another_tab_lets_go_of_what_was_deleted(visit: Any, store: Engine):
+    visitor = visit(has_touch=True)  # a browser of its own
+    visitor.draw_digit(5)
+    mine = newest(store).session_id
+    other = Visitor(visitor.context, visitor.url)
+    other.draw_digit(4)
+    visitor.go_to("History")
+    expect(visitor.page.locator(CARDS)).to_have_count(2)
+
+    press(visitor, visitor.button("Delete all my drawings"))
+    press(visitor, visitor.page.locator(IN_A_DIALOG).get_by_role("button", name="Delete all 2"))
+
+    other.page.wait_for_function(f"{HELD} === null")
+    expect_a_clean_sheet(other, store, mine)
+    assert other.complaints == []
+
+
+def test_what_was_deleted_where_no_tab_hears_of_it_is_not_laid_again(visit: Any, store: Engine):
+    visitor = visit(has_touch=True)
+    visitor.draw_digit(5)
+    gone = newest(store)
+    delete_drawings(store, [gone.id], session_id=gone.session_id)
+
+    visitor.page.reload()
+    visitor.page.wait_for_function(f"{HELD} === null")
+
+    expect_a_clean_sheet(visitor, store, gone.session_id)
 
 
 def test_closing_the_question_deletes_nothing(come: Come, store: Engine):

@@ -8,10 +8,13 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.server.one_browser import (
     DESK,
     DEVICES,
+    DOOR,
     cookie_of,
     keep_a_drawing,
     kept_ids,
     open_history,
+    sign_in,
+    wait_for_cookie,
 )
 from tests.browser.visitor import Visitor
 
@@ -77,6 +80,26 @@ def test_forgetting_can_leave_the_drawings_to_the_statistics(visit, served, kept
 
     expect(visitor.page.get_by_text("You have not drawn anything")).to_be_visible()
     assert len(kept_ids(kept)) == len(before) + 1
+
+
+@DEVICES
+def test_forgetting_signs_an_operator_out_too(visit, served, device):
+    visitor = visit(served, **device)
+    page, name = visitor.page, f"inkling_signed_in_{served.port}"
+    open_history(page, served.url)
+    sign_in(page)
+    signed_in = wait_for_cookie(page, name)
+
+    visitor.button("Forget me on this device").click()
+    expect(page.get_by_text("You are signed out as the operator, too.")).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Forget me", exact=True).click()
+
+    expect(page.get_by_text(DOOR)).to_be_visible()
+    assert name not in [one["name"] for one in page.context.cookies()]
+    page.context.add_cookies([{"name": name, "value": signed_in["value"], "url": served.url}])
+    page.reload()
+    expect(page.get_by_text(DOOR)).to_be_visible()  # void on the server, too
 
 
 def test_forgetting_can_be_thought_better_of(visit, served):

@@ -15,9 +15,16 @@ def test_a_ticket_is_good_once():
     ticket = tickets.offer(COOKIE)
     assert tickets.is_open(ticket)
 
-    assert tickets.redeem(ticket) == COOKIE
-    assert tickets.redeem(ticket) is None
+    assert tickets.redeem(ticket) == (COOKIE,)
+    assert tickets.redeem(ticket) == ()
     assert not tickets.is_open(ticket)
+
+
+def test_one_ticket_stands_for_several_cookies():
+    tickets = CookieTickets()
+    other = Cookie("paper", None, "Strict")
+
+    assert tickets.redeem(tickets.offer(COOKIE, other)) == (COOKIE, other)
 
 
 def test_a_ticket_ends_after_some_seconds():
@@ -28,7 +35,7 @@ def test_a_ticket_ends_after_some_seconds():
     now_s += GOOD_FOR_S
 
     assert not tickets.is_open(ticket)
-    assert tickets.redeem(ticket) is None
+    assert tickets.redeem(ticket) == ()
 
 
 @pytest.mark.parametrize("ticket", [None, "", "wrong", 7, ["x"], "x" * 1000])
@@ -36,7 +43,7 @@ def test_what_is_no_ticket_gets_nothing(ticket):
     tickets = CookieTickets()
     tickets.offer(COOKIE)
 
-    assert tickets.redeem(ticket) is None
+    assert tickets.redeem(ticket) == ()
 
 
 def test_only_so_many_are_remembered():

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
-from charts.base import RIGHT, WRONG, compact_count
+from charts.base import NEUTRAL, RIGHT, UNKNOWN_TEXT, WRONG, compact_count
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
 from charts.outcomes import OF_DIGITS, OF_NO_DIGITS, outcome_bar
@@ -15,6 +15,7 @@ from feedback.statistics import REFUSED, Day, Digit, ReliabilityBin, Verdict, wi
 
 TEN = [str(digit) for digit in range(10)]
 BACKGROUNDS = ("#faf9f6", "#14151d")  # light and dark, as in .streamlit/config.toml
+TEXTS = ("#23233a", "#e9e7f0")  # of the same two
 EMPTY_BINS = [ReliabilityBin(low / 10, (low + 1) / 10, 0, None, 0) for low in range(10)]
 
 
@@ -25,12 +26,43 @@ def luminance(color: str) -> float:
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
 
 
-@pytest.mark.parametrize("background", BACKGROUNDS)
-@pytest.mark.parametrize("color", [RIGHT, WRONG])
-def test_right_and_wrong_stand_out_from_both_backgrounds(color, background):
-    darker, lighter = sorted((luminance(color), luminance(background)))
+def contrast(one: str, other: str) -> float:
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
 
-    assert (lighter + 0.05) / (darker + 0.05) >= 3
+
+@pytest.mark.parametrize("background", BACKGROUNDS)
+@pytest.mark.parametrize("color", [RIGHT, WRONG, NEUTRAL])
+def test_right_wrong_and_neither_stand_out_from_both_backgrounds(color, background):
+    assert contrast(color, background) >= 3
+
+
+@pytest.mark.parametrize(("background", "text"), list(zip(BACKGROUNDS, TEXTS, strict=True)))
+def test_answered_and_unanswered_stand_out_from_each_other_and_from_the_background(
+    background, text
+):
+    day = Day(date(2026, 3, 1), 10, 4, 4, 3)
+
+    _, drawn, answered = accuracy_by_day_chart([day], text).data
+
+    assert (drawn.opacity, answered.opacity) == (None, None)
+    colors = [drawn.marker.color, answered.marker.color]
+    assert contrast(*colors) >= 3
+    assert min(contrast(color, background) for color in colors) >= 3
+
+
+@pytest.mark.parametrize(("background", "text"), list(zip(BACKGROUNDS, TEXTS, strict=True)))
+def test_whiskers_stand_out_from_their_bar_and_from_the_background(background, text):
+    bar = accuracy_by_digit_chart([Digit(4, 10, 7, 1)], text).data[0]
+
+    assert contrast(bar.error_x.color, bar.marker.color) >= 3
+    assert contrast(bar.error_x.color, background) >= 3
+
+
+def test_where_the_theme_is_unknown_bars_have_a_colour_all_the_same():
+    _, drawn, answered = accuracy_by_day_chart([Day(date(2026, 3, 1), 10, 4, 4, 3)]).data
+
+    assert (drawn.marker.color, answered.marker.color) == (NEUTRAL, UNKNOWN_TEXT)
 
 
 def test_a_day_without_an_answered_digit_breaks_the_line_and_has_no_accuracy():

@@ -40,6 +40,31 @@ def test_no_more_than_the_limit_is_read(engine):
     assert len(read(to_csv(export_rows(engine, Filters()), limit=600))) == 600
 
 
+def test_it_is_told_how_many_rows_there_are_by_now():
+    told: list[int] = []
+
+    to_csv(({"n": n} for n in range(1600)), limit=1200, made=told.append)
+
+    assert told == [500, 1000]
+
+
+def test_who_is_told_can_end_the_work():
+    asked: list[int] = []
+
+    def rows():
+        for n in range(10_000):
+            asked.append(n)
+            yield {"n": n}
+
+    def leave(_: int) -> None:
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        to_csv(rows(), limit=10_000, made=leave)
+
+    assert len(asked) == 501
+
+
 def test_no_rows_are_an_empty_file(engine):
     assert to_csv(export_rows(engine, Filters()), limit=10) == b""
 

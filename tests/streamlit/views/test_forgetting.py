@@ -17,10 +17,10 @@ from tests.feedback.sample_drawings import a_drawing, keep
 from tests.postgres import settings_of
 
 
-def page(engine, settings, visitor, is_here) -> None:
+def page(engine, settings, visitor, is_here, is_operators) -> None:
     from views.forgetting import what_is_kept
 
-    what_is_kept(engine, settings, visitor, is_here=is_here)
+    what_is_kept(engine, settings, visitor, is_here=is_here, is_operators=is_operators)
 
 
 @pytest.fixture
@@ -34,10 +34,12 @@ def opened(
     settings: StoreSettings | None = None,
     *,
     is_here: bool = False,
+    is_operators: bool = False,
 ) -> AppTest:
     if engine is not None and settings is None:
         settings = settings_of(engine.url)
     values = {"engine": engine, "settings": settings, "visitor": me, "is_here": is_here}
+    values["is_operators"] = is_operators
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
 
 
@@ -94,6 +96,14 @@ def test_nothing_happens_before_a_second_word(engine, me):
         "Forget me, keep the drawings for the statistics",
         "Cancel",
     ]
+
+
+@pytest.mark.parametrize("is_operators", [True, False])
+def test_only_who_is_signed_in_reads_that_this_ends_too(engine, me, is_operators):
+    app = press(opened(engine, me, is_operators=is_operators), "forget")
+
+    said = [one.value for one in app.markdown if "signed out as the operator" in one.value]
+    assert len(said) == is_operators
 
 
 def test_only_the_visitors_own_drawings_are_deleted(engine, me):
