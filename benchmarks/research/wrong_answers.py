@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 from tqdm import tqdm
 
@@ -96,14 +97,14 @@ class Asked:
         digits = calibrated(logits[:, :NO_DIGIT], self._temperature)
         return Opinion(with_no_digit(digits, np.zeros(len(digits))), features)
 
-    def _see(self, images: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
+    def _see(self, images: torch.Tensor) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         with torch.inference_mode():
             seen = [
                 self._network.see(normalise(to_ink(some))) for some in torch.split(images, PART)
             ]
-        logits, features = (torch.cat(parts).double().numpy() for parts in zip(
-            *((one.logits, one.features) for one in seen), strict=True))  # fmt: skip
-        return logits, features
+        logits = torch.cat([one.logits for one in seen])
+        features = torch.cat([one.features for one in seen])
+        return logits.double().numpy(), features.double().numpy()
 
 
 def go_on(base: Base, drawings: Sequence[AnsweredDrawing], seed: int) -> nn.Module:

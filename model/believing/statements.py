@@ -40,7 +40,9 @@ class Answered:
     @property
     def believed_label(self) -> int:
         """Return what the drawing is taken to show: the operator's word, or else its author's."""
-        return self.label if self.review in (None, LEAVE_OUT) else self.review
+        if self.review is None or self.review == LEAVE_OUT:
+            return self.label
+        return self.review
 
 
 def read_ink(png: bytes) -> NDArray[np.uint8] | None:

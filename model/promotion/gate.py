@@ -25,8 +25,8 @@ def gate(parent: Recogniser, candidate: Recogniser, believed: Believed, data_dir
     """Return whether a candidate may become live in place of what is live.
 
     parent: what is live. believed: its live test is read, and its counts are kept in the report.
-    Reads MNIST's validation part and the validation sites of `data_dir`, never a test set; ten
-    thousand images with both, half a minute. Raises DatasetError.
+    Reads MNIST's validation part and the validation sites of `data_dir`, never a test set: some ten
+    thousand images with both. Raises DatasetError.
     """
     return judge(parent, candidate, believed, gather(parent.card, data_dir))
 

@@ -6,9 +6,20 @@ import uuid
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
-from feedback.candidates import StoredWeights, keep_weights
+from feedback.candidates import (
+    StoredWeights,
+    keep_weights,
+    list_promotions,
+    list_reviews,
+    list_weights,
+    live_version,
+    promote,
+    record_review,
+)
+from feedback.store import record_answer
+from tests.feedback.sample_drawings import a_drawing
 
 SHIPPED = "six-conv-00000000"
 
@@ -38,3 +49,41 @@ def keep(engine: Engine, parent: str | None = SHIPPED, **changes: Any) -> str:
     stored = some_weights(**({"report": a_report(parent=parent), "parent": parent} | changes))
     keep_weights(engine, stored, [])
     return stored.version
+
+
+def what_was_decided(engine: Engine) -> tuple[str, uuid.UUID]:
+    """Fill a store with weights that are live, and a review; return the version and the drawing."""
+    drawing = a_drawing()
+    record_answer(engine, drawing, 3)
+    record_review(engine, drawing.id, 5, "Ada")
+    stored = some_weights(report=a_report())
+    keep_weights(engine, stored, [drawing.id])
+    promote(engine, stored.version, by="Ada", why="a test", expected_live=None)
+    return stored.version, drawing.id
+
+
+def decided_in(engine: Engine) -> list[object]:
+    """Return all that a store says of weights and reviews."""
+    return [list_weights(engine), list_promotions(engine), list_reviews(engine)]
+
+
+def make_live(engine: Engine, version: str, **changes: Any) -> None:
+    """Promote a version over what is live, changed as asked."""
+    live = live_version(engine)
+    promote(engine, version, **({"by": "Ada", "why": "a test", "expected_live": live} | changes))
+
+
+def chain(engine: Engine, number: int) -> list[str]:
+    """Promote versions one after the other, each judged against the one before."""
+    versions: list[str] = []
+    for _ in range(number):
+        versions.append(keep(engine, parent=versions[-1] if versions else SHIPPED))
+        make_live(engine, versions[-1])
+    return versions
+
+
+def damage(engine: Engine, version: str) -> None:
+    """Change a byte of the stored file behind the store's back."""
+    with engine.begin() as connection:
+        query = text("UPDATE weights SET graph = :other WHERE version = :version")
+        connection.execute(query, {"other": b"another", "version": version})

@@ -13,24 +13,13 @@ import sys
 import threading
 from contextlib import closing
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from sqlalchemy import URL, Engine, text
 
 from environment import ROOT
 from feedback.backup import BackupFailed, back_up, dump_line
-from feedback.candidates import (
-    keep_weights,
-    list_promotions,
-    list_reviews,
-    list_weights,
-    load_stored_weights,
-    promote,
-    record_review,
-    roll_back,
-    show_weights,
-)
+from feedback.candidates import load_stored_weights, roll_back, show_weights
 from feedback.migrate import head, schema_version
 from feedback.store import (
     NOT_A_DIGIT,
@@ -46,7 +35,7 @@ from feedback.store import (
 )
 from tests.feedback.records.test_no_digit_schema import step, write_as_0001
 from tests.feedback.sample_drawings import a_drawing
-from tests.feedback.sample_weights import a_report, some_weights
+from tests.feedback.sample_weights import decided_in, what_was_decided
 from tests.postgres import environ_of, settings_of, sqlite_url
 from tests.postgres_server import PostgresServer
 
@@ -70,21 +59,6 @@ def rows_of(path: Path) -> list[tuple[object, object]]:
     rows = [(row.id, row.answer) for row in list_drawings(engine, Filters(), limit=99)]
     engine.dispose()
     return rows
-
-
-def what_was_decided(engine: Engine) -> tuple[str, UUID]:
-    """Fill a store with weights that are live, and a review; return the version and the drawing."""
-    drawing = a_drawing()
-    record_answer(engine, drawing, 3)
-    record_review(engine, drawing.id, 5, "Ada")
-    stored = some_weights(report=a_report())
-    keep_weights(engine, stored, [drawing.id])
-    promote(engine, stored.version, by="Ada", why="a test", expected_live=None)
-    return stored.version, drawing.id
-
-
-def decided_in(engine: Engine) -> list[object]:
-    return [list_weights(engine), list_promotions(engine), list_reviews(engine)]
 
 
 def test_a_backup_of_a_store_in_use_is_one_file_with_all_of_it(sqlite_engine, tmp_path):

@@ -10,38 +10,20 @@ import pytest
 from sqlalchemy import Engine, text
 
 from feedback.candidates import (
-    NothingToRollBackTo,
     PromotionRefused,
     RowRefused,
     StalePromotion,
     StoreUnavailable,
     WeightsDamaged,
     WeightsUnknown,
-    keep_report,
     list_promotions,
     list_weights,
     live_version,
     promote,
-    reject,
     roll_back,
-    show_weights,
 )
 from feedback.records.locks import lock_promotions
-from tests.feedback.sample_weights import SHIPPED, a_report, keep
-
-
-def make_live(engine: Engine, version: str, **changes: Any) -> None:
-    live = live_version(engine)
-    promote(engine, version, **({"by": "Ada", "why": "a test", "expected_live": live} | changes))
-
-
-def chain(engine: Engine, number: int) -> list[str]:
-    """Promote versions one after the other, each judged against the one before."""
-    versions: list[str] = []
-    for _ in range(number):
-        versions.append(keep(engine, parent=versions[-1] if versions else SHIPPED))
-        make_live(engine, versions[-1])
-    return versions
+from tests.feedback.sample_weights import SHIPPED, a_report, chain, damage, keep, make_live
 
 
 def test_without_a_promotion_the_shipped_weights_are_live(engine: Engine):
@@ -212,85 +194,6 @@ def test_who_promotes_says_their_name_and_why(engine: Engine, words: dict[str, s
     assert live_version(engine) is None
 
 
-def test_going_back_leads_step_by_step_to_the_shipped_weights(engine: Engine):
-    first, second, _ = chain(engine, 3)
-
-    steps = [roll_back(engine, by="Ada", why="sevens").version for _ in range(3)]
-
-    assert steps == [second, first, None]
-    with pytest.raises(NothingToRollBackTo, match="shipped weights are live"):
-        roll_back(engine, by="Ada", why="sevens")
-
-
-def test_going_back_leads_on_where_a_version_was_promoted_twice(engine: Engine):
-    (first,) = chain(engine, 1)
-    second = keep(engine, parent=first)
-    make_live(engine, second)
-    keep_report(engine, first, a_report(parent=second))  # judged anew
-    make_live(engine, first)
-
-    steps = [roll_back(engine, by="Ada", why="sevens").version for _ in range(3)]
-
-    assert steps == [second, first, None]
-
-
-def test_after_a_roll_back_the_next_promotion_is_rolled_back_to_the_same(engine: Engine):
-    first, _ = chain(engine, 2)
-    roll_back(engine, by="Ada", why="sevens")
-    make_live(engine, keep(engine, parent=first))
-
-    assert roll_back(engine, by="Ada", why="again").version == first
-
-
-def test_going_back_passes_over_what_was_rejected(engine: Engine):
-    first, second, third = chain(engine, 3)
-    reject(engine, second, by="Ada", why="sevens")
-
-    written = roll_back(engine, by="Ada", why="fours")
-
-    assert (written.version, written.parent_live) == (first, third)
-    assert roll_back(engine, by="Ada", why="fours").version is None
-
-
-def test_going_back_passes_over_what_is_damaged(engine: Engine):
-    first, _ = chain(engine, 2)
-    damage(engine, first)
-
-    assert roll_back(engine, by="Ada", why="fours").version is None
-    assert live_version(engine) is None
-
-
-def test_rejected_weights_stay_with_name_and_reason_and_never_become_live(engine: Engine):
-    version = keep(engine)
-
-    reject(engine, version, by="Ada", why="sevens got worse")
-
-    row = show_weights(engine, version)
-    assert (row.rejected_by, row.rejected_why) == ("Ada", "sevens got worse")
-    assert row.rejected_at is not None
-    with pytest.raises(PromotionRefused, match=r"rejected by Ada \(sevens got worse\): train"):
-        make_live(engine, version, anyway=True)
-
-
-def test_what_is_live_is_not_rejected(engine: Engine):
-    (version,) = chain(engine, 1)
-
-    with pytest.raises(PromotionRefused, match="roll back first"):
-        reject(engine, version, by="Ada", why="sevens")
-
-    assert show_weights(engine, version).rejected_at is None
-
-
-def test_weights_are_rejected_once(engine: Engine):
-    version = keep(engine)
-    reject(engine, version, by="Ada", why="sevens")
-
-    with pytest.raises(RowRefused, match="rejected already, by Ada"):
-        reject(engine, version, by="Bob", why="fours")
-
-    assert show_weights(engine, version).rejected_by == "Ada"
-
-
 @pytest.mark.parametrize("does", [promote, roll_back])
 def test_a_database_taken_away_in_the_middle_leaves_the_old_weights_live(
     postgres_engine: Engine, does: Any
@@ -322,10 +225,3 @@ def test_a_database_taken_away_in_the_middle_leaves_the_old_weights_live(
     assert "PostgreSQL" in said[0]
     assert live_version(postgres_engine) == first
     assert len(list_promotions(postgres_engine)) == 1
-
-
-def damage(engine: Engine, version: str) -> None:
-    """Change a byte of the stored file behind the store's back."""
-    with engine.begin() as connection:
-        query = text("UPDATE weights SET graph = :other WHERE version = :version")
-        connection.execute(query, {"other": b"another", "version": version})
