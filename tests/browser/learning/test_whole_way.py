@@ -139,5 +139,5 @@ def test_visitors_see_neither_page_in_the_navigation_nor_by_its_address(
     assert visitor.page.get_by_role("link", name="Learning").count() == 0
     assert visitor.page.get_by_role("link", name="Review").count() == 0
     visitor.page.goto(f"{dashboard.url}/learning")
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("Draw a digit")
+    expect(visitor.page.get_by_text("Page not found")).to_be_visible()
     expect(visitor.page.get_by_role("button", name="Train a candidate")).to_have_count(0)
