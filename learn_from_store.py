@@ -16,7 +16,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from environment import project_path, read_environment
@@ -27,6 +27,7 @@ from model.believing.statements import NO_DIGIT, Answered, read_ink
 from model.errors import WeightsError
 from model.finetuning.answered import FEWEST, MOST, AnsweredDrawing, TooLittleToLearn
 from model.finetuning.ways import FineTuningOptions
+from model.reading.frozen import reference_beside, write_reference
 from model.reading.recogniser import Recogniser
 from model.tracking.model_registry import tell
 from model.tracking.tracker import Run
@@ -38,6 +39,7 @@ if TYPE_CHECKING:  # whose packages take seconds to load, or are needed for a st
     from feedback.candidates import ReviewedDrawing
     from model.finetuning.candidate import Candidate
     from model.promotion.gate_report import Report
+    from model.promotion.yardsticks import Yardsticks
 
 WAITS_S = (0, 10, 30)  # before each attempt to reach the store once the weights are made
 
@@ -59,8 +61,9 @@ def learn_from_store(
     """
     from feedback.candidates import list_answered
     from model.finetuning.candidate import check_out, fine_tune
-    from model.promotion.gate import gate
+    from model.promotion.gate import judge
     from model.promotion.report_table import format_gate
+    from model.promotion.yardsticks import gather
 
     threads = os.cpu_count() or 1
     with tempfile.TemporaryDirectory(prefix="inkling-live-") as folder:
@@ -76,7 +79,10 @@ def learn_from_store(
         lessons = to_lessons(believed)
         made = fine_tune(parent, lessons, data_dir, how, folder=CANDIDATES, out=out, run=run)
     print("asking the gate", flush=True)
-    report = gate(current, Recogniser.load(made.weights, threads=threads), believed, data_dir)
+    yardsticks = gather(current.card, data_dir)
+    candidate = Recogniser.load(made.weights, threads=threads)
+    report = judge(current, candidate, believed, yardsticks)
+    _freeze(made.weights, candidate, yardsticks)
     _report_beside(made.weights).write_text(
         json.dumps(report.to_json(), indent=1) + "\n", encoding="utf-8"
     )
@@ -207,7 +213,7 @@ def publish(made: Candidate, believed: Believed, report: Report) -> None:
         graph=files.graph.read_bytes(),
         card=asdict(card),
         parent=tale.parent if tale else None,
-        metrics=card.metrics,
+        metrics=card.metrics | _frozen_with(made.weights),
         made_at=datetime.now(UTC),
         made_from=made_from(believed),
         report=report.to_json(),
@@ -245,6 +251,20 @@ def made_from(believed: Believed) -> str:
         f"{len(learnt):,} answers of {visitors:,} visitors until {until:%Y-%m-%d %H:%M} UTC, "
         f"{lighter:,} of them set aside"
     )
+
+
+def _freeze(weights: Path, candidate: Recogniser, yardsticks: Yardsticks) -> None:
+    """Freeze how a candidate reads pen drawings, which Statistics compares with later."""
+    from model.evaluation.reference import reference_on
+
+    if "pen" in yardsticks.digits:
+        inks = yardsticks.digits["pen"].inks
+        write_reference(weights, reference_on(candidate, inks, f"{len(inks):,} pen digits"))
+
+
+def _frozen_with(weights: Path) -> dict[str, Any]:
+    reference = reference_beside(weights)
+    return {} if reference is None else {"reference": reference.to_json()}
 
 
 def _report_beside(weights: Path) -> Path:

@@ -31,7 +31,8 @@ from feedback.learning.versions import (
     StoredWeights,
     WeightsRow,
 )
-from feedback.queries.listing import list_answered
+from feedback.queries.glances import count_answers_since
+from feedback.queries.listing import find_drawings, list_answered
 from feedback.records.rows import ReviewedDrawing
 
 __all__ = [
@@ -52,6 +53,8 @@ __all__ = [
     "WeightsDamaged",
     "WeightsRow",
     "WeightsUnknown",
+    "count_answers_since",
+    "find_drawings",
     "give_lease",
     "keep_report",
     "keep_weights",

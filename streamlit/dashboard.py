@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import streamlit as st
 
@@ -14,8 +15,10 @@ from browser.dressed_page import dress_page
 from environment import ROOT, read_environment
 from feedback.errors import StoreUnavailable
 from model.errors import WeightsError
+from process import network
 from process.kept import choose_store
 from process.network import weights_of
+from process.references import reference_of
 from server.reading_route import PATH
 from shell import open_recogniser, show_store_line, store_is_ready
 from store.messages import forget_line, words_for
@@ -25,6 +28,7 @@ from views.forgetting import show_forgotten, what_is_kept
 from views.history import history_page
 from views.model_card import model_page
 from views.statistics import statistics_page
+from words.sentences import as_sentence
 
 BRAND = ROOT / "streamlit" / "brand"
 READING_ROUTE = f"{base_path()}{PATH}"
@@ -46,13 +50,20 @@ weights = weights_of(environ)
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
-    draw_page(open_recogniser(weights), store.writer, visitor_id(), READING_ROUTE)
+    open_recogniser(weights)  # says so where it still loads
+    draw_page(partial(network.open_recogniser, weights), store.writer, visitor_id(), READING_ROUTE)
 
 
 def statistics() -> None:
     """Chart how often the answers say that the prediction was right."""
     if store_is_ready(store, "Statistics", operator=operator):
-        statistics_page(store.engine, store.settings, operator=operator)
+        statistics_page(
+            store.engine,
+            store.settings,
+            operator=operator,
+            live=network.version_in_use(weights),
+            reference_of=partial(reference_of, store.engine, weights),
+        )
 
 
 def history() -> None:
@@ -80,12 +91,42 @@ def model() -> None:
     model_page(open_recogniser(weights).card)
 
 
+def review() -> None:
+    """Let the operator judge answers that were set aside."""
+    from operating.review_page import review_page  # what it loads, visitors do not need
+
+    if store_is_ready(store, "Review", operator=operator):
+        open_recogniser(weights)
+        review_page(store.engine, partial(network.open_recogniser, weights))
+
+
+def learning() -> None:
+    """Let the operator train, promote and roll back."""
+    from operating.learning_page import learning_page
+    from process.training import trainer_of
+
+    if store_is_ready(store, "Learning", operator=operator):
+        learning_page(
+            store.engine,
+            None if store.engine is None else trainer_of(store.engine),
+            shipped=network.shipped_card(),
+            weights=weights,
+            reads=network.version_in_use(weights),
+            trouble=network.trouble_with(weights),
+        )
+
+
 pages = [
     st.Page(draw, title="Draw", url_path="draw", default=True),
     st.Page(statistics, title="Statistics", url_path="statistics"),
     st.Page(history, title="History", url_path="history"),
     st.Page(model, title="Model", url_path="model"),
 ]
+if operator:
+    pages += [
+        st.Page(review, title="Review", url_path="review"),
+        st.Page(learning, title="Learning", url_path="learning"),
+    ]
 st.logo(str(BRAND / "wordmark.svg"))
 page = st.navigation(pages, position="top")
 st.set_page_config(
@@ -99,6 +140,7 @@ with st.container(horizontal=True, key="shell_pages"):
         st.page_link(one, width="stretch")
 if store.problem and operator:
     st.error(f"The configuration needs a look: {store.problem}", icon=":material/settings:")
+above = st.container()  # filled when it is known what reads
 anew = is_forgotten()
 forget_line()
 try:
@@ -114,6 +156,13 @@ except WeightsError as error:
     )
 except StoreUnavailable as error:
     st.warning(words_for(str(error), operator=operator), icon=":material/cloud_off:")
+trouble = network.trouble_with(weights) if operator else None
+if trouble is not None:
+    above.error(
+        f"{trouble.version or 'The shipped version'} is to be live and cannot be loaded, so that "
+        f"what was live before goes on reading here. {as_sentence(trouble.words)}",
+        icon=":material/sync_problem:",
+    )
 if not anew:
     show_store_line(store, operator=operator, is_here=is_at_the_machine())
 dress_page()

@@ -28,6 +28,9 @@ _PAGES = """
   .st-key-shell_pages > * { flex: 1 1 0 !important; min-width: 0 !important;
     margin: 0 !important; }
   .st-key-shell_pages :is(.stElementContainer, .stPageLink, .stPageLink > *) { height: 100%; }
+  /* The operator has six. */
+  .st-key-shell_pages:has(> :nth-child(6)) > * { overflow: hidden; }
+  .st-key-shell_pages:has(> :nth-child(6)) a p { font-size: .75rem; letter-spacing: -.02em; }
   .st-key-shell_pages a { justify-content: center; height: 100%; margin: 0 !important;
     padding: 0 !important; border-radius: 0; }
   .stMainBlockContainer { padding: 3.25rem .75rem 2rem !important; }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -109,6 +109,17 @@ def list_answered(engine: Engine, *, limit: int) -> list[ReviewedDrawing]:
         assert page[-1].answered_at is not None, "all of them are answered"
         last = page[-1].answered_at, page[-1].id
     return found[::-1]
+
+
+def find_drawings(engine: Engine, ids: Collection[UUID]) -> dict[UUID, KeptDrawing]:
+    """Return these drawings by id, those that the store still has; raises `StoreUnavailable`."""
+    query = (
+        select(*_COLUMNS)
+        .outerjoin(answers, answers.c.drawing_id == drawings.c.id)
+        .where(drawings.c.id.in_(list(ids)))
+    )
+    with transaction(engine, limit_s=LISTING_LIMIT_S) as connection:
+        return {row.id: _kept(row) for row in connection.execute(query)}
 
 
 def export_rows(engine: Engine, filters: Filters) -> Iterator[dict[str, Any]]:

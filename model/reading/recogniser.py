@@ -19,6 +19,7 @@ from model.ink.preprocess import prepare, to_input
 from model.reading.session import Session
 from model.reading.softmax import calibrated, digit_scores
 from model.weight_files.card import Card
+from model.weight_files.graph import parse_graph
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import DEFAULT_WEIGHTS
 
@@ -70,6 +71,14 @@ class Recogniser:
             named = read_environment().get("WEIGHTS")
             path = project_path(named) if named else DEFAULT_WEIGHTS
         return cls(*read_to_predict(Path(path)), threads=threads)
+
+    @classmethod
+    def from_bytes(cls, graph: bytes, name: str) -> Recogniser:
+        """Return a recogniser of the content of an `.onnx` file; raises BadWeights.
+
+        name: where the content is from, for what is raised.
+        """
+        return cls(*parse_graph(graph, Path(name)))
 
     def predict(self, image: Image.Image | Pixels) -> Prediction:
         """Return what one drawing is read as.

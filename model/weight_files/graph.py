@@ -38,7 +38,11 @@ def read_graph(path: Path) -> tuple[bytes, Card]:
     Raises WeightsNotFound where there is no file, BadWeights for pickles (never opened), foreign
     files, and those that are cut off or of which a single bit is another.
     """
-    content = read_bytes(path)
+    return parse_graph(read_bytes(path), path)
+
+
+def parse_graph(content: bytes, path: Path) -> tuple[bytes, Card]:
+    """Return the same of a file's content; path: where it is from, for what is raised."""
     header, parts = {}, []
     try:
         for number, whole, value in _fields(content):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from html import escape
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
@@ -12,6 +14,7 @@ from charts.base import (
     NEUTRAL,
     RIGHT,
     UNKNOWN_TEXT,
+    WRONG,
     compact_count,
     count_axis,
     finish,
@@ -25,11 +28,21 @@ from words.percent import percent, percent_range
 DAY_MS = 24 * 60 * 60 * 1000
 
 
-def accuracy_by_day_chart(by_day: Sequence[Day], text_color: str | None = None) -> go.Figure:
+class Mark(NamedTuple):
+    """A moment to be marked on the days' line. at: UTC."""
+
+    at: datetime
+    words: str
+
+
+def accuracy_by_day_chart(
+    by_day: Sequence[Day], text_color: str | None = None, marks: Sequence[Mark] = ()
+) -> go.Figure:
     """Return the share read right with its 95 % interval per UTC day, and that day's drawings.
 
     by_day: at least one day, oldest first; days on which no answer names a digit have no share.
-    text_color: of the theme, for what was answered.
+    text_color: of the theme, for what was answered. marks: moments of which those within the days
+    are shown, as dotted lines.
     """
     figure = make_subplots(
         rows=2,
@@ -71,6 +84,7 @@ def accuracy_by_day_chart(by_day: Sequence[Day], text_color: str | None = None) 
             col=1,
         )
     first, last = by_day[0].day, by_day[-1].day
+    _add_marks(figure, [mark for mark in marks if first <= mark.at.date() <= last], floor)
     # One day alone would fill the whole width; two days of air on each side keep it a bar.
     air = timedelta(days=2.5 if (last - first).days < 3 else 0.7)
     figure.update_xaxes(
@@ -143,6 +157,37 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = 
         showgrid=False,
     )
     return finish(figure, height=400)
+
+
+def _add_marks(figure: go.Figure, marks: Sequence[Mark], floor: float) -> None:
+    """Draw a dotted line through both panels for each mark, with its words where it is touched."""
+    if not marks:
+        return
+    # Without a zone, as the days are: a browser would move it into its own.
+    moments = [mark.at.replace(tzinfo=None).isoformat() for mark in marks]
+    for moment in moments:
+        for axis in ("", "2"):
+            figure.add_shape(
+                type="line",
+                x0=moment,
+                x1=moment,
+                y0=0,
+                y1=1,
+                xref=f"x{axis}",
+                yref=f"y{axis} domain",
+                line={"color": WRONG, "width": 1.5, "dash": "dot"},
+            )
+    figure.add_scatter(
+        x=moments,
+        y=[floor] * len(marks),
+        mode="markers",
+        marker={"color": WRONG, "size": 11, "symbol": "triangle-up"},
+        customdata=[escape(mark.words) for mark in marks],
+        hovertemplate="%{x|%-d %b %Y, %H:%M}: %{customdata}<extra></extra>",
+        cliponaxis=False,
+        row=1,
+        col=1,
+    )
 
 
 def _right_trace(with_digits: Sequence[Day]) -> go.Scatter:

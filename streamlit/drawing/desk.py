@@ -60,10 +60,12 @@ log = logging.getLogger(__name__)
 class Desk:
     """What all parts of the canvas's section work with; the drawing is in the session.
 
-    parts: returns what each part of the page looks like now. home: the part that the canvas is in.
+    recogniser: returns what reads at that moment, since a page stays open for longer than weights
+    stay live. parts: returns what each part of the page looks like now. home: the part that the
+    canvas is in.
     """
 
-    recogniser: Recogniser
+    recogniser: Callable[[], Recogniser]
     writer: Writer | None
     session_id: UUID
     has_keys: bool
@@ -215,7 +217,7 @@ class Desk:
         paper, marks = self.paper, to_marks(held.strokes)
         paper.trail = marks
         lay(paper, marks)
-        sheet = Sheet(self.session_id, "canvas", self.recogniser.card.version)
+        sheet = Sheet(self.session_id, "canvas", self.recogniser().card.version)
         if held.id is not None and held.created_at is not None:
             sheet.id, sheet.created_at = held.id, held.created_at
             sheet.go_on_from(held.revision)
@@ -249,11 +251,13 @@ class Desk:
             if not self.paper.answered:
                 sheet = None
         elif ink.is_settled and (sheet is None or sheet.strokes != strokes):
+            recogniser = self.recogniser()  # once: what reads is what the drawing is kept with
+            version = recogniser.card.version
             if sheet is None or sheet.answer is not None:
-                sheet = Sheet(self.session_id, "canvas", self.recogniser.card.version)
+                sheet = Sheet(self.session_id, "canvas", version)
             pens_px = [stroke.pen_px for stroke in ink.strokes]
-            reading = lambda: self.recogniser.predict(picture(ink.strokes))  # noqa: E731
-            if sheet.read(reading, strokes, pens_px):
+            reading = lambda: recogniser.predict(picture(ink.strokes))  # noqa: E731
+            if sheet.read(reading, strokes, pens_px, version):
                 sheet.kept = None
         st.session_state["draw_sheet"] = sheet
         st.session_state["draw_problem"] = ink.problem

@@ -1,25 +1,39 @@
-"""The network that reads, loaded once and ready at once."""
+"""The network that reads: the one that WEIGHTS names, or what is live, ready at once."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy import Engine
 
 from environment import project_path, read_environment
+from feedback.candidates import (
+    WeightsDamaged,
+    WeightsUnknown,
+    live_version,
+    load_stored_weights,
+)
 from model import Recogniser
+from model.errors import WeightsError
+from model.weight_files.card import Card
+from model.weight_files.pair import read_to_predict
+from model.weight_files.places import DEFAULT_WEIGHTS
+from process.following import Following, NotLoadable, Trouble
+from process.kept import choose_store
 from process.once import Once
 
 
 def weights_of(environ: Mapping[str, str]) -> Path | None:
-    """Return the weights file that the settings name; None for the shipped one."""
+    """Return the weights file that the settings name; None for what is live."""
     return project_path(environ["WEIGHTS"]) if "WEIGHTS" in environ else None
 
 
 def recogniser_in_use() -> Recogniser:
-    """Return the network that WEIGHTS names, for a route; raises WeightsError.
+    """Return the network that reads, for a route; raises WeightsError.
 
     It is loaded already where the server has started; otherwise this waits a second or two.
     """
@@ -27,33 +41,108 @@ def recogniser_in_use() -> Recogniser:
 
 
 def open_recogniser(weights: Path | None) -> Recogniser:
-    """Return the network with these weights, the same one at every call; raises WeightsError."""
-    return _recognisers.get(weights)
+    """Return the network with these weights, or with what is live; raises WeightsError.
+
+    Nobody may keep it for longer than one reading: the next may be by another.
+    """
+    followed = _followed(weights)
+    return _recognisers.get(weights) if followed is None else followed.recogniser()
 
 
 def is_loaded(weights: Path | None) -> bool:
     """Return whether asking for these weights takes no time."""
-    return _recognisers.has(weights)
+    followed = _followed(weights)
+    return _recognisers.has(weights) if followed is None else followed.is_loaded
+
+
+def version_in_use(weights: Path | None) -> str | None:
+    """Return the version that reads, as drawings are kept with it; None where nothing can read."""
+    try:
+        return open_recogniser(weights).card.version
+    except WeightsError:
+        return None
+
+
+def trouble_with(weights: Path | None) -> Trouble | None:
+    """Return why what is to be live is not; None where all is well, or WEIGHTS stands above."""
+    followed = _followed(weights)
+    return None if followed is None else followed.trouble
+
+
+def look_everywhere() -> None:
+    """Follow at once, in this process, what was just promoted or rolled back."""
+    followed = _followed(weights_of(read_environment()))
+    if followed is not None:
+        followed.look()
+
+
+def shipped_card() -> Card:
+    """Return the card of the weights of this release; raises WeightsError."""
+    return _cards.get(DEFAULT_WEIGHTS)
+
+
+def follow(weights: Path | None) -> None:
+    """Follow what is live from now on, where the settings leave that open."""
+    followed = _followed(weights)
+    if followed is not None:
+        followed.begin()
 
 
 def forget_recognisers() -> None:
-    """Load anew at the next call, for tests."""
+    """Follow nothing any more, and load anew at the next call; at the end, and for tests."""
+    for followed in _followings.forget():
+        followed.end()
     _recognisers.forget()
 
 
+def _followed(weights: Path | None) -> Following | None:
+    """Return what follows the store; None where WEIGHTS stands above, or nothing is kept."""
+    if weights is not None:
+        return None
+    engine = choose_store(read_environment()).engine
+    return None if engine is None else _followings.get(engine)
+
+
+def _follow(engine: Engine) -> Following:
+    return Following(partial(live_version, engine), partial(_load_live, engine))
+
+
+def _load_live(engine: Engine, version: str | None) -> Recogniser:
+    """Return the recogniser of a version of the store, or the shipped one for None."""
+    if version is None:
+        return _recognisers.get(None)
+    try:
+        stored = load_stored_weights(engine, version)
+        recogniser = Recogniser.from_bytes(stored.graph, f"the store's copy of {version}")
+    except (WeightsDamaged, WeightsUnknown) as error:
+        raise NotLoadable(str(error)) from error
+    if recogniser.card.version != version:
+        raise NotLoadable(
+            f"what the store holds as {version} is {recogniser.card.version}: it is not used"
+        )
+    return _warmed_up(recogniser)
+
+
 def _load(weights: Path | None) -> Recogniser:
-    """Load a network.
+    """Load a network from files.
 
     What start-up made lives as long as the process, so the garbage collector need not look at it
     again, in the middle of somebody's stroke.
     """
-    recogniser = Recogniser.load(weights)  # one thread each: sessions share the processor
-    stroke = np.zeros((280, 280), np.uint8)
-    stroke[60:220, 130:150] = 255
-    recogniser.predict(stroke)  # the first prediction is ten times slower than the others
+    recogniser = _warmed_up(Recogniser.load(weights or DEFAULT_WEIGHTS))
     gc.collect()
     gc.freeze()
     return recogniser
 
 
+def _warmed_up(recogniser: Recogniser) -> Recogniser:
+    """Return it after its first prediction, which is ten times slower than the others."""
+    stroke = np.zeros((280, 280), np.uint8)
+    stroke[60:220, 130:150] = 255
+    recogniser.predict(stroke)
+    return recogniser
+
+
 _recognisers = Once(_load)
+_cards = Once(lambda path: read_to_predict(path)[1])
+_followings = Once(_follow)

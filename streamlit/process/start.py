@@ -71,7 +71,11 @@ def load_ahead() -> None:
 
 def end() -> None:
     """Write what still waits, close the store, and write the line about the end."""
-    kept = sys.modules.get("process.kept")  # not there where nobody has come so far
+    network = sys.modules.get("process.network")  # not there where nobody has come so far
+    getattr(network, "forget_recognisers", lambda: None)()
+    training = sys.modules.get("process.training")
+    getattr(training, "end_trainings", lambda: None)()
+    kept = sys.modules.get("process.kept")
     close_stores = getattr(kept, "close_stores", list)
     endings: list[Ending] = close_stores()
     if not endings and not _is_loaded_ahead.is_set():
@@ -128,10 +132,12 @@ def _load_weights() -> str | None:
     global _last_try_s
     _last_try_s = time.monotonic()
     from model.errors import WeightsError
-    from process.network import open_recogniser, weights_of
+    from process.network import follow, open_recogniser, weights_of
 
+    weights = weights_of(read_environment())
+    follow(weights)
     try:
-        return open_recogniser(weights_of(read_environment())).card.version
+        return open_recogniser(weights).card.version
     except WeightsError as error:
         log.error("there is no network to read with: %s", error)
     return None

@@ -29,7 +29,7 @@ class Sheet:
 
     session_id: UUID
     source: Source
-    weights_version: str
+    weights_version: str  # of `prediction`: what is live may change between two strokes
     title: str = ""  # the file's name, for uploads
     id: UUID = field(default_factory=uuid4)
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -61,10 +61,11 @@ class Sheet:
         strokes: Strokes | None,
         prediction_ms: float,
         pens_px: list[float] | None = None,
+        weights_version: str | None = None,
     ) -> bool:
         """Take over what was read, unless a reading that began later has been taken over already.
 
-        Returns whether it was taken over.
+        weights_version: what read it; None: the same as before. Returns whether it was taken over.
         """
         with self._lock:
             if revision <= self.revision or self.answer is not None:
@@ -73,6 +74,7 @@ class Sheet:
             self.answer_kept = self.taken_back = None  # of an answer that was taken back before
             self.strokes, self.pens_px = strokes, pens_px
             self.prediction_ms = prediction_ms
+            self.weights_version = weights_version or self.weights_version
             if isinstance(outcome, BadDrawing):
                 self.prediction, self.problem = None, str(outcome)
             else:
@@ -84,8 +86,12 @@ class Sheet:
         predict: Callable[[], Prediction],
         strokes: Strokes | None = None,
         pens_px: list[float] | None = None,
+        weights_version: str | None = None,
     ) -> bool:
-        """Predict, time it, and take the outcome over; returns whether it was the newest."""
+        """Predict, time it, and take the outcome over; returns whether it was the newest.
+
+        weights_version: what reads it, where that may have changed since the last reading.
+        """
         revision = self.begin()
         started = time.perf_counter()
         outcome: Prediction | BadDrawing
@@ -94,7 +100,7 @@ class Sheet:
         except BadDrawing as refusal:
             outcome = refusal
         prediction_ms = (time.perf_counter() - started) * 1000
-        return self.finish(revision, outcome, strokes, prediction_ms, pens_px)
+        return self.finish(revision, outcome, strokes, prediction_ms, pens_px, weights_version)
 
     def go_on_from(self, revision: int) -> None:
         """Number the readings after those that an earlier session made."""

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
 from sqlalchemy import Engine
 
+from feedback.candidates import Promotion, list_promotions
 from feedback.records.rows import Filters
-from feedback.statistics import Statistics, read_statistics, weights_versions
+from feedback.statistics import (
+    Glance,
+    Statistics,
+    VersionCount,
+    count_versions,
+    newest_readings,
+    read_statistics,
+    weights_versions,
+)
 from feedback.store import count_drawings
 from store.recent import Recent
 
@@ -39,6 +49,27 @@ def known_versions(engine: Engine) -> list[str]:
     """Return the weights versions that the store has drawings of; raises StoreUnavailable."""
     with st.spinner("Looking at what is kept"):
         return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
+
+
+def latest_readings(engine: Engine, filters: Filters, limit: int) -> list[Glance]:
+    """Return how the newest drawings were read, newest first; raises StoreUnavailable."""
+    key = ("readings", _place(engine), filters, limit)
+    with st.spinner("Looking at the newest drawings"):
+        return _recent().result(key, lambda: newest_readings(engine, filters, limit=limit))
+
+
+def counted_versions(engine: Engine, filters: Filters) -> list[VersionCount]:
+    """Return the versions side by side, whichever the filters name; raises StoreUnavailable."""
+    wanted = replace(filters, weights_version=None)
+    with st.spinner("Comparing the versions"):
+        return _recent().result(
+            ("by version", _place(engine), wanted), lambda: count_versions(engine, wanted)
+        )
+
+
+def known_promotions(engine: Engine) -> list[Promotion]:
+    """Return all that was promoted and rolled back, newest first; raises StoreUnavailable."""
+    return _recent().result(("promotions", _place(engine)), lambda: list_promotions(engine))
 
 
 def count_again() -> None:

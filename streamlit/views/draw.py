@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 import streamlit as st
@@ -31,12 +32,15 @@ KEPT = (
 
 
 def draw_page(
-    recogniser: Recogniser, writer: Writer | None, session_id: UUID, route: str | None = None
+    recogniser: Callable[[], Recogniser],
+    writer: Writer | None,
+    session_id: UUID,
+    route: str | None = None,
 ) -> None:
     """Show the canvas and the uploads, each beside what was read and the question about it.
 
-    writer: None where nothing is kept; then nothing is asked. route: where the browser may ask
-    what strokes are read as while they are drawn.
+    recogniser: returns what reads at that moment. writer: None where nothing is kept; then nothing
+    is asked. route: where the browser may ask what strokes are read as while they are drawn.
     """
     st.title("Draw a digit")
     on_canvas, on_file = st.tabs(["Canvas", "Pictures"], key="draw_tabs", on_change="rerun")
@@ -45,7 +49,7 @@ def draw_page(
         has_keys = on_canvas.open is not False
         _canvas_section(Desk(recogniser, writer, session_id, has_keys, route, _looks, DESK))
     with on_file:
-        upload_section(recogniser, writer, session_id)
+        upload_section(recogniser(), writer, session_id)
     if writer is not None:
         st.caption(KEPT)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import plotly.graph_objects as go
 import streamlit as st
 from sqlalchemy import Engine
 
-from charts.accuracy import accuracy_by_day_chart, accuracy_by_digit_chart
+from charts.accuracy import Mark, accuracy_by_day_chart, accuracy_by_digit_chart
 from charts.base import CHART_CONFIG
 from charts.confidence import confidence_chart, reliability_chart
 from charts.confusion import confusion_chart
@@ -17,19 +18,33 @@ from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
 from feedback.statistics import Statistics
-from store.cached_counts import count_again, counted_statistics, known_versions
+from store.cached_counts import (
+    count_again,
+    counted_statistics,
+    counted_versions,
+    known_promotions,
+    known_versions,
+)
 from store.messages import not_kept, store_away
 from views.filters import filter_bar, is_filtered, nothing_matches
 from views.headline import headline
+from watching.drift_section import ReferenceOf, drift_section
+from watching.version_section import list_marks, marks_of, version_section
 from words.percent import percent, percent_range
 
 
 def statistics_page(
-    engine: Engine | None, settings: StoreSettings, *, operator: bool = False
+    engine: Engine | None,
+    settings: StoreSettings,
+    *,
+    operator: bool = False,
+    live: str | None = None,
+    reference_of: ReferenceOf = lambda _version: None,
 ) -> None:
     """Show the filters, the numbers, and the charts of what the store holds.
 
-    operator: whether who looks may read where the store is and why it is away.
+    operator: whether who looks may read where the store is and why it is away. live: the version
+    that reads now. reference_of: returns what was frozen with a version.
     """
     st.title("Statistics")
     st.markdown("How often what people were shown was right, by their own answers.")
@@ -47,6 +62,7 @@ def statistics_page(
         if failure is not None:  # asking a dead server twice would double the wait
             raise failure
         statistics, counted_at = counted_statistics(engine, filters)
+        promotions = known_promotions(engine)
     except StoreUnavailable as error:
         store_away(error, operator=operator)
         return
@@ -55,7 +71,13 @@ def statistics_page(
         return
     _headline(statistics)
     _outcomes(statistics)
-    _charts(statistics)
+    _charts(statistics, marks_of(promotions, operator=operator))
+    try:
+        version_section(counted_versions(engine, filters), live)
+        drift_section(engine, filters, live, reference_of)
+    except StoreUnavailable as error:
+        store_away(error, operator=operator)
+        return
     _age(counted_at)
 
 
@@ -134,17 +156,21 @@ def _how_to_read(statistics: Statistics) -> str:
     )
 
 
-def _charts(statistics: Statistics) -> None:
+def _charts(statistics: Statistics, marks: Sequence[Mark]) -> None:
     """Show each chart with a sentence on what it says, of which drawings, and how to read it."""
     grid = st.grid(2, min_column_width=320, border=True)  # one column on a phone
     with grid.cell(column_span="all"):
         _chart(
             "By day",
-            accuracy_by_day_chart(statistics.by_day, _text_color()),
+            accuracy_by_day_chart(statistics.by_day, _text_color(), marks),
             "Each point is the share read right of what was drawn that day (UTC) and called a "
             "digit by its author; the line through it is its 95 % interval, long where few "
             "answered. Below, how many were drawn and how many of those were answered.",
         )
+        first = statistics.by_day[0].day
+        told = list_marks(marks, datetime(first.year, first.month, first.day, tzinfo=UTC))
+        if told is not None:
+            st.text(told)
     if statistics.named:
         with grid.cell():
             _by_digit(statistics)

@@ -203,6 +203,43 @@ def test_history_and_what_it_asks_have_no_violation(visitor):
     find_nothing(visitor, "of everyone")
 
 
+def sign_in(visitor: Visitor) -> None:
+    go(visitor, "History")
+    visitor.page.get_by_text("Everyone's drawings and the CSV file").click()
+    visitor.page.get_by_role("textbox", name="Operator's password").fill(PASSWORD)
+    visitor.page.keyboard.press("Enter")
+    expect(visitor.button("Sign out")).to_be_visible()
+
+
+def test_the_operator_s_pages_of_nothing_have_no_violation(visitor):
+    sign_in(visitor)
+    go(visitor, "Review")
+    find_nothing(visitor, "review of answers that all agree")
+    go(visitor, "Learning")
+    find_nothing(visitor, "learning without a candidate")
+
+
+def test_the_operator_s_pages_with_work_have_no_violation(request, visit, learning):
+    for size, theme in (("desk", "light"), ("phone", "dark")):
+        visitor = visit(learning, **SIZES[size], color_scheme=theme)
+        sign_in(visitor)
+        go(visitor, "Review")
+        expect(visitor.page.get_by_text("0 of 2 looked at")).to_be_visible()
+        find_nothing(visitor, f"review without a name, {size}")
+        visitor.page.get_by_role("textbox", name="Your name").fill("Ada")
+        visitor.page.keyboard.press("Enter")
+        expect(visitor.button("Leave out")).to_be_enabled()
+        find_nothing(visitor, f"review with a name, {size}")
+        go(visitor, "Learning")
+        expect(visitor.button("Roll back")).to_be_visible()
+        visitor.page.get_by_text("Every row of the report").click()
+        expect(visitor.page.get_by_role("region", name="Report of the gate")).to_be_visible()
+        find_nothing(visitor, f"learning with a candidate, {size}")
+        go(visitor, "Statistics")
+        expect(visitor.page.get_by_role("region", name="Versions compared")).to_be_visible()
+        find_nothing(visitor, f"statistics of several versions, {size}")
+
+
 def test_the_model_page_has_no_violation(visitor):
     go(visitor, "Model")
     expect(visitor.page.get_by_role("heading", name="Figures")).to_be_visible()

@@ -101,6 +101,12 @@ ROOMS = {
     "model/export.py": Room(
         "nothing: a command", "model/errors.py model/weight_files model/networks", ""
     ),
+    "model/freeze.py": Room(
+        "nothing: a command",
+        "environment.py model/errors.py model/weight_files model/datasets model/reading "
+        "model/evaluation",
+        "",
+    ),
     "model/convert_pen.py": Room(
         "nothing: a command", "environment.py model/datasets model/pen", ""),
     "feedback/errors.py": Room("what a store can refuse", "", ""),
@@ -175,7 +181,8 @@ ROOMS = {
     "streamlit/store": Room(
         "what pages have to do with the store, a page's layout aside",
         "feedback/errors.py feedback/connection feedback/records feedback/spool "
-        "feedback/migrate.py feedback/statistics.py feedback/store.py streamlit/words",
+        "feedback/migrate.py feedback/statistics.py feedback/store.py feedback/candidates.py "
+        "streamlit/words",
         "sqlalchemy streamlit",
     ),
     "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
@@ -201,20 +208,35 @@ ROOMS = {
         "model/ink feedback/records feedback/statistics.py streamlit/words streamlit/charts",
         "streamlit",
     ),
+    "streamlit/watching": Room(
+        "sections of Statistics about the weights at work",
+        "model/reading feedback/records feedback/statistics.py feedback/candidates.py "
+        "streamlit/words streamlit/charts streamlit/store",
+        "numpy sqlalchemy streamlit",
+    ),
     "streamlit/views": Room(
         "pages, and parts that belong to pages alone",
         "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
-        "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py",
+        "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py "
+        "streamlit/watching",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "streamlit/browser", "streamlit"),
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
-        "environment.py model/__init__.py model/errors.py feedback/errors.py feedback/connection "
-        "feedback/spool feedback/migrate.py feedback/store.py streamlit/store",
+        "environment.py model/__init__.py model/errors.py model/weight_files model/reading "
+        "model/tracking feedback/errors.py feedback/connection feedback/spool feedback/migrate.py "
+        "feedback/store.py feedback/candidates.py streamlit/store",
         "numpy sqlalchemy",
+    ),
+    "streamlit/operating": Room(
+        "pages for the operator alone, and their parts",
+        "model/__init__.py model/weight_files model/believing model/promotion feedback/records "
+        "feedback/candidates.py streamlit/words streamlit/charts streamlit/store "
+        "streamlit/access streamlit/cards streamlit/process",
+        "sqlalchemy streamlit",
     ),
     "streamlit/shell.py": Room(
         "what all pages stand on",
@@ -237,6 +259,7 @@ ROOMS = {
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
         "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py "
+        "streamlit/operating streamlit/words "
         "streamlit/base_path.py streamlit/browser streamlit/server",
         "streamlit",
     ),

@@ -28,6 +28,7 @@ CHARTS = [
     "How sure it was",
     "Is 90 % sure right 9 times in 10?",
 ]
+VERSIONS, DRIFT = "Versions compared", "Is this still what it was trained for?"
 
 
 def page(engine, settings, operator=False):  # a script of its own: no names from this file
@@ -93,7 +94,7 @@ def test_the_page_shows_what_the_store_counts(engine):
         assert f"{kind}</th><td>{count}</td>" in bar
     assert f"of {counted.named}<" in digits
     assert f"of {counted.not_digits}<" in no_digits
-    assert headings(app) == [*OUTCOMES, *CHARTS]
+    assert headings(app) == [*OUTCOMES, *CHARTS, VERSIONS, DRIFT]
     assert len(app.get("plotly_chart")) == len(CHARTS)
 
 
@@ -119,8 +120,8 @@ def test_every_chart_is_explained(sqlite_engine):
 
     explanations = [caption.value for caption in app.caption if "Counted at" not in caption.value]
     counted = read_statistics(sqlite_engine, Filters())
-    assert len(explanations) == len(CHARTS)
-    assert all(len(words) > 80 for words in explanations)
+    assert len(explanations) == len([*CHARTS, VERSIONS, DRIFT])
+    assert all(len(words) > 70 for words in explanations)
     assert f"The {counted.named} drawings called a digit" in explanations[2]
     assert f"the {counted.accepted} drawings taken for a digit and answered" in explanations[3]
     assert f"Of the same {counted.accepted} drawings" in explanations[4]
@@ -144,7 +145,7 @@ def test_drawings_without_answers_have_no_accuracy_but_a_chart_of_days(engine):
     assert numbers(app)["Digits read right"] == "–"
     assert "No answers yet" in app.info[0].value
     assert not outcomes(app)
-    assert headings(app) == ["By day"]
+    assert headings(app) == ["By day", DRIFT]
 
 
 def test_one_answer_is_drawn_without_a_complaint(engine):
@@ -155,7 +156,7 @@ def test_one_answer_is_drawn_without_a_complaint(engine):
     assert not app.exception
     assert numbers(app)["Digits read right"] == "100.0 %"
     assert len(outcomes(app)) == 1
-    assert headings(app) == [*OUTCOMES, *CHARTS]
+    assert headings(app) == [*OUTCOMES, *CHARTS, DRIFT]
 
 
 def test_new_answers_are_counted_when_asked_for(sqlite_engine):
