@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, Table, and_, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from feedback.connection.engine import transaction
+from feedback.records.in_reports import forget_in_reports
 from feedback.records.locks import drawing_lock, session_lock
 from feedback.records.schema import answers, deleted_drawings, deleted_sessions, drawings
 
@@ -43,6 +44,7 @@ def delete_drawings(
                 some = [drawing_id for drawing_id in some if drawing_id not in others]
             _remember(connection, deleted_drawings, some)
             connection.execute(delete(answers).where(answers.c.drawing_id.in_(some)))
+            forget_in_reports(connection, some)
             # The log goes with its drawing.
             gone = connection.execute(delete(drawings).where(drawings.c.id.in_(some)))
             deleted += gone.rowcount
@@ -63,6 +65,7 @@ def delete_session(engine: Engine, session_id: UUID) -> int:
         own = drawings.c.session_id == session_id
         its = select(drawings.c.id).where(own)  # by an index, unlike the answers' own session
         connection.execute(delete(answers).where(answers.c.drawing_id.in_(its)))
+        forget_in_reports(connection, connection.scalars(its).all())
         gone = connection.execute(delete(drawings).where(own))  # the log goes with its drawing
         return int(gone.rowcount)
 
