@@ -7,14 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from learn_from_store import to_lessons
 from model.believing.believe import Believed, believe
 from model.believing.opinion import ask
 from model.believing.statements import Answered
 from model.datasets.mnist import split
-from model.finetuning.candidate import fine_tune
-from model.finetuning.ways import FineTuningOptions
 from model.pen.drawings import PenDrawing
 from model.promotion.comparison import Part
 from model.promotion.gate import gate, judge
@@ -38,7 +36,6 @@ def data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def few_scribbles(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("model.promotion.yardsticks.SCRIBBLES", 20)
-    monkeypatch.setattr("model.finetuning.no_digit_lessons.POOL", 10)
 
 
 @pytest.fixture(scope="module")
@@ -59,46 +56,34 @@ def made_up(wrong_by: np.ndarray) -> list[Answered]:
 
 
 @pytest.fixture(scope="module")
-def small() -> Recogniser:
-    """Weights that learn fast, and refuse nothing."""
-    return Recogniser.load(BASELINE_WEIGHTS)
-
-
-@pytest.fixture(scope="module")
-def deceived(small: Recogniser) -> Believed:
+def deceived(shipped: Recogniser) -> Believed:
     """What is believed of a hundred visitors who all call every digit by the next one's name."""
-    return believe(made_up(np.ones(VISITORS * EACH, int)), partial(ask, small))
+    return believe(made_up(np.ones(VISITORS * EACH, int)), partial(ask, shipped))
 
 
-def learnt_from(believed: Believed, data_dir: Path, folder: Path) -> Recogniser:
-    """Return what the default way of fine-tuning makes of it."""
-    made = fine_tune(
-        BASELINE_WEIGHTS, to_lessons(believed), data_dir, FineTuningOptions(), folder=folder
-    )
-    return Recogniser.load(made.weights)
+class Persuaded(Recogniser):
+    """The shipped weights, persuaded to call one digit in so many by the next one's name."""
+
+    one_in = 1
+
+    def logits(self, inks: NDArray[np.uint8]) -> NDArray[np.float64]:
+        said = super().logits(inks)
+        said[:: self.one_in, :10] = np.roll(said[:: self.one_in, :10], 1, axis=1)
+        return said
 
 
-def test_a_hundred_made_up_visitors_do_not_pass_even_where_they_agree(
-    deceived: Believed, small: Recogniser, data_dir: Path, tmp_path: Path
+@pytest.mark.parametrize("one_in", [1, 40])
+def test_a_candidate_that_a_hundred_made_up_visitors_persuaded_does_not_pass(
+    one_in: int, deceived: Believed, shipped: Recogniser, data_dir: Path
 ) -> None:
-    report = gate(small, learnt_from(deceived, data_dir, tmp_path), deceived, data_dir)
+    candidate = Persuaded.load(DEFAULT_WEIGHTS)
+    assert isinstance(candidate, Persuaded)
+    candidate.one_in = one_in
 
-    print(report.to_json(), deceived.counts())
-    broken = {row.name for row in report.rows if not row.passed}
+    report = gate(shipped, candidate, deceived, data_dir)
+
     assert report.verdict == WORSE
-    assert "MNIST, read right" in broken
-
-
-def test_a_hundred_made_up_visitors_do_not_pass_where_they_say_anything(
-    small: Recogniser, data_dir: Path, tmp_path: Path
-) -> None:
-    chance = np.random.default_rng(0)
-    believed = believe(made_up(chance.integers(1, 10, VISITORS * EACH)), partial(ask, small))
-
-    report = gate(small, learnt_from(believed, data_dir, tmp_path), believed, data_dir)
-
-    print(report.to_json(), believed.counts())
-    assert report.verdict == WORSE
+    assert "MNIST, read right" in {row.name for row in report.rows if not row.passed}
 
 
 def test_weights_that_read_the_same_are_no_worse_and_not_better(
