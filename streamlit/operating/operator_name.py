@@ -28,6 +28,7 @@ def operator_name() -> str:
         autocomplete="name",
         persist_state="session",
         on_change=_remember,
+        width=420,
         help="Whoever asks later who decided this finds it. This browser remembers it.",
     )
     return " ".join(str(typed or "").split())
