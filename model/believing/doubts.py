@@ -28,7 +28,8 @@ ITERATIONS = 60
 def contradicted(shares: Rows, labels: NDArray[np.integer]) -> NDArray[np.bool_]:
     """Return which labels (N,) are contradicted by shares (N, classes): bool (N,)."""
     own = shares[np.arange(len(labels)), labels]
-    return (own < IMPOSSIBLE) & (shares.max(axis=1, initial=0) > CERTAIN)
+    is_so: NDArray[np.bool_] = (own < IMPOSSIBLE) & (shares.max(axis=1, initial=0) > CERTAIN)
+    return is_so
 
 
 def cross_validated(opinion: Opinion, labels: NDArray[np.integer], visitors: Sequence[str]) -> Rows:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from model.datasets.mnist import CLASSES
 from model.pen.drawings import load_pen_drawings
-from model.reading.drift import Reference, Window, freeze
+from model.reading.drift import Window, freeze
+from model.reading.frozen import Reference
 from model.reading.recogniser import Recogniser
 from model.synthesis.canvas_images import draw_all
 

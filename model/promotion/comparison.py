@@ -110,8 +110,8 @@ def compare_live(
     labels = np.array([belief.label for belief in tested], np.int64)
     is_digit = labels != NO_DIGIT
     was_right, is_right = ((seen.best == labels) & seen.taken for seen in (was, now))
-    gained = np.flatnonzero(is_digit & is_right & ~was_right)
-    lost = np.flatnonzero(is_digit & was_right & ~is_right)
+    gained = np.flatnonzero(is_digit & is_right & ~was_right).tolist()
+    lost = np.flatnonzero(is_digit & was_right & ~is_right).tolist()
 
     def seen_as(reading: Reading, place: int) -> int | None:
         return int(reading.best[place]) if reading.taken[place] else None

@@ -68,7 +68,8 @@ def roll_back_section(
         key="learning_roll_back",
         icon=":material/undo:",
         disabled=not name,
-        on_click=lambda: attempt(partial(_roll_back, engine, name, st.session_state.get(why, ""))),
+        on_click=_roll_back_as_typed,
+        args=(engine, name, why),
     )
 
 
@@ -179,6 +180,11 @@ def _make_live(
 def _mark_rejected(engine: Engine, version: str, by: str, why: str) -> str:
     reject(engine, version, by=by, why=why)
     return f"{version} is rejected."
+
+
+def _roll_back_as_typed(engine: Engine, by: str, why: str) -> None:
+    """Roll back for the reason that stands in the field of that key."""
+    attempt(partial(_roll_back, engine, by, st.session_state.get(why, "")))
 
 
 def _roll_back(engine: Engine, by: str, why: str) -> str:

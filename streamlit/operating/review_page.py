@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import partial
 from uuid import UUID
 
 import streamlit as st
@@ -236,7 +235,8 @@ def _decided(engine: Engine, done: list[SetAside], reviews: dict[UUID, Review], 
             key="review_back",
             icon=":material/undo:",
             disabled=not name,
-            on_click=partial(_record, engine, chosen.kept.id, None, name),
+            on_click=_put_back,
+            args=(engine, chosen.kept.id, name),
         )
 
 
@@ -256,6 +256,11 @@ def _decide(engine: Engine, queue: _Queue, drawing: UUID, decision: int, name: s
 def _undo(engine: Engine, queue: _Queue, name: str) -> None:
     if _record(engine, queue.decided[-1], None, name):
         queue.skipped.discard(queue.decided.pop())
+
+
+def _put_back(engine: Engine, drawing: UUID, name: str) -> None:
+    """Undo what was decided on a drawing, which waits again."""
+    _record(engine, drawing, None, name)
 
 
 def _record(engine: Engine, drawing: UUID, decision: int | None, name: str) -> bool:

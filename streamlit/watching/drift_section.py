@@ -116,11 +116,10 @@ def _row(aspect: Aspect) -> Row:
     single = len(aspect.now) == 2
     return Row(
         NAMES[aspect.name],
-        *(
-            (aspect.now[0], aspect.low[0], aspect.high[0], aspect.was[0])
-            if single
-            else (None, None, None, None)
-        ),
+        aspect.now[0] if single else None,
+        aspect.low[0] if single else None,
+        aspect.high[0] if single else None,
+        aspect.was[0] if single else None,
         aspect.distance,
         aspect.chance,
         aspect.has_moved,
