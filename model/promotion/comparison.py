@@ -129,7 +129,7 @@ def compare_live(
             tested[place].answered.drawing: {
                 "label": int(labels[place]), "was": seen_as(was, place), "is": seen_as(now, place),
             }
-            for place in (*gained.tolist(), *lost.tolist())
+            for place in (*gained, *lost)
         },
     )  # fmt: skip
     return live, list(_live_rows(labels, was, now, was_right, is_right))
