@@ -8,7 +8,7 @@ import binascii
 import streamlit as st
 
 from access.browser_cookies import Cookie, cookie_name, values_of
-from access.browser_errand import order_cookie
+from access.browser_errand import order_cookies
 from feedback.candidates import LONGEST_NAME
 
 KIND = "inkling_operator_name"
@@ -37,7 +37,7 @@ def operator_name() -> str:
 def _remember() -> None:
     name = " ".join(str(st.session_state.get(NAME) or "").split())
     coded = base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
-    order_cookie(Cookie(KIND, coded or None, "Strict", REMEMBERED_S))
+    order_cookies(Cookie(KIND, coded or None, "Strict", REMEMBERED_S))
 
 
 def _remembered() -> str:
