@@ -41,7 +41,9 @@ def _remember() -> None:
 
 def _remembered() -> str:
     headers = st.context.headers
-    for coded in values_of(headers.get_all("Cookie"), cookie_name(OPERATOR_NAME, headers.get("Host"))):
+    for coded in values_of(
+        headers.get_all("Cookie"), cookie_name(OPERATOR_NAME, headers.get("Host"))
+    ):
         try:
             name = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
         except (binascii.Error, ValueError):  # not ours
