@@ -144,5 +144,5 @@ def _warmed_up(recogniser: Recogniser) -> Recogniser:
 
 
 _recognisers = Once(_load)
-_cards = Once(lambda path: read_to_predict(path)[1])
+_cards: Once[Path, Card] = Once(lambda path: read_to_predict(path)[1])
 _followings = Once(_follow)
