@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+OPERATOR_NAME = "inkling_operator_name"  # the kind of the cookie that remembers a typed name
 PORT = re.compile(r":([0-9]{1,5})\Z")
 
 

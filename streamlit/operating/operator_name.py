@@ -7,11 +7,10 @@ import binascii
 
 import streamlit as st
 
-from access.browser_cookies import Cookie, cookie_name, values_of
+from access.browser_cookies import OPERATOR_NAME, Cookie, cookie_name, values_of
 from access.browser_errand import order_cookies
 from feedback.candidates import LONGEST_NAME
 
-KIND = "inkling_operator_name"
 NAME = "operating_name"
 REMEMBERED_S = 90 * 24 * 3600
 
@@ -37,12 +36,14 @@ def operator_name() -> str:
 def _remember() -> None:
     name = " ".join(str(st.session_state.get(NAME) or "").split())
     coded = base64.urlsafe_b64encode(name.encode()).decode().rstrip("=")
-    order_cookies(Cookie(KIND, coded or None, "Strict", REMEMBERED_S))
+    order_cookies(Cookie(OPERATOR_NAME, coded or None, "Strict", REMEMBERED_S))
 
 
 def _remembered() -> str:
     headers = st.context.headers
-    for coded in values_of(headers.get_all("Cookie"), cookie_name(KIND, headers.get("Host"))):
+    for coded in values_of(
+        headers.get_all("Cookie"), cookie_name(OPERATOR_NAME, headers.get("Host"))
+    ):
         try:
             name = base64.urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode()
         except (binascii.Error, ValueError):  # not ours

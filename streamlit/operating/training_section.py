@@ -52,7 +52,7 @@ def training_section(trainer: Trainer, name: str) -> None:
             icon=":material/hourglass_top:",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        steps = st.number_input(
+        st.number_input(
             "Steps",
             min_value=1,
             max_value=10_000,
@@ -69,13 +69,14 @@ def training_section(trainer: Trainer, name: str) -> None:
             icon=":material/model_training:",
             disabled=not name or other is not None,
             on_click=_start,
-            args=(trainer, name, steps),
+            args=(trainer, name),
         )
     if not name:
         st.caption(":material/edit: Type your name above first.")
 
 
-def _start(trainer: Trainer, name: str, steps: int | None) -> None:
+def _start(trainer: Trainer, name: str) -> None:
+    steps: int | None = st.session_state.get("learning_steps")  # as it is at the click
     try:
         trainer.start(name, steps)
     except (AlreadyTraining, StoreUnavailable, OSError) as error:

@@ -7,6 +7,7 @@ from uuid import UUID
 import streamlit as st
 from sqlalchemy import Engine
 
+from access.browser_cookies import OPERATOR_NAME, Cookie
 from access.browser_errand import order_cookies
 from access.sign_in import end_sign_in
 from access.visitor import cookie_of, forgotten
@@ -133,4 +134,5 @@ def _delete_and_forget(engine: Engine, visitor: UUID, operator_password: str | N
 
 def _forget(visitor: UUID, operator_password: str | None) -> None:
     forgotten().add(visitor)
-    order_cookies(cookie_of(None), *end_sign_in(operator_password))
+    typed_name = Cookie(OPERATOR_NAME, None, "Strict")
+    order_cookies(cookie_of(None), *end_sign_in(operator_password), typed_name)

@@ -171,3 +171,17 @@ def test_what_people_typed_is_shown_as_text(engine):
     assert "<img" not in history
     assert "&lt;img src=x&gt;" in history
     assert "[x](y)" not in app.markdown[0].value
+
+
+def test_the_steps_that_were_typed_just_before_the_click_are_those_that_are_learnt(sqlite_engine):
+    trainer = Trainer(sqlite_engine, [sys.executable, "-c", "import sys; print(sys.argv[1:])"])
+    app = opened(sqlite_engine, trainer=trainer)
+
+    app.number_input(key="learning_steps").set_value(12)  # not run in between
+    app.button(key="learning_train").click().run()
+    given_up_s = time.monotonic() + 30
+    while trainer.latest is None or not trainer.latest.is_over:
+        assert time.monotonic() < given_up_s
+        time.sleep(0.05)
+
+    assert trainer.latest.last_line == "['--steps', '12']"
