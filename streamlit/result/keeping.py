@@ -31,6 +31,9 @@ def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
     if line_contradicts(is_kept=receipt.is_kept, is_away=state is State.UNSAVED):
         st.rerun()
     if receipt.is_kept:
+        if receipt.is_told_late:  # saved since those words, which nothing else would take back
+            receipt.is_told_late = False
+            st.rerun()
         return
     with st.container(key=f"draw_trouble_{name}"):
         if state is State.REFUSED:
@@ -64,6 +67,7 @@ def _watch(sheet: Sheet, writer: Writer, shown: State) -> None:
         return
     if receipt.state not in (State.WAITING, State.UNSAVED, State.SET_ASIDE):
         if receipt.state is not shown:
+            receipt.is_told_late = False
             st.rerun()
         return
     if receipt.state is State.WAITING:
