@@ -39,7 +39,12 @@ def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
         look_again(LOOK_AT_READING_S if is_unheard else LOOK_S, name)
         if is_unheard:
             return
-    elif receipt.is_kept or (state is State.DELETED and sheet.answer is not None):
+    elif receipt.is_kept:
+        if receipt.is_told_late:  # saved since those words, which nothing else would take back
+            receipt.is_told_late = False
+            st.rerun()
+        return
+    elif state is State.DELETED and sheet.answer is not None:
         return
     with st.container(key=f"draw_trouble_{name}"):
         if state is State.WAITING:

@@ -200,7 +200,12 @@ def _words(answer: Answer, state: State) -> str:
 
 def _state(sheet: Sheet) -> State:
     said = sheet.answer_kept
-    return State.WAITING if said is None else said.wait(QUICK_S)
+    if said is None:
+        return State.WAITING
+    state = said.wait(QUICK_S)
+    if state not in (State.SAVED, State.OVERTAKEN):
+        said.is_told_late = True
+    return state
 
 
 def _quoted(answer: Answer) -> str:

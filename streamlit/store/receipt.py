@@ -25,6 +25,7 @@ class Receipt:
 
     state: State = State.WAITING
     problem: str = ""  # words for a person, for UNSAVED, SET_ASIDE and REFUSED
+    is_told_late: bool = False  # whether words stand on the page that say it is not kept yet
     _settled: threading.Event = field(default_factory=threading.Event, repr=False)
 
     def settle(self, state: State, problem: str = "") -> None:

@@ -63,3 +63,15 @@ def test_a_drawing_is_gone_on_with_after_its_answer_is_taken_back(open_app, embe
 
     (row,) = kept(embedded_store, 1)
     assert (row.answer, row.revision, len(row.strokes)) == (4, 2, 2)
+
+
+def test_words_that_were_late_are_taken_back_once_the_answer_is_saved(open_app):
+    app = open_app(**{CANVAS: digit(3)})
+    yes(app).click().run()
+    assert until(lambda: app.session_state["draw_sheet"].answer_kept.is_kept)
+    app.session_state["draw_sheet"].answer_kept.is_told_late = True  # said before, in this run
+
+    app.run()
+
+    assert "**Saved:** it is a 3" in shown(app)
+    assert app.session_state["draw_sheet"].answer_kept.is_told_late is False
