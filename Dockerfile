@@ -39,7 +39,7 @@ COPY feedback ./feedback
 COPY model ./model
 
 # Whoever it runs as, with `--user` too, may keep renderings; weights go to a folder of theirs.
-RUN python -m compileall -q *.py model feedback \
+RUN python -m compileall -q ./*.py model feedback \
     && chmod -R a+rX,go-w . \
     && mkdir var && chmod 1777 var
 USER 10001
