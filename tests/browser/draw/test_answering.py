@@ -215,7 +215,7 @@ def test_pictures_get_a_card_and_a_question_each(visit, store):
     expect(visitor.label).to_have_text(["2", "3"])
     expect(visitor.page.get_by_text("no picture that I can read")).to_be_visible()
     visitor.button("Yes, it is a 2").click()
-    expect(visitor.page.get_by_text("Saved: it is a 2")).to_be_visible()
+    expect(visitor.page.get_by_text("Saved: it is a 2").last).to_be_visible()
     assert {(row.source, row.predicted, row.answer) for row in newest(store, 2)} == {
         ("upload", 2, 2),
         ("upload", 3, None),
