@@ -14,6 +14,11 @@ from feedback.errors import StoreUnavailable
 
 SIGNATURE = b"SQLite format 3\0"
 OWN_TABLE = "inkling_schema"  # what every store of ours has
+SMALLEST = 512  # bytes of a database
+# Files that were found to be ours, by device and inode. They are not looked at again: to open and
+# close a file takes away every lock that this process has on it, SQLite's own too. Another process
+# then takes itself for the last one, and deletes the log that this one goes on writing to.
+_ours: set[tuple[int, int]] = set()
 
 
 def refuse_foreign(path: Path) -> None:
@@ -23,7 +28,12 @@ def refuse_foreign(path: Path) -> None:
     is not ours is only read: SQLite would write its own header over a file of one byte, and
     change that of another program's database.
     """
-    if not path.exists():
+    try:
+        state = path.stat()
+    except OSError:  # no file, or none that can be looked at, which opening it will tell
+        return
+    identity = state.st_dev, state.st_ino
+    if identity in _ours and state.st_size >= SMALLEST:
         return
     place = place_of(URL.create("sqlite", database=str(path)))
     if not path.is_file():
@@ -42,6 +52,8 @@ def refuse_foreign(path: Path) -> None:
             f"{place} belongs to another program (it has a table {min(tables)}): "
             "name another file in EMBEDDED_STORE"
         )
+    if tables:
+        _ours.add(identity)
 
 
 def _tables(path: Path) -> set[str]:

@@ -12,12 +12,14 @@ import tempfile
 import threading
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, event, text
 
 from environment import ROOT
+from feedback.connection.foreign import refuse_foreign
 from feedback.statistics import read_statistics
 from feedback.store import (
     Filters,
@@ -261,3 +263,28 @@ def test_a_file_that_was_deleted_takes_no_more_answers(sqlite_engine: Engine):
     migrate(sqlite_engine)
     record_drawing(sqlite_engine, a_drawing())
     assert count_drawings(sqlite_engine, Filters()) == 1
+
+
+LOCKED = """
+import sqlite3, sys
+lock = sqlite3.connect(sys.argv[1], timeout=0)
+try:
+    lock.execute("BEGIN EXCLUSIVE")
+except sqlite3.OperationalError as error:
+    print(error)
+"""
+
+
+def test_another_connection_leaves_the_locks_of_the_first_as_they_are(sqlite_engine: Engine):
+    path = file_of(sqlite_engine)
+    refuse_foreign(path)  # as before the first of all connections
+    with closing(sqlite3.connect(path, isolation_level=None)) as first:
+        first.execute("BEGIN IMMEDIATE")
+        refuse_foreign(path)
+
+        said = subprocess.check_output([sys.executable, "-c", LOCKED, str(path)], text=True)
+        first.execute("COMMIT")
+        beside = {one.name for one in path.parent.iterdir() if one.name.startswith(path.name)}
+
+    assert said == "database is locked\n"
+    assert beside == {path.name, f"{path.name}-wal", f"{path.name}-shm"}
