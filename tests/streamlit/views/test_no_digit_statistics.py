@@ -14,6 +14,8 @@ from tests.streamlit.views.test_statistics_page import (
     outcomes,
 )
 
+RESEMBLES = "Is this still what it was trained for?"
+
 
 def test_a_refused_digit_lowers_what_was_read_right_though_its_nearest_digit_is_right(engine):
     for is_digit in (True, False):
@@ -44,7 +46,7 @@ def test_what_is_no_digit_is_counted_beside_the_digits(engine):
     assert "of 2<" in no_digits
     assert "Refused rightly</th><td>1</td><td>50.0\u00a0%" in no_digits
     assert "Taken for a digit</th><td>1</td><td>50.0\u00a0%" in no_digits
-    assert headings(app) == [*OUTCOMES, *CHARTS]
+    assert headings(app) == [*OUTCOMES, *CHARTS, RESEMBLES]
 
 
 def test_with_digits_alone_nothing_is_divided_by_nothing(sqlite_engine):
@@ -67,7 +69,7 @@ def test_answers_that_name_no_digit_leave_nothing_to_be_read_right(sqlite_engine
     assert "No answer names a digit yet" in app.info[0].value
     assert "the first answer on the Draw page that names one" in app.info[0].value
     assert len(outcomes(app)) == 1
-    assert headings(app) == [*OUTCOMES, "By day"]
+    assert headings(app) == [*OUTCOMES, "By day", RESEMBLES]
 
 
 def test_scribbles_that_were_taken_for_digits_are_calibrated_as_mistakes(sqlite_engine):
@@ -75,7 +77,7 @@ def test_scribbles_that_were_taken_for_digits_are_calibrated_as_mistakes(sqlite_
 
     app = opened(sqlite_engine)
 
-    assert headings(app) == [*OUTCOMES, CHARTS[0], *CHARTS[3:]]
+    assert headings(app) == [*OUTCOMES, CHARTS[0], *CHARTS[3:], RESEMBLES]
     right, wrong = figures(app)[1]["data"]
     assert (sum(right["y"]), sum(wrong["y"])) == (0, 1)
 
@@ -86,4 +88,4 @@ def test_where_every_digit_was_refused_there_is_no_confidence_to_chart(sqlite_en
     app = opened(sqlite_engine)
 
     assert numbers(app)["Digits read right"] == "0.0 %"
-    assert headings(app) == [*OUTCOMES, *CHARTS[:3]]
+    assert headings(app) == [*OUTCOMES, *CHARTS[:3], RESEMBLES]
