@@ -46,6 +46,7 @@ STYLE = f"""<style>
 .ink-drift thead th {{font-size:.8rem; opacity:.78}}
 .ink-drift tbody th, .ink-drift thead th:first-child {{text-align:left; padding-left:0}}
 .ink-drift small {{display:block; font-size:.8rem; opacity:.78; white-space:nowrap}}
+.ink-drift thead small {{opacity:1}}
 .ink-drift b {{font-weight:600}}
 .ink-drift i {{display:inline-block; width:.7rem; height:.7rem; margin-right:.4rem;
   border-radius:2px; background:{WRONG}}}

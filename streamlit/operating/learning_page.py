@@ -35,6 +35,7 @@ STYLE = """<style>
   font-weight:400; border:0; border-bottom:1px solid rgba(128,132,149,.25); vertical-align:top}
 .ink-promotions thead th {font-size:.8rem; opacity:.78}
 .ink-promotions small {display:block; font-size:.8rem; opacity:.78}
+.ink-promotions thead small {opacity:1}
 .ink-promotions td:last-child {min-width:9rem; overflow-wrap:anywhere}
 </style>"""
 

@@ -25,6 +25,7 @@ STYLE = """<style>
 .ink-versions tbody th, .ink-versions thead th:first-child {text-align:left; padding-left:0}
 .ink-versions td {white-space:nowrap}
 .ink-versions small {display:block; font-size:.8rem; opacity:.78}
+.ink-versions thead small {opacity:1}
 </style>"""
 
 
