@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event, exc
 
 from feedback.connection.deadline import remaining_s
-from feedback.connection.foreign import refuse_foreign
+from feedback.connection.foreign import note_opened, refuse_foreign
 from feedback.connection.reasons import SQLITE_WORDS
 from feedback.connection.settings import place_of
 from feedback.errors import StoreUnavailable
@@ -41,6 +41,7 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
     def set_up(connection: sqlite3.Connection, record: Any) -> None:
         # SQLAlchemy begins transactions (below); the driver's own way begins them too late.
         connection.isolation_level = None
+        note_opened(path)
         connection.execute("PRAGMA foreign_keys = ON")
         # Changing the mode needs the file alone: only the first connection ever does it.
         if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):

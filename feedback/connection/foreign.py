@@ -15,10 +15,16 @@ from feedback.errors import StoreUnavailable
 SIGNATURE = b"SQLite format 3\0"
 OWN_TABLE = "inkling_schema"  # what every store of ours has
 SMALLEST = 512  # bytes of a database
-# Files that were found to be ours, by device and inode. They are not looked at again: to open and
-# close a file takes away every lock that this process has on it, SQLite's own too. Another process
-# then takes itself for the last one, and deletes the log that this one goes on writing to.
-_ours: set[tuple[int, int]] = set()
+# Files that SQLite has opened in this process, by device and inode. They are not looked at again:
+# to open and close a file takes away every lock that this process has on it, SQLite's own too.
+# Another process then takes itself for the last one, and deletes the log that is still written to.
+_opened: set[tuple[int, int]] = set()
+
+
+def note_opened(path: Path) -> None:
+    """Remember that a store's file was found to be ours, and is open from now on."""
+    state = path.stat()
+    _opened.add((state.st_dev, state.st_ino))
 
 
 def refuse_foreign(path: Path) -> None:
@@ -32,8 +38,9 @@ def refuse_foreign(path: Path) -> None:
         state = path.stat()
     except OSError:  # no file, or none that can be looked at, which opening it will tell
         return
-    identity = state.st_dev, state.st_ino
-    if identity in _ours and state.st_size >= SMALLEST:
+    is_opened = (state.st_dev, state.st_ino) in _opened
+    # What is shorter than a database is none, whatever it was before.
+    if is_opened and (state.st_size == 0 or state.st_size >= SMALLEST):
         return
     place = place_of(URL.create("sqlite", database=str(path)))
     if not path.is_file():
@@ -52,8 +59,6 @@ def refuse_foreign(path: Path) -> None:
             f"{place} belongs to another program (it has a table {min(tables)}): "
             "name another file in EMBEDDED_STORE"
         )
-    if tables:
-        _ours.add(identity)
 
 
 def _tables(path: Path) -> set[str]:

@@ -106,10 +106,6 @@ class Report:
     live_test: LiveTest
     believed: dict[str, int] = field(default_factory=dict)
 
-    def is_out_of_date(self, live: str) -> bool:
-        """Tell whether it compared with other weights than those of this version, now live."""
-        return self.parent != live
-
     def to_json(self) -> dict[str, Any]:
         """Return it as what JSON can hold, with each row's `is`, `difference` and `passed`."""
         rows = [

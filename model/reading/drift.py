@@ -1,7 +1,7 @@
 """Whether drawings are read as those were that weights were made for; no answer is needed.
 
-Confidence alone misleads: digits turned by 50 degrees are read 70 % right while their confidence
-promises 86 % on average. The share taken for a digit tells: it falls from 98 to 41 %.
+Confidence alone misleads: of digits that are turned it promises more than is kept. The share taken
+for a digit tells.
 """
 
 from __future__ import annotations
@@ -76,11 +76,6 @@ class Drift:
     sure: Aspect
     confidence: Aspect
     digits: Aspect
-
-    @property
-    def has_verdict(self) -> bool:
-        """Return whether there are drawings enough to say anything."""
-        return self.drawings >= FEWEST
 
     @property
     def by_visitor(self) -> bool:

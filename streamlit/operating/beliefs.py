@@ -16,6 +16,7 @@ from model import Recogniser
 from model.believing.believe import Believed, believe
 from model.believing.opinion import ask
 from model.believing.statements import LEAVE_OUT, NO_DIGIT, Answered, read_ink
+from words.names import named
 
 MOST = 5000  # answers, the newest; reading them takes some seconds
 
@@ -105,13 +106,9 @@ def decision_words(decision: int) -> str:
     """Return what an operator decided, in words."""
     if decision == LEAVE_OUT:
         return "left out"
-    return "not a digit" if decision == NO_DIGIT else f"it is {_article(decision)} {decision}"
+    return "not a digit" if decision == NO_DIGIT else f"it is {named(decision)}"
 
 
 def label_words(label: int) -> str:
     """Return `a 3`, `an 8` or `not a digit`."""
-    return "not a digit" if label == NO_DIGIT else f"{_article(label)} {label}"
-
-
-def _article(digit: int) -> str:
-    return "an" if digit == 8 else "a"
+    return named(NOT_A_DIGIT if label == NO_DIGIT else label)

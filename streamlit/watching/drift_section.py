@@ -142,7 +142,6 @@ def _explanation(drift: Drift, reference: Reference, readings: Sequence[Glance])
         f"{since.day} {since:%b %Y}, against {reference.made_of}, which it read when it was made "
         "(orange). Distance is the share of drawings that would have to fall elsewhere for both "
         "to be alike, 0 to 1 (total variation). Intervals hold 95 %, and chance stays below its "
-        f"limit 99 times in 100, by a bootstrap over {by}. Confidence alone misleads: digits "
-        "turned by 50 degrees are read 70 % right while it promises 86 %, and the share taken "
-        "for a digit falls from 98 to 41 %."
+        f"limit 99 times in 100, by a bootstrap over {by}. Confidence alone misleads: of "
+        "turned digits it promises too much, and fewer are taken for digits at all."
     )

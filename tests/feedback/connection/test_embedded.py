@@ -277,7 +277,8 @@ except sqlite3.OperationalError as error:
 
 def test_another_connection_leaves_the_locks_of_the_first_as_they_are(sqlite_engine: Engine):
     path = file_of(sqlite_engine)
-    refuse_foreign(path)  # as before the first of all connections
+    with sqlite_engine.connect():
+        pass  # the first of all connections
     with closing(sqlite3.connect(path, isolation_level=None)) as first:
         first.execute("BEGIN IMMEDIATE")
         refuse_foreign(path)

@@ -55,11 +55,6 @@ def test_what_is_no_report_is_refused(change: dict[str, object]) -> None:
         Report.from_json({"format": 1})
 
 
-def test_a_report_is_out_of_date_once_something_else_is_live() -> None:
-    assert not A_REPORT.is_out_of_date(A_REPORT.parent)
-    assert A_REPORT.is_out_of_date("six-conv-00000009")
-
-
 def test_the_table_has_every_row_with_its_limit_and_ends_with_the_verdict() -> None:
     lines = format_gate(A_REPORT).splitlines()
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from model.errors import BadWeights
-from model.reading.drift import FEWEST, FEWEST_VISITORS, Window, compare, freeze
+from model.reading.drift import FEWEST_VISITORS, Window, compare, freeze
 from model.reading.frozen import reference_beside, reference_from, write_reference
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import DEFAULT_WEIGHTS
@@ -38,7 +38,6 @@ def test_drawings_like_those_of_the_reference_have_not_moved():
     drift = compare(a_window(seed=1), REFERENCE)
 
     assert [aspect.has_moved for aspect in drift.aspects] == [False] * 4
-    assert drift.has_verdict
 
 
 def test_a_share_that_falls_is_seen():
@@ -57,11 +56,6 @@ def test_a_mix_of_one_digit_alone_is_as_far_as_it_can_be():
     assert drift.digits.has_moved
     assert drift.digits.distance == pytest.approx(0.9, abs=0.02)
     assert not drift.taken.has_moved
-
-
-def test_there_is_no_verdict_on_too_few_drawings():
-    assert not compare(a_window(FEWEST - 1), REFERENCE).has_verdict
-    assert compare(a_window(FEWEST), REFERENCE).has_verdict
 
 
 def test_ten_drawings_of_one_hand_are_not_ten_witnesses():
