@@ -148,7 +148,8 @@ def _belief(
         weight = 0.0 if is_tested else SET_ASIDE_WEIGHT
         words = (
             f"set aside: answered {name_of(answered.label)}, read as {name_of(doubt.read_as)} "
-            f"({doubt.read_share:.0%} sure; {doubt.others:.0%} by other visitors' answers)"
+            f"({_percent(doubt.read_share)} sure; {_percent(doubt.others)} by other visitors' "
+            "answers)"
         )
     return Belief(
         answered=answered,
@@ -160,6 +161,11 @@ def _belief(
         read_as=doubt.read_as if doubt else None,
         read_share=doubt.read_share if doubt else None,
     )
+
+
+def _percent(share: float) -> str:
+    """Return a share in words; what is not quite all never reads 100 %."""
+    return "over 99.9 %" if 0.9995 <= share < 1 else f"{100 * share:.1f} %"
 
 
 def name_of(label: int) -> str:

@@ -24,6 +24,7 @@ from model import Recogniser
 from operating.beliefs import SetAside, beliefs, decision_words, label_words
 from operating.operator_name import operator_name
 from operating.pictures import STYLE, picture_of, thumbnails
+from words.percent import percent
 from words.sentences import as_sentence
 
 QUEUE, PROBLEM = "review_queue", "review_problem"
@@ -140,7 +141,7 @@ def _judge(engine: Engine, queue: _Queue, one: SetAside, name: str) -> None:
         with st.container(key="review_tools", gap="small"):
             st.markdown(
                 f"Answered: **{label_words(answered)}**. Read now as "
-                f"**{label_words(one.read_as)}**, {one.read_share:.0%} sure."
+                f"**{label_words(one.read_as)}**, {percent(one.read_share)} sure."
             )
             st.caption(_about(one))
             with st.container(horizontal=True, gap="small"):
@@ -174,7 +175,7 @@ def _about(one: SetAside) -> str:
     kept = one.kept
     when = kept.answered_at or kept.created_at
     then = (
-        f"read as {kept.predicted} when it was drawn, {kept.confidence:.0%} sure"
+        f"read as {kept.predicted} when it was drawn, {percent(kept.confidence)} sure"
         if kept.is_digit
         else "refused when it was drawn"
     )

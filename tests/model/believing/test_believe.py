@@ -41,7 +41,7 @@ def test_what_weights_and_other_visitors_both_contradict_is_set_aside_at_a_lower
     assert belief.answered is WRONG
     assert (belief.weight, belief.label) == (SET_ASIDE_WEIGHT, WRONG.label)
     assert belief in believed.training
-    assert f"answered {WRONG.label}, read as {READ_AS} (100% sure" in belief.words
+    assert f"answered {WRONG.label}, read as {READ_AS} (99.9 % sure" in belief.words
 
 
 def test_what_weights_are_not_sure_of_is_not_set_aside() -> None:
