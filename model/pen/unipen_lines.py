@@ -31,6 +31,7 @@ CHARACTERS = "1a", "1b", "1c", "2", "3"  # digits, capitals, small letters, all;
 LINE_CATEGORIES = *WRITING, *CHARACTERS
 ALPHABET = frozenset(string.digits + string.ascii_letters)
 LONGEST_LINE = 24  # characters, spaces among them
+FEWEST_STROKES = 0.75  # for each character: hands that join more are left out
 DIGEST = 6  # hexadecimal digits of a writer's
 
 Place = tuple[int, int | None, int | None]  # a component, and which of its points
@@ -114,6 +115,8 @@ def _read_file(
             for piece in pieces:
                 if len(piece.label) < 2:
                     skipped["single characters"] += 1
+                elif len(piece.strokes) < FEWEST_STROKES * len(piece.label.replace(" ", "")):
+                    skipped["joined hands"] += 1
                 elif (ink := frozenset(piece.places)) not in told:
                     told[ink] = piece.label
                     yield piece, _told_apart(piece, characters)
