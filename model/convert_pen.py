@@ -72,8 +72,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m model.convert_pen",
         description="Make DATA_DIR/pen/*.ndjson.gz, the pen strokes that training and evaluation "
-        "read, of the public recordings, or lines/unipen.ndjson.gz, written words and lines. What is "
-        "damaged is skipped and counted.",
+        "read, of the public recordings, or lines/unipen.ndjson.gz, written words and lines. "
+        "What is damaged is skipped and counted.",
         epilog="Exit status: 0 done, 2 bad usage or unusable files, 130 interrupted. "
         "The same recordings make the same bytes.",
     )
@@ -110,7 +110,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--out",
         type=Path,
         metavar="DATA_DIR",
-        help="folder of the datasets, in which pen/ or lines/ is written (default: DATA_DIR, or data/)",
+        help="folder of the datasets, in which pen/ or lines/ is written "
+        "(default: DATA_DIR, or data/)",
     )
     parser.add_argument(
         "--epsilon",

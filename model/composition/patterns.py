@@ -30,7 +30,7 @@ class Speller:
     def __init__(self, words: Iterable[str]) -> None:
         """words: what is written in training, in any case; others than letters are left out."""
         known = {word.lower() for text in words for word in text.split()}
-        self.words = sorted(word for word in known if word.isalpha() and word.isascii())
+        self.words: list[str] = sorted(word for word in known if word.isalpha() and word.isascii())
         counts = np.full((len(LETTERS) + 1, len(LETTERS)), 1e-3)  # the first row: how words begin
         for word in self.words:
             places = [LETTERS.index(letter) for letter in word]
@@ -71,8 +71,8 @@ class Speller:
         """Return a word that the letters can spell, where a few tries find one."""
         if not self.words:
             return None
-        for place in chance.integers(len(self.words), size=CANDIDATES):
-            word = self.words[place]
+        for place in chance.integers(len(self.words), size=CANDIDATES).tolist():
+            word: str = self.words[place]
             if len(word) >= SHORTEST and set(word) <= set(letters):
                 return word
         return None

@@ -60,7 +60,8 @@ def load_emnist(data_dir: Path, split: str, *, train: bool) -> Scans:
         download_emnist(data_dir, split, train=train)
         paths = [_find(raw, name) for name in names]
     images_path, labels_path = paths
-    assert images_path and labels_path, "the download has put every file in its place"
+    assert images_path is not None, "the download has put every file in its place"
+    assert labels_path is not None, "likewise"
     images, labels = read_idx(images_path), read_idx(labels_path)
     if images.shape != (len(labels), SIDE_PX, SIDE_PX) or labels.ndim != 1 or not len(labels):
         raise DatasetError(f"{images_path} and {labels_path} do not belong together")

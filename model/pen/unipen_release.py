@@ -84,9 +84,7 @@ def _line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _unpack(
-    path: Path, folder: Path, sites: Collection[str], categories: Collection[str]
-) -> None:
+def _unpack(path: Path, folder: Path, sites: Collection[str], categories: Collection[str]) -> None:
     with (
         path.open("rb") as raw,
         tqdm(
@@ -160,7 +158,10 @@ def segment_files(
 
 def progress(files: Sequence[Files]) -> Iterable[Files]:
     """Return the files, under a bar where they take a while."""
-    return tqdm(files, desc="UNIPEN", unit=" files", leave=False, disable=None, delay=BAR_AFTER_S)
+    bar: Iterable[Files] = tqdm(
+        files, desc="UNIPEN", unit=" files", leave=False, disable=None, delay=BAR_AFTER_S
+    )
+    return bar
 
 
 def _read_file(

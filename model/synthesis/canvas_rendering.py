@@ -25,7 +25,8 @@ def render(
 ) -> Image.Image:
     """Return the drawing on a 280 x 280 px canvas: RGBA, one round pen, any size and place.
 
-    canvas_px: another canvas, width and height, such as one that a line of writing fits. pen_px: the pen's width; by default drawn from `chance`, as are the drawing's size (35 to 90 %
+    canvas_px: another canvas, width and height, such as one that a line of writing fits.
+    pen_px: the pen's width; by default drawn from `chance`, as are the drawing's size (35 to 90 %
     of the canvas) and its place. The same state of `chance` gives the same picture.
     """
     pen_px = float(chance.uniform(*PEN_PX)) if pen_px is None else pen_px
