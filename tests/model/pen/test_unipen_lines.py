@@ -67,9 +67,7 @@ def test_the_same_writer_has_one_name_that_tells_nothing(tmp_path: Path) -> None
 
 
 def test_a_line_gives_its_words_and_itself_cut_by_its_gaps(tmp_path: Path) -> None:
-    release = write_release(
-        tmp_path, ink(0, 30, 200, 230), c8='.SEGMENT TEXT 0-6 ? "il li"\n'
-    )
+    release = write_release(tmp_path, ink(0, 30, 200, 230), c8='.SEGMENT TEXT 0-6 ? "il li"\n')
 
     assert [(line.text, len(line.strokes)) for line in lines(release)] == [
         ("il", 2),
@@ -111,9 +109,7 @@ def test_characters_of_several_strokes_are_told_in_the_order_of_the_word(tmp_pat
 
 def test_characters_that_share_a_stroke_are_not_told_apart(tmp_path: Path) -> None:
     characters = '.SEGMENT CHARACTER 0 ? "i"\n.SEGMENT CHARACTER 0-2 ? "l"\n'
-    release = write_release(
-        tmp_path, ink(0, 100), c7='.SEGMENT WORD 0-2 ? "il"\n', c1c=characters
-    )
+    release = write_release(tmp_path, ink(0, 100), c7='.SEGMENT WORD 0-2 ? "il"\n', c1c=characters)
 
     (word,) = lines(release)
 
