@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.ink.line_strip import to_strip
+from model.ink.line_strip import strip_of_ink
 from model.ink.pen_lines import draw_line, smooth, to_lines
 from model.pen.drawings import Strokes
 from model.synthesis.canvas_rendering import render
@@ -20,8 +20,8 @@ CANVAS_HEIGHT_PX = 280
 WIDEST_CANVAS = 8.0  # in heights: longer lines are drawn smaller on it
 LINE_PX = 44, 84  # height of the ink, at training
 PEN = 0.03, 0.2  # of the height of the ink: hair-thin to very thick
-MARGIN_PX = 3, 14
-SMOOTHED, WHITE_INK = 0.6, 0.5  # shares
+MARGIN_PX = 3
+SMOOTHED = 0.6  # share
 SLANT, STRETCH, TREMOR = 0.1, 0.1, 0.008  # standard deviations; tremor in heights
 
 
@@ -32,13 +32,13 @@ def canvas_strip(strokes: Strokes, seed: int | list[int]) -> NDArray[np.uint8]:
     width, height = np.ptp(points, axis=0)
     sides = float(np.clip(width / max(float(height), 1.0), 1.0, WIDEST_CANVAS))
     canvas_px = round(sides * CANVAS_HEIGHT_PX), CANVAS_HEIGHT_PX
-    return to_strip(render(strokes, chance, canvas_px=canvas_px).convert("L"))
+    return strip_of_ink(np.asarray(render(strokes, chance, canvas_px=canvas_px).convert("L")))
 
 
 def sketch_line(strokes: Strokes, chance: np.random.Generator) -> NDArray[np.uint8]:
     """Return one of the many strips that these strokes could be: uint8 (40, W).
 
-    Slant, stretch, tremor, smoothing, pen, size, place and polarity are drawn from `chance`.
+    Slant, stretch, tremor, smoothing, pen and size are drawn from `chance`.
     """
     lines = to_lines(strokes)
     if chance.random() < SMOOTHED:
@@ -54,11 +54,10 @@ def sketch_line(strokes: Strokes, chance: np.random.Generator) -> NDArray[np.uin
     height_px = float(chance.uniform(*LINE_PX))
     scale = height_px / max(float(high[1] - low[1]), float(high[0] - low[0]) / 24, 1e-6)
     pen_px = height_px * float(np.exp(chance.uniform(*np.log(PEN))))
-    corner = chance.uniform(*MARGIN_PX, 2) + pen_px / 2
+    corner = MARGIN_PX + pen_px / 2
     size = np.ceil((high - low) * scale + 2 * corner).astype(int)
     sheet = Image.new("L", (int(size[0]) * 2, int(size[1]) * 2), 0)
     pencil = ImageDraw.Draw(sheet)
     for line in lines:
         draw_line(pencil, ((line - low) * scale + corner) * 2, pen_px * 2)
-    canvas: NDArray[np.uint8] = np.asarray(sheet.reduce(2))
-    return to_strip(canvas if chance.random() < WHITE_INK else 255 - canvas)
+    return strip_of_ink(np.asarray(sheet.reduce(2)))

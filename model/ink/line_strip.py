@@ -14,6 +14,7 @@ from model.ink.sheet import ink_box
 
 HEIGHT_PX = 40  # of the strip
 MARGIN_PX = 4  # of paper on every side
+HALF = 128  # level from which a pixel is ink
 WIDEST_PX = 1280  # a longer line is made smaller as a whole
 
 
@@ -27,6 +28,22 @@ def to_strip(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     ink, mask, _ = find_ink(to_pixels(image))
     if not mask.any():
         raise NoInk("I see no ink here: write something, or take a picture with more contrast")
+    return _lay_out(ink, mask)
+
+
+def strip_of_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return what `to_strip` does for a canvas of which is known that it holds ink alone.
+
+    ink: uint8 (H, W), 0 = paper, 255 = full ink. Nothing is looked for: neither paper nor a sheet,
+    which a large O can be taken for, nor dust. Raises NoInk for a blank one.
+    """
+    mask = ink >= HALF
+    if not mask.any():
+        raise NoInk("I see no ink here: write something")
+    return _lay_out(ink, mask)
+
+
+def _lay_out(ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
     box = ink_box(mask)
     height, width = mask[box].shape
     room = HEIGHT_PX - 2 * MARGIN_PX

@@ -44,7 +44,7 @@ def test_a_seed_gives_the_same_strip_and_another_seed_another() -> None:
     assert not np.array_equal(first, other)
 
 
-def test_sketches_have_white_ink_on_black_whatever_they_were_drawn_with() -> None:
+def test_sketches_have_white_ink_on_black() -> None:
     chance = np.random.default_rng(0)
 
     for _ in range(40):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import string
 from collections import Counter
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def test_letters_follow_each_other_as_in_words() -> None:
     speller, chance = Speller(WORDS), np.random.default_rng(3)
     spelt = "".join(speller.one("lower", "queiztn", chance) + " " for _ in range(300))
 
-    after_q = Counter(b for a, b in zip(spelt, spelt[1:], strict=False) if a == "q")
+    after_q = Counter(b for a, b in pairwise(spelt) if a == "q")
 
     assert after_q.most_common(1)[0][0] == "u"
 

@@ -30,7 +30,7 @@ def test_a_label_means_what_it_may_stand_for_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("label", ["", "?"])
 def test_a_label_that_means_no_character_is_refused(label: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=r"nothing|not found"):
         meanings([label])
 
 

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.errors import BadDrawing, NoInk
-from model.ink.line_strip import HEIGHT_PX, MARGIN_PX, WIDEST_PX, to_strip
+from model.ink.line_strip import HEIGHT_PX, MARGIN_PX, WIDEST_PX, strip_of_ink, to_strip
 
 
 def page(height: int = 200, width: int = 600) -> NDArray[np.uint8]:
@@ -66,3 +66,24 @@ def test_a_blank_page_has_no_ink() -> None:
 def test_what_is_no_picture_is_refused() -> None:
     with pytest.raises(BadDrawing):
         to_strip(np.zeros((2, 3, 4, 5), np.uint8))
+
+
+def test_known_ink_gives_the_strip_that_looking_for_it_gives() -> None:
+    sheet = page()
+    sheet[50:150, 100:110] = sheet[90:150, 200:260] = 255
+
+    assert np.array_equal(strip_of_ink(sheet), to_strip(sheet))
+
+
+def test_a_large_closed_box_among_known_ink_is_no_sheet_of_paper() -> None:
+    sheet = page(280, 570)
+    sheet[60:240, 330:500] = 255
+    sheet[66:234, 336:494] = 0
+    sheet[60:240, 80:86] = 255
+
+    assert strip_of_ink(sheet).shape[1] > 70
+
+
+def test_a_canvas_without_ink_has_none() -> None:
+    with pytest.raises(NoInk):
+        strip_of_ink(page())
