@@ -126,7 +126,7 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         parser.error("nothing to convert: name recordings with --pendigits, --unipen or both")
     if options.sites and not options.unipen:
         parser.error("--sites goes with --unipen")
-    if options.lines and (options.pendigits or not options.unipen):
+    if options.lines and options.pendigits:
         parser.error("--lines goes with --unipen alone: Pendigits has no lines")
     if options.epsilon is None:
         options.epsilon = LINES_EPSILON_PX if options.lines else 0.0
