@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 LETTERS = string.ascii_lowercase
-KINDS: Mapping[str, float] = {  # shares, of the kinds that the characters allow
+KINDS: Mapping[str, float] = {  # shares of lines
     "number": 0.2,
     "word": 0.25,
     "capitalised": 0.15,
@@ -38,16 +38,10 @@ class Speller:
                 counts[before + 1, place] += 1
         self._follows: NDArray[np.float64] = counts
 
-    def text(self, alphabet: str, chance: np.random.Generator) -> tuple[str, str]:
-        """Return a kind and a text of it, of the alphabet's characters alone, spaces aside.
-
-        alphabet: at least two different letters or digits, each once.
-        """
-        kinds = {kind: share for kind, share in KINDS.items() if _allows(kind, alphabet)}
-        shares = np.array(list(kinds.values()))
-        kind = list(kinds)[int(chance.choice(len(shares), p=shares / shares.sum()))]
+    def text(self, kind: str, alphabet: str, chance: np.random.Generator) -> str:
+        """Return a text of a kind that the alphabet allows, of its characters and spaces alone."""
         words = 1 if chance.random() >= SEVERAL else int(chance.integers(2, 4))
-        return kind, " ".join(self.one(kind, alphabet, chance) for _ in range(words))
+        return " ".join(self.one(kind, alphabet, chance) for _ in range(words))
 
     def one(self, kind: str, alphabet: str, chance: np.random.Generator) -> str:
         """Return one word, number or code of a kind that the alphabet allows."""
@@ -99,7 +93,8 @@ def _split(alphabet: str) -> tuple[str, str, str]:
     )
 
 
-def _allows(kind: str, alphabet: str) -> bool:
+def allows(kind: str, alphabet: str) -> bool:
+    """Tell whether the characters, letters and digits, are enough for texts of a kind."""
     digits, upper, lower = map(len, _split(alphabet))
     needed = {
         "number": digits,

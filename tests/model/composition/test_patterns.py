@@ -7,29 +7,43 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from model.composition.patterns import KINDS, Speller
+from model.composition.patterns import KINDS, Speller, allows
 
 WORDS = ["the", "quiz", "queen", "Quick", "banana", "x104"]
 EVERYTHING = string.digits + string.ascii_letters
 
 
-def texts(alphabet: str, count: int = 300) -> list[tuple[str, str]]:
+@pytest.mark.parametrize(
+    ("kind", "alphabet"),
+    [
+        (kind, alphabet)
+        for kind in KINDS
+        for alphabet in ("12", "ab", "AB", "Aab1", EVERYTHING)
+        if allows(kind, alphabet)
+    ],
+)
+def test_a_text_has_characters_of_the_alphabet_alone(kind: str, alphabet: str) -> None:
     speller, chance = Speller(WORDS), np.random.default_rng(0)
-    return [speller.text(alphabet, chance) for _ in range(count)]
 
-
-@pytest.mark.parametrize("alphabet", ["12", "ab", "AB", "Ab", "1a", "Aab1", EVERYTHING])
-def test_a_text_has_characters_of_the_alphabet_alone(alphabet: str) -> None:
-    for _, text in texts(alphabet, 100):
+    for _ in range(60):
+        text = speller.text(kind, alphabet, chance)
         assert set(text.replace(" ", "")) <= set(alphabet)
         assert all(len(word) >= 2 for word in text.split(" "))
 
 
-def test_whoever_has_all_characters_writes_every_kind_as_often_as_it_should_be() -> None:
-    counts = Counter(kind for kind, _ in texts(EVERYTHING, 2000))
-
-    for kind, share in KINDS.items():
-        assert counts[kind] / 2000 == pytest.approx(share, abs=0.04)
+@pytest.mark.parametrize(
+    ("alphabet", "kinds"),
+    [
+        ("12", {"number", "code"}),
+        ("ab", {"word", "lower", "code"}),
+        ("AB", {"upper", "code"}),
+        ("A1", {"code"}),
+        ("Aab", {"word", "lower", "capitalised", "code"}),
+        (EVERYTHING, set(KINDS)),
+    ],
+)
+def test_an_alphabet_allows_what_it_has_two_characters_for(alphabet: str, kinds: set[str]) -> None:
+    assert {kind for kind in KINDS if allows(kind, alphabet)} == kinds
 
 
 @pytest.mark.parametrize(
