@@ -18,7 +18,8 @@ from model.evaluation.refusal import Strangers, describe_refusal, gather_strange
 from model.evaluation.table import format_report
 from model.figures import charts, confidence
 from model.figures import digits as digit_figures
-from model.pen.drawings import TEST_SITES, load_pen_drawings
+from model.pen.drawings import load_pen_drawings
+from model.pen.sites import TEST_SITES
 from model.reading.metrics import describe_classes, summarise
 from model.reading.recogniser import Recogniser
 from model.synthesis.augment import random_maps, vary, warp

@@ -41,7 +41,7 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     box = ink_box(mask)
     if _is_dot(mask[box], sheet):
         raise NoInk("I see no more than a dot: draw a digit, larger")
-    return _lay_out(_thicken(ink[box], mask[box]))
+    return _lay_out(thicken(ink[box], mask[box], DIGIT_PX / max(mask[box].shape)))
 
 
 def prepare_any(image: Image.Image | Pixels) -> NDArray[np.uint8] | None:
@@ -74,8 +74,12 @@ def _is_dot(mask: Mask, sheet: tuple[int, ...]) -> bool:
     return bool(is_small and is_round)
 
 
-def _thicken(ink: Ink, mask: Mask) -> Ink:
-    """Widen hair-thin strokes, which would fade to nothing when the drawing is made small."""
+def thicken(ink: Ink, mask: Mask, scale: float) -> Ink:
+    """Widen hair-thin strokes, which would fade to nothing when the drawing is made small.
+
+    mask: where the ink is; scale: what it is made small by, 0.1 for a tenth. What is widened is
+    as much larger on every side.
+    """
     edges = (
         np.count_nonzero(mask[1:] != mask[:-1])
         + np.count_nonzero(mask[:, 1:] != mask[:, :-1])
@@ -83,7 +87,7 @@ def _thicken(ink: Ink, mask: Mask) -> Ink:
     )
     # A stroke of length l and width w covers l w pixels; both axes together see (8 / pi) l edges.
     width_px = np.count_nonzero(mask) / (edges * np.pi / 8)
-    wanted_px = THINNEST_PX * max(mask.shape) / DIGIT_PX
+    wanted_px = THINNEST_PX / scale
     reach = round((wanted_px - width_px) / 2)
     if reach < 1:
         return ink

@@ -1,4 +1,4 @@
-"""Recorded pen strokes: reading them, and which sites train, validate and test."""
+"""Recorded pen strokes: reading them, each for the part that its site has (`sites`)."""
 
 from __future__ import annotations
 
@@ -13,17 +13,13 @@ from pathlib import Path
 import numpy as np
 
 from model.datasets.idx import DatasetError
+from model.pen.sites import part_of
 
 Strokes = Sequence[
     Sequence[Sequence[float]]
 ]  # Quick, Draw! simplified: [[[x, ...], [y, ...]], ...]
 
-# Split by site, for the question is always how a hand is read that no weights have seen: people,
-# devices and countries differ more between sites than within one. Chosen once, before anything was
-# trained on them, and never changed since. Every choice (epochs, temperature, thresholds) is made
-# on the validation sites; figures on drawn digits are those of the test sites alone.
-VALIDATION_SITES = ("apa", "val")
-TEST_SITES = ("ced", "ibm")
+CHARACTER_FOLDERS = "pen", "pen-more"  # of isolated characters
 STRAIGHT = 0.15  # width by length of what passes for a straight line
 
 
@@ -39,9 +35,7 @@ class PenDrawing:
     @property
     def part(self) -> str:
         """Return what the drawing is for: `training`, `validation` or `test`."""
-        if self.source in TEST_SITES:
-            return "test"
-        return "validation" if self.source in VALIDATION_SITES else "training"
+        return part_of(self.source)
 
     @property
     def is_fragment(self) -> bool:
@@ -79,7 +73,7 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
                     label=row["word"],
                     writer=str(row.get("writer", row.get("key_id", number))),
                     source=str(row.get("source", path.name.split(".")[0])),
-                    strokes=_checked(row["drawing"]),
+                    strokes=checked_strokes(row["drawing"]),
                 )
     except (
         OSError,
@@ -93,8 +87,8 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
         raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
 
 
-def _checked(strokes: Strokes) -> Strokes:
-    """Return the strokes; raise ValueError or TypeError for what no pen could have drawn."""
+def checked_strokes(strokes: Strokes) -> Strokes:
+    """Return the strokes; raises ValueError or TypeError for what no pen could have drawn."""
     if not strokes:
         raise ValueError("a drawing has no stroke")
     for xs, ys in strokes:
@@ -105,16 +99,24 @@ def _checked(strokes: Strokes) -> Strokes:
     return strokes
 
 
-def load_pen_drawings(data_dir: Path, part: str) -> list[PenDrawing]:
+def load_pen_drawings(
+    data_dir: Path, part: str, folders: Sequence[str] = (CHARACTER_FOLDERS[0],)
+) -> list[PenDrawing]:
     """Return the drawings of `DATA_DIR/pen/*.ndjson[.gz]` that are for a part, file by file.
 
-    part: `training`, `validation` or `test`. Without such files the list is empty.
-    Raises DatasetError for a damaged file.
+    part: `training`, `validation` or `test`. folders: of DATA_DIR, those to read; for all isolated
+    characters there are CHARACTER_FOLDERS, of which each is read where it is there. Without such
+    files the list is empty. Raises DatasetError for a damaged file.
     """
     return [
         drawing
-        for path in sorted((data_dir / "pen").glob("*.ndjson*"))
-        if path.suffix in (".ndjson", ".gz")
+        for folder in folders
+        for path in stroke_files(data_dir / folder)
         for drawing in read_pen_drawings(path)
         if drawing.part == part
     ]
+
+
+def stroke_files(folder: Path) -> list[Path]:
+    """Return a folder's files of pen strokes, by name; none where there is no such folder."""
+    return sorted(path for path in folder.glob("*.ndjson*") if path.suffix in (".ndjson", ".gz"))

@@ -18,22 +18,26 @@ SPACING_PX = 1.0
 RECIPE_EPSILON_PX = 2.0
 
 
-def to_quick_draw(strokes: Sequence[Points], epsilon_px: float = 0.0) -> list[list[list[int]]]:
+def to_quick_draw(
+    strokes: Sequence[Points], epsilon_px: float = 0.0, *, by_height: bool = False
+) -> list[list[list[int]]]:
     """Return [[[x, ...], [y, ...]], ...]: integers 0..255, y downwards, one pair for a stroke.
 
     strokes: y upwards, at least one point each. The shape is kept, not stretched to a square; a
     drawing without extent lies at the origin. Points that fall on the pixel of the one before are
     left out. epsilon_px: how far simplification may move a line; 0 keeps every other point.
+    by_height: whether the height alone becomes 255, as fits a line of writing, which is as wide as
+    it is; such a line is simplified between its own points, not resampled before.
     """
     points = np.concatenate(strokes)
     left, bottom = points.min(axis=0)
     right, top = points.max(axis=0)
-    extent = max(right - left, top - bottom) or 1.0
+    extent = max(0 if by_height else right - left, top - bottom) or 1.0
     drawing = []
     for stroke in strokes:
         line = np.stack([stroke[:, 0] - left, top - stroke[:, 1]], axis=1) / extent * LONGEST
         if epsilon_px > 0:
-            line = simplify(resample(line, SPACING_PX), epsilon_px)
+            line = simplify(line if by_height else resample(line, SPACING_PX), epsilon_px)
         pixels = np.rint(line).astype(int)
         is_new = np.r_[True, (np.diff(pixels, axis=0) != 0).any(axis=1)]
         drawing.append(pixels[is_new].T.tolist())

@@ -41,6 +41,7 @@ class Component:
     pen_down: bool
     numbers: str  # as they stand in the file: most recordings hold far more than is asked for
     columns: tuple[str, ...]  # what the numbers of a point are: X, Y, T, P, ...
+    writer: str = ""  # the `.WRITER_ID` before it
 
     def points(self) -> Points:
         """Return where the pen was; raises DamagedInk for what are no points."""
@@ -75,6 +76,7 @@ class Recording:
     segments: list[Segment] = field(default_factory=list)
     levels: tuple[str, ...] = ()  # of the hierarchy, the widest first
     columns: tuple[str, ...] = ()  # of the components that follow
+    writer: str = ""  # likewise
 
     def ink(self, number: int) -> tuple[list[Points], str]:
         """Return the pen-down strokes of segment `number`, and the file that holds them.
@@ -82,7 +84,7 @@ class Recording:
         Raises DamagedInk.
         """
         strokes, file = [], ""
-        for index, start, stop in self._pieces(number):
+        for index, start, stop in self.pieces(number):
             component = self.components[index]
             if not component.pen_down:
                 continue
@@ -95,7 +97,11 @@ class Recording:
             raise DamagedInk("no ink")
         return strokes, file
 
-    def _pieces(self, number: int) -> Iterator[tuple[int, int | None, int | None]]:
+    def pieces(self, number: int) -> Iterator[tuple[int, int | None, int | None]]:
+        """Yield the components of segment `number`, down or up: which, and from where to where.
+
+        The second and third count points, None for all of them. Raises DamagedInk.
+        """
         segment = self.segments[number]
         if not segment.delineation:
             for index in range(segment.components_before, self._end_of(number)):
@@ -154,7 +160,11 @@ def _read(
         match keyword:
             case ".PEN_DOWN" | ".PEN_UP" if argument[:1] in FIRST_OF_A_NUMBER:
                 pen_down = keyword == ".PEN_DOWN"
-                recording.components.append(Component(name, pen_down, argument, recording.columns))
+                recording.components.append(
+                    Component(name, pen_down, argument, recording.columns, recording.writer)
+                )
+            case ".WRITER_ID":
+                recording.writer = argument.partition("\n")[0].strip()
             case ".COORD":
                 recording.columns = tuple(argument.split())
             case ".HIERARCHY":

@@ -19,9 +19,10 @@ import tarfile
 import tempfile
 import zlib
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from tqdm import tqdm
 
@@ -37,21 +38,25 @@ CATEGORIES = {
 }
 CHARACTER_LEVELS = "CHARACTER", "CHAR", ""  # the last: of a damaged line, to be counted
 BAR_AFTER_S = 2.0
+Files = TypeVar("Files")
 
 
 @contextmanager
-def open_release(path: Path, sites: Collection[str] = ()) -> Iterator[Path]:
+def open_release(
+    path: Path, sites: Collection[str] = (), categories: Collection[str] = tuple(CATEGORIES)
+) -> Iterator[Path]:
     """Give the folder that has `data` and `include`: `path`, within it, or unpacked from it.
 
     path: a folder, or a tar archive, compressed or not, which is unpacked to a temporary folder;
-    of an archive only `sites` are unpacked, or all. Raises DatasetError.
+    of an archive only `sites` are unpacked, or all, and of `data` only `categories`.
+    Raises DatasetError.
     """
     if path.is_dir():
-        yield _root(path)
+        yield _root(path, categories)
         return
     with tempfile.TemporaryDirectory() as folder:
         try:
-            _unpack(path, Path(folder), sites)
+            _unpack(path, Path(folder), sites, categories)
         except FileNotFoundError as error:
             raise DatasetError(
                 f"there is no {path}: name the folder or the tar archive of train_r01_v07"
@@ -60,18 +65,18 @@ def open_release(path: Path, sites: Collection[str] = ()) -> Iterator[Path]:
             raise DatasetError(
                 f"could not unpack {path}, which should be a tar archive: {_line(error)}"
             ) from error
-        yield _root(Path(folder), path)
+        yield _root(Path(folder), categories, path)
 
 
-def _root(folder: Path, named: Path | None = None) -> Path:
+def _root(folder: Path, categories: Collection[str], named: Path | None = None) -> Path:
     with contextlib.suppress(PermissionError):
         for place in [folder, *sorted(folder.iterdir())]:
-            has_data = any((place / "data" / category).is_dir() for category in CATEGORIES)
+            has_data = any((place / "data" / category).is_dir() for category in categories)
             if has_data and (place / "include").is_dir():
                 return place
     raise DatasetError(
         f"{named or folder} is not UNIPEN's train_r01_v07, or holds none of the sites asked for: "
-        "there are no folders data/1a and include in it"
+        f"there are no folders data/{next(iter(categories))} and include in it"
     )
 
 
@@ -79,7 +84,7 @@ def _line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
 
-def _unpack(path: Path, folder: Path, sites: Collection[str]) -> None:
+def _unpack(path: Path, folder: Path, sites: Collection[str], categories: Collection[str]) -> None:
     with (
         path.open("rb") as raw,
         tqdm(
@@ -95,8 +100,8 @@ def _unpack(path: Path, folder: Path, sites: Collection[str]) -> None:
     ):
         for member in archive:
             bar.update(raw.tell() - bar.n)
-            place = _place(PurePosixPath(member.name), sites) if member.isfile() else None
-            content = archive.extractfile(member) if place else None
+            place = _place(PurePosixPath(member.name), sites, categories)
+            content = archive.extractfile(member) if place and member.isfile() else None
             if place is None or content is None:
                 continue
             target = folder / place
@@ -105,13 +110,15 @@ def _unpack(path: Path, folder: Path, sites: Collection[str]) -> None:
                 shutil.copyfileobj(content, file)
 
 
-def _place(name: PurePosixPath, sites: Collection[str]) -> PurePosixPath | None:
+def _place(
+    name: PurePosixPath, sites: Collection[str], categories: Collection[str]
+) -> PurePosixPath | None:
     """Return where a member goes, `data/1a/SITE/...` or `include/SITE/...`; None for the others."""
     parts = name.parts
     start = next((i for i, part in enumerate(parts) if part in ("data", "include")), len(parts))
     parts = parts[start:]
     depth = 2 if parts[:1] == ("data",) else 1
-    if len(parts) <= depth + 1 or ".." in parts or (depth == 2 and parts[1] not in CATEGORIES):
+    if len(parts) <= depth + 1 or ".." in parts or (depth == 2 and parts[1] not in categories):
         return None
     return PurePosixPath(*parts) if not sites or parts[depth] in sites else None
 
@@ -124,9 +131,20 @@ def read_release(
     root: the folder that has `data` and `include`; sites: those wanted, or none for all of them.
     Raises DatasetError for a site that is not there.
     """
+    for category, name, file in progress(segment_files(root, CATEGORIES, sites)):
+        yield from _read_file(file, name, root / "include", category, skipped, epsilon_px)
+
+
+def segment_files(
+    root: Path, categories: Collection[str], sites: Collection[str]
+) -> list[tuple[str, str, Path]]:
+    """Return each file of segments with its category and its name in it, by category and name.
+
+    Raises DatasetError for a site that has none.
+    """
     files = [
         (category, file.relative_to(root / "data" / category).as_posix(), file)
-        for category in CATEGORIES
+        for category in categories
         for file in (root / "data" / category).glob("*/**/*")
         if file.is_file()
     ]
@@ -135,11 +153,15 @@ def read_release(
         raise DatasetError(
             f"there is no site {', '.join(absent)} in {root}: it has {', '.join(sorted(there))}"
         )
-    chosen = sorted(f for f in files if not sites or f[1].partition("/")[0] in sites)
-    for category, name, file in tqdm(
-        chosen, desc="UNIPEN", unit=" files", leave=False, disable=None, delay=BAR_AFTER_S
-    ):
-        yield from _read_file(file, name, root / "include", category, skipped, epsilon_px)
+    return sorted(f for f in files if not sites or f[1].partition("/")[0] in sites)
+
+
+def progress(files: Sequence[Files]) -> Iterable[Files]:
+    """Return the files, under a bar where they take a while."""
+    bar: Iterable[Files] = tqdm(
+        files, desc="UNIPEN", unit=" files", leave=False, disable=None, delay=BAR_AFTER_S
+    )
+    return bar
 
 
 def _read_file(

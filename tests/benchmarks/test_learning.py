@@ -10,7 +10,8 @@ from benchmarks.research import learning
 from benchmarks.research.learning_report import format_table, summarise
 from benchmarks.research.unseen_site import SITES, halve, unseen, writer_of
 from model.figures.learning_curve import save_learning_curve
-from model.pen.drawings import TEST_SITES, VALIDATION_SITES, PenDrawing
+from model.pen.drawings import PenDrawing
+from model.pen.sites import TEST_SITES, VALIDATION_SITES
 from tests.model.finetuning.kept_drawings import SEVEN
 
 DIGITS = [

@@ -14,6 +14,7 @@ from environment import ROOT
 from model.convert_pen import main, write_drawings
 from model.datasets.idx import DatasetError
 from model.pen.drawings import PenDrawing, read_pen_drawings
+from model.pen.written_lines import read_written_lines
 from model.synthesis.canvas_rendering import render
 from tests.model.pen.pen_recordings import PENDIGITS, compress, write_archive, write_release
 
@@ -229,3 +230,70 @@ def test_the_readme_takes_the_sites_of_the_data_folder(pen_files: list[Path]) ->
 
     (unipen,) = (file for file in pen_files if file.name == "unipen.ndjson.gz")
     assert set(named.split()) == {drawing.source for drawing in read_pen_drawings(unipen)}
+
+
+def write_words(folder: Path) -> Path:
+    """A release of one file of words, as large as a test needs."""
+    files = {
+        "include/apa/ink.dat": ".COORD X Y\n.WRITER_ID Somebody\n"
+        + "".join(f".PEN_DOWN\n{x} 100\n{x} 50\n{x + 10} 0\n.PEN_UP\n" for x in (0, 20, 200, 220)),
+        "data/8/apa/ink.dat": '.INCLUDE apa/ink.dat\n.SEGMENT TEXT 0-3 ? "il li"\n',
+        "data/7/apa/ink.dat": '.INCLUDE apa/ink.dat\n.SEGMENT WORD 0 ? "i"\n',
+    }
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder
+
+
+def test_lines_are_converted_to_what_the_readers_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release = write_words(tmp_path / "release")
+
+    assert main(["--lines", "--unipen", str(release), "--out", str(tmp_path / "data")]) == 0
+
+    made = tmp_path / "data" / "lines" / "unipen.ndjson.gz"
+    assert [line.text for line in read_written_lines(made)] == ["il", "li", "il li"]
+    first = gzip.decompress(made.read_bytes()).splitlines()[0]
+    assert first.startswith(b'{"word":"il","source":"apa","writer":"apa/')
+    assert first.endswith(b'"characters":null}')
+    assert capsys.readouterr().out.splitlines() == [
+        f"{made}: 3 lines, 1 of them of several words",
+        "skipped 1: single characters (1)",
+    ]
+    assert not (tmp_path / "data" / "pen").exists()
+
+
+def test_lines_are_simplified_unless_every_point_is_asked_for(tmp_path: Path) -> None:
+    release = write_words(tmp_path / "release")
+    points = {}
+    for epsilon in ("0", "1", "90"):
+        out = tmp_path / epsilon
+        options = ["--lines", "--unipen", str(release), "--out", str(out)]
+        assert main([*options, "--epsilon", epsilon]) == 0
+        line = next(read_written_lines(out / "lines" / "unipen.ndjson.gz"))
+        points[epsilon] = len(line.strokes[0][0])
+    assert main(["--lines", "--unipen", str(release), "--out", str(tmp_path / "default")]) == 0
+
+    assert points == {"0": 3, "1": 3, "90": 2}
+    default = (tmp_path / "default" / "lines" / "unipen.ndjson.gz").read_bytes()
+    assert default == (tmp_path / "1" / "lines" / "unipen.ndjson.gz").read_bytes()
+
+
+def test_lines_are_made_of_the_release_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--lines", "--unipen", "x", "--pendigits", "y"])
+
+    assert "Pendigits has no lines" in capsys.readouterr().err
+
+
+def test_a_release_without_words_is_named_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "release" / "data" / "1a" / "apa").mkdir(parents=True)
+    (tmp_path / "release" / "include").mkdir()
+
+    assert main(["--lines", "--unipen", str(tmp_path / "release"), "--out", str(tmp_path)]) == 2
+    assert "nothing to write" in capsys.readouterr().err

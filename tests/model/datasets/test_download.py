@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import threading
+import zipfile
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -11,10 +12,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from model.datasets.download import MNIST_FILES, download_mnist
+from model.datasets.download import MNIST_FILES, download_emnist, download_mnist
+from model.datasets.emnist import emnist_files, load_emnist
 from model.datasets.idx import DatasetError
 from model.datasets.mnist import load_mnist
-from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist
+from tests.model.datasets.scanned_digits import scanned_digits, write_as_mnist, write_idx
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -110,3 +112,59 @@ def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 
     with pytest.raises(DatasetError, match=r"there is no MNIST in .*file"):
         download_mnist(tmp_path / "file")
+
+
+def serve_emnist(served: Path) -> str:
+    """Put EMNIST's archive, with one scan in each file, where the server finds it: its MD5."""
+    image = scanned_digits().images[:1].numpy()
+    with zipfile.ZipFile(served / "gzip.zip", "w") as archive:
+        for split in ("letters", "bymerge", "balanced"):
+            for train in (True, False):
+                for name, values in zip(
+                    emnist_files(split, train=train), (image, image[:, 0, 0] + 5), strict=True
+                ):
+                    write_idx(served / name, values)
+                    archive.writestr(f"gzip/{name}.gz", gzip.compress((served / name).read_bytes()))
+    return hashlib.md5((served / "gzip.zip").read_bytes()).hexdigest()
+
+
+def test_emnist_is_downloaded_and_read_and_what_is_there_is_left(
+    tmp_path: Path, served: Path, server: str
+) -> None:
+    md5 = serve_emnist(served)
+    raw = tmp_path / "data/EMNIST/raw"
+    raw.mkdir(parents=True)
+    ours = raw / emnist_files("letters", train=False)[0]
+    ours.write_bytes(b"our own part")
+
+    download_emnist(tmp_path / "data", "letters", train=True, url=f"{server}gzip.zip", md5=md5)
+
+    letters = load_emnist(tmp_path / "data", "letters", train=True)
+    assert torch.equal(letters.images[0].T, scanned_digits().images[0])
+    assert ours.read_bytes() == b"our own part"
+    names = {path.name for path in (tmp_path / "data/EMNIST").rglob("*") if path.is_file()}
+    assert len(names) == 8
+    assert not any("balanced" in name for name in names)
+
+
+def test_an_emnist_with_a_wrong_sum_is_refused_and_not_kept(
+    tmp_path: Path, served: Path, server: str
+) -> None:
+    serve_emnist(served)
+
+    with pytest.raises(DatasetError, match="could not be downloaded"):
+        download_emnist(
+            tmp_path / "data", "letters", train=True, url=f"{server}gzip.zip", md5="0" * 32
+        )
+
+    assert not any(path.is_file() for path in (tmp_path / "data").rglob("*"))
+
+
+def test_without_a_network_the_message_names_the_files_of_emnist_that_are_needed(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(DatasetError) as refusal:
+        download_emnist(tmp_path, "letters", train=False, url="http://127.0.0.1:9/gzip.zip")
+
+    assert all(name in str(refusal.value) for name in emnist_files("letters", train=False))
+    assert str(tmp_path / "EMNIST" / "raw") in str(refusal.value)

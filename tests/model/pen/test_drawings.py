@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from model.datasets.idx import DatasetError
-from model.pen.drawings import (
-    TEST_SITES,
-    VALIDATION_SITES,
-    PenDrawing,
-    load_pen_drawings,
-    read_pen_drawings,
-)
+from model.pen.drawings import PenDrawing, load_pen_drawings, read_pen_drawings
+from model.pen.sites import TEST_SITES, VALIDATION_SITES
 
 SEVEN = [[[40, 200, 90], [20, 20, 250]], [[60, 170], [130, 130]]]
 

@@ -79,3 +79,16 @@ def test_recorded_drawings_come_out_as_the_benchmark_renders_them(datasets: Path
             ours = render(drawing.strokes, np.random.default_rng(number))
             expected = theirs.canvas(drawing.strokes, np.random.default_rng(number))
             assert np.array_equal(np.asarray(ours), np.asarray(expected))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_a_line_lies_inside_a_wide_canvas_and_keeps_its_shape(seed: int) -> None:
+    line = [[[0, 0], [0, 100]], [[300, 300], [0, 100]]]
+
+    picture = render(line, np.random.default_rng(seed), pen_px=10, canvas_px=(700, 280))
+
+    top, bottom, left, right = ink_box(np.asarray(picture))
+    assert picture.size == (700, 280)
+    assert 0 < top < bottom < 280
+    assert 0 < left < right < 700
+    assert (right - left - 10) / (bottom - top - 10) == pytest.approx(3, rel=0.03)

@@ -50,6 +50,11 @@ ROOMS = {
         "model/errors.py model/ink model/datasets model/pen",
         "PIL numpy scipy torch tqdm",
     ),
+    "model/composition": Room(
+        "steps from characters to lines, and lines to pictures",
+        "model/errors.py model/ink model/pen model/synthesis",
+        "PIL numpy",
+    ),
     "model/figures": Room(
         "pictures of data and results",
         "model/ink model/reading model/datasets model/pen",
