@@ -2,12 +2,15 @@
 
 from model.errors import BadDrawing, BadWeights, NoInk, WeightsError, WeightsNotFound
 from model.reading.recogniser import Prediction, Recogniser
+from model.writing.reader import Reader, Reading
 
 __all__ = [
     "BadDrawing",
     "BadWeights",
     "NoInk",
     "Prediction",
+    "Reader",
+    "Reading",
     "Recogniser",
     "WeightsError",
     "WeightsNotFound",

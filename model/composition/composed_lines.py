@@ -16,7 +16,14 @@ from model.pen.written_lines import WrittenLine
 def compose_lines(
     hands: Sequence[Hand], speller: Speller, count: int, seed: int
 ) -> Iterator[WrittenLine]:
-    """Yield lines of every kind that some hand can write, as often as `KINDS` says.
+    """Yield the lines of `compose_kinds` alone."""
+    return (line for _, line in compose_kinds(hands, speller, count, seed))
+
+
+def compose_kinds(
+    hands: Sequence[Hand], speller: Speller, count: int, seed: int
+) -> Iterator[tuple[str, WrittenLine]]:
+    """Yield kinds and lines of every kind that some hand can write, as often as `KINDS` says.
 
     The hand is drawn among those that can, with a chance that grows with its different characters:
     many have no digits, and numbers would be rare were hands drawn first. Each line depends on the
@@ -36,7 +43,7 @@ def compose_lines(
         kind = list(able)[int(chance.choice(len(shares), p=shares / shares.sum()))]
         drawn = np.searchsorted(sums[kind], chance.integers(sums[kind][-1]), "right")
         hand = hands[able[kind][drawn]]
-        yield compose(hand, speller.text(kind, hand.alphabet, chance), chance)
+        yield kind, compose(hand, speller.text(kind, hand.alphabet, chance), chance)
 
 
 def _able(kind: str, hands: Sequence[Hand]) -> NDArray[np.int64]:

@@ -2,7 +2,7 @@
 
 `sketch_line` draws on a small sheet with another pen, size and place each time, several times as
 fast; `canvas_strip` draws as the dashboard's canvas does, for measuring. Both go through
-`ink.line_strip`, as a person's drawing does.
+`line_ink.line_strip`, as a person's drawing does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from model.ink.line_strip import strip_of_ink
 from model.ink.pen_lines import draw_line, smooth, to_lines
+from model.line_ink.line_strip import strip_of_ink
 from model.pen.drawings import Strokes
 from model.synthesis.canvas_rendering import render
 

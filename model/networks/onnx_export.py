@@ -53,7 +53,7 @@ def export_graph(network: nn.Module, card: Card) -> bytes:
             verbose=False,
         )
     assert program is not None
-    return _bare(program.model_proto)
+    return without_origin(program.model_proto)
 
 
 class _Looking(nn.Module):
@@ -90,7 +90,7 @@ def _enlargement(height: int, width: int, margin_px: int) -> Tensor:
     return functional.pad(large, [margin_px] * 4, mode="replicate").flatten(1)
 
 
-def _bare(model: Any) -> bytes:
+def without_origin(model: Any) -> bytes:
     """Return an exported model without what tells of the machine that exported it.
 
     Names of files, lines of code and the exporter's version would make other bytes elsewhere.

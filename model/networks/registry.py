@@ -16,6 +16,7 @@ from model.networks.six_convolutions import SixConvolutionNetwork
 
 BASELINE = "two-block"
 SIX_CONVOLUTIONS = "six-conv"
+CONVOLUTIONS, NORMALISATIONS = (nn.Conv1d, nn.Conv2d), (nn.BatchNorm1d, nn.BatchNorm2d)
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     BASELINE: TwoBlockNetwork,
@@ -42,7 +43,7 @@ def fuse(network: nn.Module) -> nn.Module:
     for block in [module for module in fused.modules() if isinstance(module, nn.Sequential)]:
         for place in range(1, len(block)):
             before, layer = block[place - 1], block[place]
-            if isinstance(before, nn.Conv2d) and isinstance(layer, nn.BatchNorm2d):
+            if isinstance(before, CONVOLUTIONS) and isinstance(layer, NORMALISATIONS):
                 block[place - 1] = fuse_conv_bn_eval(before, layer)
                 block[place] = nn.Identity()
     return fused

@@ -8,7 +8,13 @@ MNIST = "MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0"
 UNIPEN = "UNIPEN train_r01_v07 (Guyon et al., 1994), CC BY 4.0"
 PENDIGITS = "Pen-Based Recognition of Handwritten Digits (Alpaydin and Alimoglu), CC BY 4.0"
 # By the source of training data, as `TrainingSet.sizes` names it.
-SOURCES = {"MNIST": (MNIST,), "pen digits": (UNIPEN, PENDIGITS), "letters": (UNIPEN,)}
+SOURCES = {
+    "MNIST": (MNIST,),
+    "pen digits": (UNIPEN, PENDIGITS),
+    "letters": (UNIPEN,),
+    "written lines": (UNIPEN,),
+    "composed lines": (UNIPEN, PENDIGITS),
+}
 
 
 def attribution(sizes: Mapping[str, int]) -> tuple[str, ...]:

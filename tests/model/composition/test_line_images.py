@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 
 from model.composition.line_images import canvas_strip, sketch_line
-from model.ink.line_strip import HEIGHT_PX, MARGIN_PX
+from model.line_ink.line_strip import HEIGHT_PX, MARGIN_PX
 
 LINE = [
     [[0, 0], [0, 255]],

@@ -21,7 +21,11 @@ class Room(NamedTuple):
 ROOMS = {
     "environment.py": Room("settings, read from the environment and `.env`", "", "dotenv"),
     "model/errors.py": Room("what can be wrong with drawings and weights", "", ""),
+    "model/language": Room("what people write: words, and how likely a text is", "", "numpy"),
     "model/ink": Room("ways from picture or pen to ink", "model/errors.py", "PIL numpy scipy"),
+    "model/line_ink": Room(
+        "what a line of writing is to its networks", "model/errors.py model/ink", "PIL numpy"
+    ),
     "model/weight_files": Room(
         "what the files of weights are made of, and what is wrong with them",
         "model/errors.py",
@@ -36,6 +40,11 @@ ROOMS = {
         "what turns ink into a prediction, or says how right it is",
         "environment.py model/errors.py model/ink model/weight_files",
         "PIL numpy onnxruntime scipy sklearn",
+    ),
+    "model/writing": Room(
+        "steps from a whole drawing to its text, and how sure that is",
+        "model/errors.py model/language model/ink model/line_ink model/weight_files model/reading",
+        "PIL numpy scipy",
     ),
     "model/datasets": Room(
         "public sets of scans, a file each", "model/errors.py model/ink", "numpy torch"
@@ -52,7 +61,7 @@ ROOMS = {
     ),
     "model/composition": Room(
         "steps from characters to lines, and lines to pictures",
-        "model/errors.py model/ink model/pen model/synthesis",
+        "model/errors.py model/ink model/line_ink model/pen model/synthesis",
         "PIL numpy",
     ),
     "model/figures": Room(
@@ -69,6 +78,14 @@ ROOMS = {
         "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
         "model/datasets model/pen model/synthesis model/figures model/tracking",
         "numpy safetensors torch tqdm",
+    ),
+    "model/line_training": Room(
+        "steps from lines of writing to the weights of their reader",
+        "environment.py model/errors.py model/language model/ink model/line_ink model/weight_files "
+        "model/networks "
+        "model/reading model/writing model/datasets model/pen model/synthesis model/composition "
+        "model/training",
+        "numpy scipy torch tqdm",
     ),
     "model/crossval": Room(
         "what makes, trains and scores folds, and where",
@@ -95,11 +112,15 @@ ROOMS = {
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
-        "model/ink model/weight_files model/reading model/datasets model/pen model/synthesis "
-        "model/figures model/training",
+        "model/errors.py model/language model/ink model/line_ink model/weight_files model/reading "
+        "model/writing "
+        "model/datasets model/pen model/synthesis model/composition model/figures model/training "
+        "model/line_training",
         "PIL numpy scipy sklearn torch",
     ),
-    "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
+    "model/__init__.py": Room(
+        "`Recogniser`, `Reader`, errors", "model/errors.py model/reading model/writing", ""
+    ),
     "model/predict.py": Room(
         "nothing: a command", "model/errors.py model/ink model/reading model/figures", ""
     ),
@@ -112,6 +133,7 @@ ROOMS = {
         "model/evaluation",
         "",
     ),
+    "model/convert_words.py": Room("nothing: a command", "model/language", ""),
     "model/convert_pen.py": Room(
         "nothing: a command", "environment.py model/datasets model/pen", ""),
     "feedback/errors.py": Room("what a store can refuse", "", ""),

@@ -5,7 +5,7 @@ import pytest
 from numpy.typing import NDArray
 
 from model.errors import BadDrawing, NoInk
-from model.ink.line_strip import HEIGHT_PX, MARGIN_PX, WIDEST_PX, strip_of_ink, to_strip
+from model.line_ink.line_strip import HEIGHT_PX, MARGIN_PX, WIDEST_PX, strip_of_ink, to_strip
 
 
 def page(height: int = 200, width: int = 600) -> NDArray[np.uint8]:

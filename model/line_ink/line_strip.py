@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from model.errors import NoInk
 from model.ink.images import Pixels, to_pixels
+from model.ink.pen_lines import Line, draw_line
 from model.ink.preprocess import thicken
 from model.ink.segmentation import find_ink
 from model.ink.sheet import ink_box
@@ -16,6 +20,19 @@ HEIGHT_PX = 40  # of the strip
 MARGIN_PX = 4  # of paper on every side
 HALF = 128  # level from which a pixel is ink
 WIDEST_PX = 1280  # a longer line is made smaller as a whole
+SKETCH_PX = 64  # height at which recorded strokes are drawn, before they are made smaller
+PEN = 0.08  # their width, by the height of the line
+LONGEST = 24  # heights, from which a line of strokes is drawn smaller as a whole
+OVERSAMPLING = 2
+
+
+class Strip(NamedTuple):
+    """A line's ink at one height, and where it came from."""
+
+    pixels: NDArray[np.uint8]  # (40, W), 0 = paper, 255 = full ink; W from 12 to 1280
+    scale: float  # pixels of the strip for each of the picture
+    left: float  # of the strip's first column, in the picture
+    box: tuple[slice, slice]  # rows and columns of the ink in the picture
 
 
 def to_strip(image: Image.Image | Pixels) -> NDArray[np.uint8]:
@@ -25,10 +42,18 @@ def to_strip(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     top to bottom but for a margin; the darkest pixel comes out at 255.
     Raises NoInk for a blank sheet, BadDrawing for what is no picture.
     """
+    return lay_out(*ink_of(image)).pixels
+
+
+def ink_of(image: Image.Image | Pixels) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+    """Return how much ink lies on each pixel, and which pixels belong to the writing.
+
+    Raises NoInk for a blank sheet, BadDrawing for what is no picture.
+    """
     ink, mask, _ = find_ink(to_pixels(image))
     if not mask.any():
         raise NoInk("I see no ink here: write something, or take a picture with more contrast")
-    return _lay_out(ink, mask)
+    return ink, mask
 
 
 def strip_of_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -40,10 +65,30 @@ def strip_of_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
     mask = ink >= HALF
     if not mask.any():
         raise NoInk("I see no ink here: write something")
-    return _lay_out(ink, mask)
+    return lay_out(ink, mask).pixels
 
 
-def _lay_out(ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def strip_of_strokes(lines: Sequence[Line]) -> NDArray[np.uint8]:
+    """Return recorded strokes of one line as a strip: drawn with a round pen of a usual width.
+
+    lines: each (points, 2), y down, any unit; at least one point.
+    """
+    points = np.concatenate(lines)
+    low, high = points.min(axis=0), points.max(axis=0)
+    width, height = (high - low).tolist()
+    scale = SKETCH_PX / max(height, width / LONGEST, 1e-6) * OVERSAMPLING
+    pen_px = SKETCH_PX * PEN * OVERSAMPLING
+    corner = pen_px / 2 + OVERSAMPLING
+    sides = np.ceil((high - low) * scale + 2 * corner).astype(int)
+    sheet = Image.new("L", (int(sides[0]), int(sides[1])), 0)
+    pencil = ImageDraw.Draw(sheet)
+    for line in lines:
+        draw_line(pencil, (line - low) * scale + corner, pen_px)
+    return strip_of_ink(np.asarray(sheet.reduce(OVERSAMPLING)))
+
+
+def lay_out(ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Strip:
+    """Return the strip of one line of ink; mask: which pixels are its own, at least one."""
     box = ink_box(mask)
     height, width = mask[box].shape
     room = HEIGHT_PX - 2 * MARGIN_PX
@@ -57,4 +102,5 @@ def _lay_out(ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> NDArray[np.uint
     left = (strip.shape[1] - small.shape[1]) // 2
     strip[top : top + small.shape[0], left : left + small.shape[1]] = small
     stretched: NDArray[np.uint8] = (strip * (255 / max(strip.max(), 1.0))).round().astype(np.uint8)
-    return stretched
+    reach = (wide.shape[1] - width) / 2
+    return Strip(stretched, scale, box[1].start - reach - left / scale, box)

@@ -1,0 +1,100 @@
+"""What rows of logits say of one text: how probable it is, where its characters are, and instead.
+
+Sums over all ways through the rows, forwards and backwards: Graves et al., "Connectionist temporal
+classification", 2006. Label 0 is the blank.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEVER = -1e30
+Rows = NDArray[np.float64]
+
+
+def log_probabilities(logs: Rows, texts: Sequence[Sequence[int]]) -> NDArray[np.float64]:
+    """Return the log probability of each text: (texts,), at once for all of them.
+
+    logs: (T, labels) log shares. A text that has no room in the rows is as good as impossible.
+    """
+    longest = max(map(len, texts), default=0)
+    states = np.zeros((len(texts), 2 * longest + 1), np.int64)
+    for row, labels in zip(states, texts, strict=True):
+        row[1 : 2 * len(labels) : 2] = labels
+    skips = np.zeros(states.shape, bool)
+    skips[:, 2:] = (states[:, 2:] != 0) & (states[:, 2:] != states[:, :-2])
+    ahead = np.full((len(texts), states.shape[1] + 2), NEVER)
+    ahead[:, 2] = logs[0, 0]
+    if longest:
+        ahead[:, 3] = np.where(states[:, 1] > 0, logs[0, states[:, 1]], NEVER)
+    for row in logs[1:]:
+        before = np.logaddexp(ahead[:, 2:], ahead[:, 1:-1])
+        before = np.logaddexp(before, np.where(skips, ahead[:, :-2], NEVER))
+        ahead[:, 2:] = before + row[states]
+    ends = np.array([2 * len(labels) for labels in texts])
+    every = np.arange(len(texts))
+    last = ahead[every, ends + 2]
+    return np.asarray(np.logaddexp(last, np.where(ends > 0, ahead[every, ends + 1], NEVER)))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Where the characters of a text are, and what each might be instead."""
+
+    centres: NDArray[np.float64]  # (characters,), row of each, in rows from 0
+    instead: NDArray[
+        np.float64
+    ]  # (characters, labels): log probability of the text with that there
+
+
+def place(logs: Rows, labels: Sequence[int]) -> Placed:
+    """Return where a text's labels are in the rows, and the text's probability with each changed.
+
+    labels: at least one. `instead` holds for each place and label the log probability of the text
+    that has this label there and is otherwise the same.
+    """
+    count, states = len(labels), np.zeros(2 * len(labels) + 1, np.int64)
+    states[1::2] = labels
+    skips = np.zeros(len(states), bool)
+    skips[2:] = (states[2:] != 0) & (states[2:] != states[:-2])
+    length = len(logs)
+    emitted = logs[:, states]
+    ahead = np.full((length, len(states) + 2), NEVER)
+    back = np.full((length, len(states) + 2), NEVER)
+    ahead[0, 2], ahead[0, 3] = emitted[0, 0], emitted[0, 1]
+    # `back` is of what comes after a row: 0 at the last row in the last two states.
+    back[-1, len(states) - 1] = back[-1, len(states) - 2] = 0.0
+    skips_back = np.append(skips[2:], [False, False])
+    for t in range(1, length):
+        before = np.logaddexp(ahead[t - 1, 2:], ahead[t - 1, 1:-1])
+        before = np.logaddexp(before, np.where(skips, ahead[t - 1, :-2], NEVER))
+        ahead[t, 2:] = before + emitted[t]
+    for t in range(length - 2, -1, -1):
+        coming = np.append(emitted[t + 1], [NEVER, NEVER]) + back[t + 1]
+        after = np.logaddexp(coming[:-2], coming[1:-1])
+        back[t, :-2] = np.logaddexp(after, np.where(skips_back, coming[2:], NEVER))
+    own = np.arange(1, len(states), 2)
+    held = ahead[:, own + 2] + back[:, own]
+    held = np.exp(held - held.max(axis=0))
+    rows = np.arange(length)[:, None]
+    centres = (held * rows).sum(axis=0) / np.maximum(held.sum(axis=0), 1e-300)
+    # Each place with any label: in from the blank and the label before, out to those after.
+    came = np.full((length, count), NEVER)
+    came[0, 0] = 0.0
+    came[1:] = np.logaddexp(ahead[:-1, own + 1], ahead[:-1, own])
+    came[1:, 0] = ahead[:-1, 2]
+    leave = np.full((length, count), NEVER)
+    coming = np.concatenate([emitted, np.full((length, 2), NEVER)], axis=1) + back
+    leave[:-1] = np.logaddexp(coming[1:, own + 1], coming[1:, own + 2])
+    leave[-1, -1] = 0.0
+    inside = np.full((count, logs.shape[1]), NEVER)
+    total = np.full((count, logs.shape[1]), NEVER)
+    for t in range(length):
+        inside = np.logaddexp(inside, came[t][:, None]) + logs[t]
+        total = np.logaddexp(total, inside + leave[t][:, None])
+    total[:, 0] = NEVER
+    return Placed(centres, total)
