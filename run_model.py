@@ -1,4 +1,7 @@
-"""Command line of the trainer: train, test, cross-validate, or go on from people's answers."""
+"""Command line of the trainer: train, test, cross-validate, or go on from people's answers.
+
+`--dataset` says which reader it is about: of digits, of characters, or of whole lines of writing.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +18,15 @@ from model.crossval.plan import CrossValidation, check_scheduler
 from model.datasets.idx import DatasetError
 from model.errors import FoldError, WeightsError
 from model.finetuning.answered import TooLittleToLearn
-from model.networks.registry import NETWORKS
+from model.networks.registry import NETWORKS, READERS
 from model.tracking.tracker import Run, open_tracker
 from model.training.options import RECIPES, BadOption, TrainingOptions
 
-TESTED = ("test", "pasted", "pen", "complete")  # the report's parts
+DIGITS, WRITING = "digits", "writing"
+DATASETS = (*READERS, WRITING)
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
+OF_DIGITS = ("crossval", "finetune")  # modes that know digits alone
 NOT_OF_FINE_TUNING = ("network", "patience", "model", "resume", "plots_dir", "results_dir")
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
 
@@ -31,6 +36,7 @@ class Options(TrainingOptions, FromAnswers):
     """Everything that the command line takes; None stands for what the help says."""
 
     mode: str = "both"
+    dataset: str = DIGITS
     data_dir: Path | None = None
     out: Path | None = None
     model: Path | None = None
@@ -46,6 +52,7 @@ class Options(TrainingOptions, FromAnswers):
     def __post_init__(self) -> None:
         """Refuse options that would be passed over in silence."""
         super().__post_init__()
+        self._check_dataset()
         if self.model and self.mode != "test":
             raise BadOption("--model goes with --mode test; training writes to --out")
         if self.resume and self.mode == "test":
@@ -65,6 +72,14 @@ class Options(TrainingOptions, FromAnswers):
                 "--mode crossval writes no weights to --out: --keep-folds DIR keeps them"
             )
 
+    def _check_dataset(self) -> None:
+        if self.dataset != DIGITS and self.mode in OF_DIGITS:
+            raise BadOption(f"--mode {self.mode} knows digits alone, no --dataset {self.dataset}")
+        if self.dataset == WRITING:
+            raise BadOption("--dataset writing: there is no reader of whole lines yet")
+        if self.network not in READERS[self.dataset]:
+            raise BadOption(f"--network {self.network} does not read --dataset {self.dataset}")
+
     def how(self) -> CrossValidation:
         """Return how a cross-validation is to be done."""
         return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
@@ -75,8 +90,8 @@ class Options(TrainingOptions, FromAnswers):
 
     def weights_to_test(self) -> Path:
         """Return which weights `--mode test` reads."""
-        named = read_environment().get("WEIGHTS")
-        if self.model is None and self.out is None and named:
+        named = read_environment().get("WEIGHTS")  # those that read digits
+        if self.dataset == DIGITS and self.model is None and self.out is None and named:
             return project_path(named)
         return self.model or self.weights_to_write()
 
@@ -89,14 +104,15 @@ class Options(TrainingOptions, FromAnswers):
 
     def results(self) -> Path:
         """Return where the test's report and figures go."""
-        return self.results_dir or ROOT / "results"
+        results = ROOT / "results"
+        return self.results_dir or (results if self.dataset == DIGITS else results / self.dataset)
 
 
 def parse_args(argv: Sequence[str] | None = None) -> Options:
     """Read the options; every default lives in `Options` and `TrainingOptions`."""
     parser = argparse.ArgumentParser(
-        description="Train the digit network, test it, cross-validate how it is trained, or "
-        "fine-tune it on drawings that people answered.",
+        description="Train a network that reads digits or characters, test it, cross-validate how "
+        "it is trained, or fine-tune it on drawings that people answered.",
         epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
         "(the best weights so far, or the finished folds, are kept; --resume goes on). "
         "Trainings are recorded in MLflow, where it is installed: in var/mlflow.db, or where "
@@ -112,8 +128,14 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
+    defaults = (f"{networks[0]} for {dataset}" for dataset, networks in READERS.items())
     add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
-    add("network", "which network to train", choices=tuple(NETWORKS))
+    add("dataset", "what is read: digits, or all 62 characters", choices=DATASETS)
+    parser.add_argument(
+        "--network",
+        choices=tuple(NETWORKS),
+        help=f"which network to train (default: {', '.join(defaults)})",
+    )
     add("epochs", "passes over the training data (finetune: the drawings), at most", type=int)
     add("batch_size", "digits per step", type=int)
     add("learning_rate", "highest learning rate of the schedule", type=float)
@@ -149,7 +171,11 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "(default: model/plots, for another network a folder in it; beside --out if that is given)",
         type=Path,
     )
-    add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
+    add(
+        "results_dir",
+        "folder of the test's report and figures (default: results, for characters a folder in it)",
+        type=Path,
+    )
     add(
         "resume",
         "go on with a training that was interrupted, with the same options",
@@ -176,6 +202,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add_options(parser)
     given = vars(parser.parse_args(argv))
+    if given["network"] is None:
+        given["network"] = READERS.get(given["dataset"], READERS[DIGITS])[0]
     recipe = RECIPES[given["network"]]
     by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
@@ -202,16 +230,9 @@ def _do(options: Options, run: Run) -> int:
         if result.ended == "interrupted":
             return INTERRUPTED
     if options.mode != "train":
-        from model.evaluation.evaluate import evaluate
-        from model.evaluation.table import format_report
+        from model.evaluation.by_dataset import score_weights
 
-        report = evaluate(weights, folder, options.results(), options.seed)
-        run.metrics(
-            {f"test/{part}/accuracy": report[part]["accuracy"] for part in TESTED if report[part]}
-        )
-        run.files((options.results() / name for name in report["figures"]), "figures")
-        print(format_report(report))
-        print(f"\nreport and figures are in {options.results()}")
+        score_weights(options.dataset, weights, folder, options.results(), options.seed, run)
     return DONE
 
 

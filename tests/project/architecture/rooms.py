@@ -95,8 +95,8 @@ ROOMS = {
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
-        "model/ink model/weight_files model/reading model/datasets model/pen model/synthesis "
-        "model/figures model/training",
+        "model/errors.py model/ink model/weight_files model/reading model/datasets model/pen "
+        "model/synthesis model/figures model/tracking model/training",
         "PIL numpy scipy sklearn torch",
     ),
     "model/__init__.py": Room("`Recogniser`, errors", "model/errors.py model/reading", ""),
