@@ -96,6 +96,19 @@ class SixConvolutionNetwork(nn.Module):
         )
         self.refusal_head = nn.Linear(2 * 44 + shapes, 1)
 
+    def start_from(self, other: SixConvolutionNetwork) -> None:
+        """Take over the convolutions of another one, which may have fewer maps for its shapes.
+
+        What strokes are is the same whatever they are strokes of. The maps that the other one does
+        not have, the heads and the branch stay as they are.
+        """
+        theirs = other.state_dict()
+        with torch.no_grad():
+            for name, own in self.state_dict().items():
+                if name.startswith(("strokes", "shapes")):
+                    there = theirs[name]
+                    own[tuple(map(slice, there.shape))] = there
+
     def features(self, images: Tensor) -> Tensor:
         """Return what the last layer decides by: float32 (N, shapes)."""
         return self._describe(self.shapes(self.strokes(images)))

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from model.datasets.mnist import Digits
+from model.networks.checkpoint import load_weights
 from model.networks.registry import build_network, fuse
 from model.networks.six_convolutions import SixConvolutionNetwork
 from model.training.data import TrainingSet
@@ -28,6 +29,7 @@ from model.training.state import (
     load_state,
     save_state,
 )
+from model.weight_files.places import DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,11 @@ def begin(options: TrainingOptions, device: torch.device) -> TrainingState:
     torch.backends.cudnn.deterministic = True
     torch.backends.cudnn.benchmark = False
     network = build_network(options.network).to(device)
+    if options.recipe.has_head_start and DEFAULT_WEIGHTS.is_file():
+        reader_of_digits, _ = load_weights(DEFAULT_WEIGHTS)
+        assert isinstance(network, SixConvolutionNetwork), "these layers are its own"
+        assert isinstance(reader_of_digits, SixConvolutionNetwork), "likewise"
+        network.start_from(reader_of_digits)
     if device.type != "mps":
         # A quarter less time per step on the CPU; the numbers mean the same.
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

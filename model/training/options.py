@@ -61,6 +61,7 @@ class Recipe:
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
     branch_variation: Variation = field(default_factory=Variation)  # of the branch's
     pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
+    has_head_start: bool = False  # whether it starts from the shipped digits' layers
     kind: str = "digits"  # what is read, in the plural
     classes: tuple[str, ...] = CLASSES  # label of each logit, but for that of what is none of them
     sure_accuracy: float = SURE_ACCURACY  # how often what is called sure must be right
@@ -100,18 +101,19 @@ RECIPES = {
         branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=10_000),
     ),
     CHARACTERS: Recipe(
-        epochs=10,
+        epochs=45,
         batch_size=128,
         learning_rate=4e-3,
         weight_decay=5e-2,
         is_decoupled=True,
         label_smoothing=0.05,
-        averaging=0.998,  # an epoch has 470 steps
+        averaging=0.998,  # an epoch has 235 steps
         is_mixed=True,
         validation_share=0.1,
-        mixture=Mixture(scans=26_000, strokes=34_000),
+        mixture=Mixture(scans=12_000, strokes=18_000),
         variation=Variation(bend=0),
-        branch_mixture=Mixture(scans=3_000, strokes=6_000, scribbles=6_000),
+        branch_mixture=Mixture(scans=2_000, strokes=4_000, scribbles=4_000),
+        has_head_start=True,
         kind="characters",
         classes=tuple(ALPHABET),
         # Of what people wrote at UNIPEN's sites, one character in a hundred is not what its label
