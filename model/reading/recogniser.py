@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from environment import project_path, read_environment
-from model.errors import BadDrawing
+from model.errors import BadDrawing, BadWeights
 from model.ink.images import Pixels, open_image
 from model.ink.preprocess import prepare, to_input
 from model.reading.session import Session
@@ -29,6 +29,7 @@ Item = TypeVar("Item")
 BATCH = 32
 Rows = NDArray[np.float64]
 DIGITS, CHARACTERS = "digits", "characters"  # what there are shipped weights for, by name
+TEN = 10  # classes of weights that read digits
 
 
 def _nothing() -> NDArray[np.uint8]:
@@ -72,12 +73,16 @@ class Recogniser:
         the shipped weights. A file of such a name is given as a `Path`.
         Raises WeightsNotFound or BadWeights, naming the file and the way out.
         """
+        is_of_digits = path is None or path == DIGITS
         if path is None or path == DIGITS:
             named = read_environment().get("WEIGHTS")
             path = project_path(named) if named else DEFAULT_WEIGHTS
         elif path == CHARACTERS:
             path = CHARACTER_WEIGHTS
-        return cls(*read_to_predict(Path(path)), threads=threads)
+        graph, card = read_to_predict(Path(path))
+        if is_of_digits and len(card.classes) != TEN:
+            raise BadWeights(f"{path} does not read digits: point WEIGHTS at weights that do")
+        return cls(graph, card, threads=threads)
 
     @classmethod
     def from_bytes(cls, graph: bytes, name: str) -> Recogniser:

@@ -24,7 +24,7 @@ from model.training.options import Recipe, TrainingOptions
 
 OF_EACH, MOST_ROUNDS = 1500, 5  # renderings of a class, at least, and of one drawing, at most
 SCRIBBLES = 12_000
-VALIDATED = 45  # pen characters of each class, at most: more would take longer than an epoch
+VALIDATED = 30  # pen characters of each class, at most: more would take longer than an epoch
 # Labels beyond those of the characters: none of them, then the letters of which no case is known.
 MERGED_LABELS = {letter: NO_CHARACTER + 1 + place for place, letter in enumerate(CASELESS)}
 

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from tests.model.networks.cards import CARD
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a handful of scans and strokes, weights that know nothing, and results."""
     folder = tmp_path_factory.mktemp("characters")
     write_characters(folder)
@@ -33,7 +32,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refusal, "PER_KIND", 3)
         evaluate_characters(folder / "w.safetensors", folder, folder / "results")
-    yield folder
+    return folder
 
 
 def reported(folder: Path) -> dict[str, Any]:
