@@ -34,7 +34,7 @@ ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
 RUN if [ -n "$TORCH_INDEX" ]; then set -- --no-deps --index-url "$TORCH_INDEX"; fi \
     && pip install --only-binary=:all: "$@" -c constraints.txt torch torchvision
 
-COPY environment.py run_model.py learn_from_answers.py learn_from_store.py LICENSE ./
+COPY environment.py run_model.py training_options.py learn_from_answers.py learn_from_store.py LICENSE ./
 COPY feedback ./feedback
 COPY model ./model
 

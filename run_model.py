@@ -1,188 +1,27 @@
-"""Command line of the trainer: train, test, cross-validate, or go on from people's answers."""
+"""Command line of the trainer: train, test, cross-validate, or go on from people's answers.
+
+`--dataset` says which reader it is about: of digits, of characters, or of whole lines of writing.
+"""
 
 from __future__ import annotations
 
-import argparse
 import signal
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 from pathlib import Path
 
-from environment import ROOT, data_dir, project_path, read_environment
-from learn_from_answers import FromAnswers, add_options, learn
-from model.crossval.plan import CrossValidation, check_scheduler
+from environment import data_dir, read_environment
+from learn_from_answers import learn
+from model.crossval.plan import check_scheduler
 from model.datasets.idx import DatasetError
 from model.errors import FoldError, WeightsError
 from model.finetuning.answered import TooLittleToLearn
-from model.networks.registry import NETWORKS
+from model.line_training.learn import LineRecipe
 from model.tracking.tracker import Run, open_tracker
-from model.training.options import RECIPES, BadOption, TrainingOptions
+from model.training.options import BadOption
+from training_options import BY_NETWORK, WRITING, Options, parse_args
 
-TESTED = ("test", "pasted", "pen", "complete")  # the report's parts
-BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
-OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
-NOT_OF_FINE_TUNING = ("network", "patience", "model", "resume", "plots_dir", "results_dir")
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
-
-
-@dataclass(frozen=True, kw_only=True)
-class Options(TrainingOptions, FromAnswers):
-    """Everything that the command line takes; None stands for what the help says."""
-
-    mode: str = "both"
-    data_dir: Path | None = None
-    out: Path | None = None
-    model: Path | None = None
-    plots_dir: Path | None = None
-    results_dir: Path | None = None
-    resume: bool = False
-    no_tracking: bool = False
-    folds: int = CrossValidation.folds
-    keep_folds: Path | None = None
-    workers: int | None = None
-    scheduler: str | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse options that would be passed over in silence."""
-        super().__post_init__()
-        if self.model and self.mode != "test":
-            raise BadOption("--model goes with --mode test; training writes to --out")
-        if self.resume and self.mode == "test":
-            raise BadOption("--resume goes with training; --mode test has nothing to go on with")
-        self.how()
-        self.check_answers(self.mode)
-        if self.mode == "finetune":
-            for name in NOT_OF_FINE_TUNING:
-                if getattr(self, name) != getattr(Options, name):
-                    option = name.replace("_", "-")
-                    raise BadOption(f"--{option} has no meaning for --mode finetune")
-        for name in OF_FOLDS:
-            if getattr(self, name) != getattr(Options, name) and self.mode != "crossval":
-                raise BadOption(f"--{name.replace('_', '-')} goes with --mode crossval")
-        if self.out and self.mode == "crossval":
-            raise BadOption(
-                "--mode crossval writes no weights to --out: --keep-folds DIR keeps them"
-            )
-
-    def how(self) -> CrossValidation:
-        """Return how a cross-validation is to be done."""
-        return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
-
-    def weights_to_write(self) -> Path:
-        """Return where training writes its weights."""
-        return self.out or ROOT / "model" / "weights" / f"{self.network}.safetensors"
-
-    def weights_to_test(self) -> Path:
-        """Return which weights `--mode test` reads."""
-        named = read_environment().get("WEIGHTS")
-        if self.model is None and self.out is None and named:
-            return project_path(named)
-        return self.model or self.weights_to_write()
-
-    def plots(self) -> Path:
-        """Return where the training's curves go: away from the shipped ones with other weights."""
-        if self.plots_dir or self.out:
-            return self.plots_dir or self.out.parent  # type: ignore[union-attr]
-        plots = ROOT / "model" / "plots"
-        return plots if self.network == Options.network else plots / self.network
-
-    def results(self) -> Path:
-        """Return where the test's report and figures go."""
-        return self.results_dir or ROOT / "results"
-
-
-def parse_args(argv: Sequence[str] | None = None) -> Options:
-    """Read the options; every default lives in `Options` and `TrainingOptions`."""
-    parser = argparse.ArgumentParser(
-        description="Train the digit network, test it, cross-validate how it is trained, or "
-        "fine-tune it on drawings that people answered.",
-        epilog="Exit status: 0 done, 1 it could not be done, 2 bad usage, 130 interrupted "
-        "(the best weights so far, or the finished folds, are kept; --resume goes on). "
-        "Trainings are recorded in MLflow, where it is installed: in var/mlflow.db, or where "
-        "MLFLOW_TRACKING_URI says; `make experiments` shows them.",
-    )
-
-    def add(name: str, help_text: str, **settings: object) -> None:
-        default = next(f.default for f in fields(Options) if f.name == name)
-        shown = "" if default is None or default is False else f" (default: {default})"
-        if name in BY_NETWORK:
-            named = ", ".join(f"{getattr(RECIPES[n], name)} for {n}" for n in NETWORKS)
-            default, shown = None, f" (default: {named})"
-        option = f"--{name.replace('_', '-')}"
-        parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
-
-    add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
-    add("network", "which network to train", choices=tuple(NETWORKS))
-    add("epochs", "passes over the training data (finetune: the drawings), at most", type=int)
-    add("batch_size", "digits per step", type=int)
-    add("learning_rate", "highest learning rate of the schedule", type=float)
-    add(
-        "seed",
-        "fixes split, first weights, batches and augmentation, and the samples shown",
-        type=int,
-    )
-    add("patience", "end after so many epochs without a better one on validation", type=int)
-    add(
-        "device",
-        "where to train; auto takes CUDA or MPS where present",
-        choices=("auto", "cpu", "cuda", "mps"),
-    )
-    add(
-        "data_dir", "folder that has MNIST/raw, or gets it (default: DATA_DIR, or data/)", type=Path
-    )
-    add(
-        "out",
-        "weights file that training writes (default: model/weights/NETWORK.safetensors; "
-        "of --mode finetune: var/candidates/VERSION.safetensors)",
-        type=Path,
-    )
-    add(
-        "model",
-        "weights file that --mode test reads (default: --out if given, or WEIGHTS, "
-        "or what training writes)",
-        type=Path,
-    )
-    add(
-        "plots_dir",
-        "folder of history.json and training_history.png "
-        "(default: model/plots, for another network a folder in it; beside --out if that is given)",
-        type=Path,
-    )
-    add("results_dir", "folder of the test's report and figures (default: results)", type=Path)
-    add(
-        "resume",
-        "go on with a training that was interrupted, with the same options",
-        action="store_true",
-    )
-    add("no_tracking", "do not record the training in MLflow", action="store_true")
-    add(
-        "folds",
-        "crossval: 2 to 20 parts, each scored by weights of the others; scans are spread by class, "
-        "drawings by writer, so that no hand is on both sides",
-        type=int,
-    )
-    add("keep_folds", "crossval: folder to leave the weights of each fold in", type=Path)
-    add(
-        "workers",
-        "crossval: folds in training at a time, each on one core "
-        "(default: as many as there are cores; 1 where a GPU trains)",
-        type=int,
-    )
-    add(
-        "scheduler",
-        "crossval: a Dask cluster that trains the folds, tcp://HOST:PORT; its workers run in this "
-        "project's folder and need no data",
-    )
-    add_options(parser)
-    given = vars(parser.parse_args(argv))
-    recipe = RECIPES[given["network"]]
-    by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
-    try:
-        as_given = given if given["mode"] == "finetune" else {}
-        return Options(**(given | by_recipe), given=as_given)
-    except BadOption as error:
-        parser.error(str(error))
 
 
 def _do(options: Options, run: Run) -> int:
@@ -193,6 +32,8 @@ def _do(options: Options, run: Run) -> int:
     if options.mode == "finetune":
         learn(options, folder, options.out, run)
         return DONE
+    if options.dataset == WRITING:
+        return _do_writing(options, folder, run)
     weights = options.weights_to_test()
     if options.mode != "test":
         from model.training.run import train
@@ -202,17 +43,21 @@ def _do(options: Options, run: Run) -> int:
         if result.ended == "interrupted":
             return INTERRUPTED
     if options.mode != "train":
-        from model.evaluation.evaluate import evaluate
-        from model.evaluation.table import format_report
+        from model.evaluation.by_dataset import score_weights
 
-        report = evaluate(weights, folder, options.results(), options.seed)
-        run.metrics(
-            {f"test/{part}/accuracy": report[part]["accuracy"] for part in TESTED if report[part]}
-        )
-        run.files((options.results() / name for name in report["figures"]), "figures")
-        print(format_report(report))
-        print(f"\nreport and figures are in {options.results()}")
+        score_weights(options.dataset, weights, folder, options.results(), options.seed, run)
     return DONE
+
+
+def _do_writing(options: Options, folder: Path, run: Run) -> int:
+    from model.line_evaluation.command import train_and_test
+
+    recipe = LineRecipe(**{name: getattr(options, name) for name in (*BY_NETWORK, "seed")})
+    is_interrupted = train_and_test(
+        options.mode, recipe, folder, options.reader_folder(), options.results(), run,
+        is_quick=options.quick, device=options.device,
+    )  # fmt: skip
+    return INTERRUPTED if is_interrupted else DONE
 
 
 def _cross_validate(options: Options, folder: Path, run: Run) -> int:

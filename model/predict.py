@@ -1,4 +1,4 @@
-"""Command line: `python -m model.predict IMAGE...` says what digits pictures show."""
+"""Command line: `python -m model.predict IMAGE...` says what digits or characters pictures show."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from model.errors import BadDrawing, WeightsError
+from model.errors import BadDrawing, BadWeights, WeightsError
 from model.ink.file_names import printable, shown_name
 from model.ink.images import FORMATS_IN_WORDS
-from model.reading.recogniser import Prediction, Recogniser
+from model.reading.recogniser import CHARACTERS, DIGITS, Prediction, Recogniser
 
+KINDS = {DIGITS: "digit", CHARACTERS: "character"}  # what `--read` may say, and one of them
+CLASSES = {DIGITS: 10, CHARACTERS: 62}  # how many there are of each
 ALL_READ, SOME_NOT_READ, BAD_USAGE = 0, 1, 2  # exit statuses
 
 
@@ -26,7 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = _parse(argv)
     try:
         plot = _plotter() if options.save_plot else None
-        recogniser = Recogniser.load(options.model)
+        recogniser = Recogniser.load(options.model or options.read)
+        if len(recogniser.card.classes) != CLASSES[options.read]:
+            raise BadWeights(f"{options.model} does not read {options.read}: give another --read")
     except (WeightsError, ImportError, OSError, ValueError) as error:  # a name no file can have
         print(printable(str(error)), file=sys.stderr)
         return BAD_USAGE
@@ -37,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     status = ALL_READ
     answers = recogniser.predict_files(options.images)
     for number, (path, answer) in enumerate(zip(options.images, answers, strict=True), start=1):
-        print(_as_json(path, answer) if options.json else _as_text(path, answer))
+        kind = KINDS[options.read]
+        print(_as_json(path, answer, kind) if options.json else _as_text(path, answer, kind))
         if isinstance(answer, BadDrawing):
             status = SOME_NOT_READ
         elif plot:
@@ -62,7 +67,7 @@ class _Parser(argparse.ArgumentParser):
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(
         prog="python -m model.predict",
-        description="Say what digit each picture shows, and how sure that is.",
+        description="Say what digit, or what character, each picture shows, and how sure that is.",
         epilog="Exit status: 0 every picture was read, 1 some were not, 2 bad usage.",
     )
     parser.add_argument(
@@ -70,6 +75,12 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         nargs="+",
         metavar="IMAGE",
         help=f"{FORMATS_IN_WORDS}, up to 64 megapixels; ink darker or lighter than its paper",
+    )
+    parser.add_argument(
+        "--read",
+        choices=tuple(KINDS),
+        default=DIGITS,
+        help="what the pictures show: a digit each, or one of all 62 characters (default: digits)",
     )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object per line, nothing else on stdout"
@@ -83,8 +94,8 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--model",
         type=Path,
         metavar="PATH",
-        help="weights to use, NAME.onnx or NAME.safetensors (default: WEIGHTS of the environment, "
-        "else the shipped ones)",
+        help="weights to use, NAME.onnx or NAME.safetensors (default: of digits, WEIGHTS of the "
+        "environment, else the shipped ones)",
     )
     return parser.parse_args(argv)
 
@@ -105,7 +116,7 @@ def _chart_name(number: int, path: str) -> Path:
     return Path(f"{number}-{stem[:60]}-prediction.png")
 
 
-def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
+def _as_json(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:
     if isinstance(answer, BadDrawing):
         return json.dumps({"image": path, "error": str(answer)})
     return json.dumps(
@@ -114,7 +125,7 @@ def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
             "prediction": answer.label,
             "confidence": round(answer.confidence, 6),
             "sure": answer.sure,
-            "is_digit": answer.is_digit,
+            f"is_{kind}": answer.is_digit,
             "probabilities": {
                 label: round(share, 6) for label, share in answer.probabilities.items()
             },
@@ -122,14 +133,14 @@ def _as_json(path: str, answer: Prediction | BadDrawing) -> str:
     )
 
 
-def _as_text(path: str, answer: Prediction | BadDrawing) -> str:
+def _as_text(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:
     path = shown_name(path)
     if isinstance(answer, BadDrawing):
         return f"{path}: not read: {answer}"
     ranked = sorted(answer.probabilities.items(), key=lambda item: -item[1])
     others = ", ".join(f"{label} {share:.1%}" for label, share in ranked[1:3])
     if not answer.is_digit:
-        return f"{path}: no digit (nearest {answer.label}, {answer.confidence:.1%}; then {others})"
+        return f"{path}: no {kind} (nearest {answer.label}, {answer.confidence:.1%}; then {others})"
     doubt = "" if answer.sure else ", not sure"
     return f"{path}: {answer.label} ({answer.confidence:.1%}{doubt}; then {others})"
 

@@ -49,7 +49,7 @@ def describe_drawn(recogniser: Recogniser, drawn: Drawn) -> dict[str, Any]:
         "accuracy": summary["correct"] / images,
         "not_read": not_read,
         **groups,
-        "writers": _describe_writers(right, drawn.writers),
+        "writers": describe_writers(right, drawn.writers),
         "reliability": reliability(probabilities[readable], labels[readable]),
     }
 
@@ -86,9 +86,10 @@ def _bands(pens_px: NDArray[np.float64]) -> NDArray[np.str_]:
     return np.array([names[place] for place in places], str)
 
 
-def _describe_writers(
+def describe_writers(
     right: NDArray[np.bool_], writers: NDArray[np.str_]
 ) -> dict[str, int | float | None]:
+    """Return how many writers have `FEWEST_DIGITS` drawings, and the shares read right of them."""
     shares = [
         row["accuracy"]
         for row in by_group(right, writers).values()

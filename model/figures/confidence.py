@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,17 @@ from scipy.stats import binomtest
 
 from model.figures.style import ACCENT, QUIET, add_title, new_figure
 
+DIGIT_SETS = {"MNIST test set": "test", "Digits drawn at test sites": "pen"}
 BASELINE_COLOUR = "#c9c3b6"
 
 
-def save_reliability(path: Path, report: dict[str, Any]) -> None:
-    """Show how often predictions are right at each level of confidence, beside the baseline's."""
-    sets = {"MNIST test set": "test", "Digits drawn at test sites": "pen"}
+def save_reliability(
+    path: Path, report: dict[str, Any], sets: Mapping[str, str] = DIGIT_SETS
+) -> None:
+    """Show how often predictions are right at each level of confidence, beside the baseline's.
+
+    sets: title of each panel, and the report's part that it shows.
+    """
     shown = {title: key for title, key in sets.items() if report[key]}
     with new_figure(path, 4.9 * len(shown) + (0 if len(shown) > 1 else 1.4), 6.6) as figure:
         add_title(
@@ -71,15 +77,20 @@ def _interval(share: float, images: int) -> tuple[float, float]:
     return float(found.low), float(found.high)
 
 
-def save_refusal(path: Path, report: dict[str, Any]) -> None:
-    """Show how much of each kind of thing is taken for a digit; drawn digits stand first."""
-    shares = {"digit, drawn": report["pen"].get("accepted_share", 0.0)}
+def save_refusal(
+    path: Path, report: dict[str, Any], what: str = "digit", part: str = "pen"
+) -> None:
+    """Show how much of each kind of thing is taken for a digit; drawn digits stand first.
+
+    what: is read, one of it; part: of the report, about drawings of that.
+    """
+    shares = {f"{what}, drawn": report[part].get("accepted_share", 0.0)}
     shares |= {kind: 1 - row["refused_share"] for kind, row in report["refusal"].items()}
     with new_figure(path, 8.4, 1.3 + 0.36 * len(shares)) as figure:
         add_title(
             figure,
-            "What is taken for a digit",
-            "What stands beneath the digits was never trained on, nor used for the threshold.",
+            f"What is taken for a {what}",
+            f"What stands beneath the {what}s was never trained on, nor used for the threshold.",
         )
         axes = figure.subplots()
         colours = [ACCENT] + ["#d55e00"] * (len(shares) - 1)

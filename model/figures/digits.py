@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from model.ink.preprocess import SIDE_PX
 from model.pen.attribution import MNIST, UNIPEN
 
 ATTRIBUTION = f"Digits: {MNIST}."
+SPOKEN_WITH_A_VOWEL = frozenset("8AEFHILMNORSXaefhilmnorsx")
 PEN_ATTRIBUTION = f"Strokes: {UNIPEN}."
 
 
@@ -43,10 +45,12 @@ def save_mistakes(
     what: str,
     attribution: str = ATTRIBUTION,
     most: int = 20,
+    classes: Sequence[str] = CLASSES,
 ) -> None:
     """Show the mistakes that the network was surest of, the surest first.
 
-    probabilities: float64 (N, 10), of the digits; what: the digits' name, in the plural.
+    probabilities: float64 (N, classes), of the digits, or of what else `classes` are the names of;
+    what: their name, in the plural.
     """
     wrong = np.flatnonzero(probabilities.argmax(axis=1) != digits.labels.numpy())
     surest = wrong[np.argsort(-probabilities[wrong].max(axis=1), kind="stable")][:most]
@@ -62,24 +66,29 @@ def save_mistakes(
         panels = figure.subplots(rows, 5, squeeze=False).flat
         for axes, place in zip(panels, surest, strict=False):
             show_digit(axes, digits.images[place])
-            _caption(axes, int(digits.labels[place]), probabilities[place])
+            _caption(axes, int(digits.labels[place]), probabilities[place], classes)
         for axes in panels:  # the rest of the last row
             axes.set_axis_off()
 
 
-def _caption(axes: Axes, label: int, probabilities: NDArray[np.float64]) -> None:
+def _caption(
+    axes: Axes,
+    label: int,
+    probabilities: NDArray[np.float64],
+    classes: Sequence[str] = CLASSES,
+) -> None:
     predicted = int(probabilities.argmax())
     is_right = predicted == label
-    article = "an" if CLASSES[label] == "8" else "a"
+    article = "an" if classes[label] in SPOKEN_WITH_A_VOWEL else "a"
     axes.set_title(
-        f"{CLASSES[predicted]}",
+        f"{classes[predicted]}",
         fontsize=15,
         fontweight="bold",
         color=RIGHT if is_right else WRONG,
         pad=4,
     )
     axes.set_title(f"{percent(probabilities[predicted])} sure", loc="right", fontsize=9, pad=5)
-    verdict = "right" if is_right else f"it is {article} {CLASSES[label]}"
+    verdict = "right" if is_right else f"it is {article} {classes[label]}"
     axes.set_xlabel(verdict, fontsize=9, color=QUIET)
 
 

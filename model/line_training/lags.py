@@ -14,8 +14,8 @@ from model.ink.pen_lines import to_lines
 from model.line_ink.line_strip import strip_of_strokes
 from model.line_ink.pen_path import trace
 from model.pen.written_lines import WrittenLine
-from model.writing.characters import to_px, to_steps
 from model.writing.paths import place
+from model.writing.placed_characters import to_px, to_steps
 from model.writing.reader import Reader
 
 

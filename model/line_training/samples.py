@@ -60,6 +60,10 @@ class Amounts:
     composed: int = 150_000
 
 
+# For a first reader in ten minutes, of less quality.
+FEW = Amounts(printed_rounds=1, joined_rounds=1, composed=20_000)
+
+
 def is_usable(line: WrittenLine) -> bool:
     """Tell whether a line can be learnt: of the 62 characters, not too wide for its text."""
     letters = line.text.replace(" ", "")

@@ -53,8 +53,10 @@ FILES = {"strip": STRIP, "path": PATH}
 def train_reader(
     recipe: LineRecipe, data_dir: Path, folder: Path, *, amounts: Amounts | None = None,
     device: str = "auto",
-) -> Settings:  # fmt: skip
+) -> tuple[Settings, bool]:  # fmt: skip
     """Train both networks and fit how they are put together; leave all files in a folder.
+
+    Returns the settings, and whether a training was interrupted.
 
     On a CPU the two are trained side by side, each on half of the cores. Interrupted, it keeps what
     was learnt by then. Raises DatasetError where there are no lines to learn from, WeightsError
@@ -75,7 +77,11 @@ def train_reader(
     if where.type == "cpu" and (os.cpu_count() or 1) > 1:
         del samples  # each process has its own
         with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as workers:
-            trained = list(workers.map(_train_one, jobs))
+            running = [workers.submit(_train_one, job) for job in jobs]
+            try:
+                trained = [one.result() for one in running]
+            except KeyboardInterrupt:  # which a terminal sends to all: they keep what they have
+                trained = [one.result() for one in running]
     else:
         trained = [_train_one(job) for job in jobs]
     cards = {}
@@ -84,7 +90,8 @@ def train_reader(
             print(f"{kind}: interrupted, what it had learnt by then is kept", file=sys.stderr)
         card = _describe(kind, epochs, recipe, amounts)
         cards[kind] = save_line_weights(folder / FILES[kind], network, card)
-    return fit_reader(data_dir, folder, held_out, cards["strip"].version, cards["path"].version)
+    settings = fit_reader(folder, held_out, cards["strip"].version, cards["path"].version)
+    return settings, any(is_interrupted for _, _, is_interrupted in trained)
 
 
 def _train_one(
@@ -129,9 +136,7 @@ def _describe(kind: str, epochs: Sequence[LineEpoch], recipe: LineRecipe, amount
     )
 
 
-def fit_reader(
-    data_dir: Path, folder: Path, held_out: dict[str, HeldOut], strip: str, path: str
-) -> Settings:
+def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str) -> Settings:
     """Fit the settings of the weights in a folder, write them there, and return them.
 
     strip, path: versions of the two. Printed and composed lines count alike; joined ones are told.
@@ -173,6 +178,22 @@ def fit_reader(
     settings = replace(settings, metrics={**metrics, "scribbles_refused": refused})
     write_settings(folder / SETTINGS, settings)
     return settings
+
+
+def format_settings(settings: Settings) -> str:
+    """Return what the reader reached on the validation sites, as a table for a person."""
+    lines = [f"{'on the validation sites':28} {'exact':>7} {'sure':>7} {'right':>7} {'ECE':>6}"]
+    for way in ("strokes", "pictures"):
+        for name in ("printed", "joined", "composed"):
+            row = f"{way}/{name}"
+            if f"{row}/exact" in settings.metrics:
+                exact, sure, right, error = (
+                    settings.metrics[f"{row}/{key}"]
+                    for key in ("exact", "sure", "right_when_sure", "calibration_error")
+                )
+                lines.append(f"{f'{name}, by {way}':28} {exact:>7.1%} {sure:>7.1%} "
+                             f"{right:>7.1%} {error:>6.3f}")  # fmt: skip
+    return "\n".join(lines)
 
 
 def calibration_error(sure: Rows, right: NDArray[np.bool_]) -> float:

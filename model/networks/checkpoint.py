@@ -11,7 +11,7 @@ from torch import nn
 
 from model.errors import BadWeights
 from model.networks.onnx_export import export_graph
-from model.networks.registry import build_network, count_parameters
+from model.networks.registry import READERS, build_network, count_parameters
 from model.weight_files.card import Card
 from model.weight_files.pair import write_pair
 from model.weight_files.places import pair_of
@@ -60,9 +60,10 @@ def _check_layers(network: nn.Module, name: str, tensors: Mapping[str, torch.Ten
     found = {key: tensor.shape for key, tensor in tensors.items()}
     different = [key for key in wanted | found if wanted.get(key) != found.get(key)]
     if different:
+        option = "--dataset" if name in READERS else "--network"
         raise ValueError(
             f"{name} has other layers now ({different[0]}, for one); train anew with `python "
-            f"run_model.py --mode train --network {name}`, or point WEIGHTS at other weights"
+            f"run_model.py --mode train {option} {name}`, or point WEIGHTS at other weights"
         )
 
 

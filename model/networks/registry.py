@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable
+from functools import partial
 
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
@@ -16,11 +17,18 @@ from model.networks.six_convolutions import SixConvolutionNetwork
 
 BASELINE = "two-block"
 SIX_CONVOLUTIONS = "six-conv"
+CHARACTERS = "characters"  # the same layers, for 62 classes
 CONVOLUTIONS, NORMALISATIONS = (nn.Conv1d, nn.Conv2d), (nn.BatchNorm1d, nn.BatchNorm2d)
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {
     BASELINE: TwoBlockNetwork,
     SIX_CONVOLUTIONS: SixConvolutionNetwork,
+    CHARACTERS: partial(SixConvolutionNetwork, classes=62, shapes=160),
+}
+# Which networks learn which data: the options of `run_model.py --dataset`, each with its default.
+READERS: dict[str, tuple[str, ...]] = {
+    "digits": (SIX_CONVOLUTIONS, BASELINE),
+    "characters": (CHARACTERS,),
 }
 
 

@@ -1,4 +1,4 @@
-"""The network that reads by default: six convolutions, and a branch for what is no digit."""
+"""The network that reads drawings: six convolutions, and a branch for what is nothing of that."""
 
 from __future__ import annotations
 
@@ -61,17 +61,18 @@ class SixConvolutionNetwork(nn.Module):
     same pixels. Whether it is a digit at all is judged by a branch of its own, which learns, once
     they stand, from what the other layers see, strokes as well as shapes, and teaches them nothing:
     an eleventh class of the same layers cost 0.2 points of MNIST and 0.4 of drawn digits
-    (`benchmarks/research/experiments.md`).
+    (`benchmarks/research/experiments.md`). The same layers read all 62 characters, with more maps
+    for their shapes; what is said here of digits then goes for those.
 
     images: float32 (N, 1, 28, 28), from `preprocess.to_input`.
-    returns: float32 (N, 11) logits; softmax belongs to the caller. The last one, for what is no
-    digit, lies as far below all the digits together as the branch says.
+    returns: float32 (N, classes + 1) logits; softmax belongs to the caller. The last one, for what
+    is no digit, lies as far below all the digits together as the branch says.
     """
 
     margin_px = 2  # on each side of an image, where no middle of what the layers look at lies
 
-    def __init__(self) -> None:
-        """Lay out the layers, with random weights."""
+    def __init__(self, classes: int = 10, shapes: int = 128) -> None:
+        """Lay out the layers, with random weights; shapes: how many maps the last ones have."""
         super().__init__()
         self.strokes = nn.Sequential(
             normalised_convolution(1, 32, is_padded=False),  # (N, 32, 26, 26)
@@ -82,21 +83,34 @@ class SixConvolutionNetwork(nn.Module):
             SmoothedMaxPool2d(64),  # (N, 64, 6, 6)
         )
         self.shapes = nn.Sequential(
-            normalised_convolution(64, 128),
-            normalised_convolution(128, 128),
+            normalised_convolution(64, shapes),
+            normalised_convolution(shapes, shapes),
         )
         self.dropout = nn.Dropout(0.2)
-        self.head = nn.Linear(128, 10)
+        self.head = nn.Linear(shapes, classes)
         # Last, so that another branch leaves the digits' first weights as they are.
         self.refusal = nn.Sequential(
-            normalised_convolution(64 + 128, 56, side=1),  # (N, 56, 6, 6)
+            normalised_convolution(64 + shapes, 56, side=1),  # (N, 56, 6, 6)
             normalised_convolution(56, 56),
             normalised_convolution(56, 44),
         )
-        self.refusal_head = nn.Linear(2 * 44 + 128, 1)
+        self.refusal_head = nn.Linear(2 * 44 + shapes, 1)
+
+    def start_from(self, other: SixConvolutionNetwork) -> None:
+        """Take over the convolutions of another one, which may have fewer maps for its shapes.
+
+        What strokes are is the same whatever they are strokes of. The maps that the other one does
+        not have, the heads and the branch stay as they are.
+        """
+        theirs = other.state_dict()
+        with torch.no_grad():
+            for name, own in self.state_dict().items():
+                if name.startswith(("strokes", "shapes")):
+                    there = theirs[name]
+                    own[tuple(map(slice, there.shape))] = there
 
     def features(self, images: Tensor) -> Tensor:
-        """Return what the last layer decides by: float32 (N, 128)."""
+        """Return what the last layer decides by: float32 (N, shapes)."""
         return self._describe(self.shapes(self.strokes(images)))
 
     def forward(self, images: Tensor) -> Tensor:
@@ -116,7 +130,7 @@ class SixConvolutionNetwork(nn.Module):
         return Seen(logits, features, shapes, self.head.weight[digits.argmax(dim=1)])
 
     def read_digits(self, images: Tensor) -> Tensor:
-        """Return the logits of the ten digits alone, (N, 10): the branch stands still."""
+        """Return the logits of the digits alone, (N, classes): the branch stands still."""
         digits: Tensor = self.head(self.features(images))
         return digits
 
@@ -137,7 +151,7 @@ class SixConvolutionNetwork(nn.Module):
         return features
 
     def _join(self, digits: Tensor, strokes: Tensor, shapes: Tensor, features: Tensor) -> Tensor:
-        """Return the digits' logits and, from what led to them, the branch's: (N, 11)."""
+        """Return the digits' logits and, from what led to them, the branch's."""
         digits = digits.float()
         branch = self.refusal(torch.cat([strokes, shapes], dim=1))
         seen = [branch.mean(dim=(2, 3)), branch.amax(dim=(2, 3)), features]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 MNIST = "MNIST (LeCun, Cortes, Burges), CC BY-SA 3.0"
+EMNIST = "EMNIST (Cohen et al., 2017), of NIST Special Database 19, public domain"
 UNIPEN = "UNIPEN train_r01_v07 (Guyon et al., 1994), CC BY 4.0"
 PENDIGITS = "Pen-Based Recognition of Handwritten Digits (Alpaydin and Alimoglu), CC BY 4.0"
 # By the source of training data, as `TrainingSet.sizes` names it.
 SOURCES = {
     "MNIST": (MNIST,),
+    "EMNIST": (EMNIST,),
     "pen digits": (UNIPEN, PENDIGITS),
+    "pen characters": (UNIPEN, PENDIGITS),
+    "characters of lines": (UNIPEN,),
     "letters": (UNIPEN,),
     "written lines": (UNIPEN,),
     "composed lines": (UNIPEN, PENDIGITS),

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from environment import project_path, read_environment
-from model.errors import BadDrawing
+from model.errors import BadDrawing, BadWeights
 from model.ink.images import Pixels, open_image
 from model.ink.preprocess import prepare, to_input
 from model.reading.session import Session
@@ -21,13 +21,15 @@ from model.reading.softmax import calibrated, digit_scores
 from model.weight_files.card import Card
 from model.weight_files.graph import parse_graph
 from model.weight_files.pair import read_to_predict
-from model.weight_files.places import DEFAULT_WEIGHTS
+from model.weight_files.places import CHARACTER_WEIGHTS, DEFAULT_WEIGHTS
 
 Item = TypeVar("Item")
 # Drawings that go through the network at once. What it keeps of so many between its layers fits
 # into a processor's own memory: more at once take twice as long each, and more of the machine's.
 BATCH = 32
 Rows = NDArray[np.float64]
+DIGITS, CHARACTERS = "digits", "characters"  # what there are shipped weights for, by name
+TEN = 10  # classes of weights that read digits
 
 
 def _nothing() -> NDArray[np.uint8]:
@@ -41,7 +43,9 @@ class Prediction:
     label: str
     confidence: float  # calibrated probability of `label`, 0..1
     sure: bool  # confidence reaches the weights' threshold, and it is a digit
-    is_digit: bool  # False: refused as no digit at all; `label` is then only the nearest one
+    # False: refused as no digit at all; `label` is then only the nearest one. Of a recogniser of
+    # characters: as no character.
+    is_digit: bool
     probabilities: dict[str, float]  # by label, in the order of the classes; they add up to 1
     ink: NDArray[np.uint8]  # (28, 28), 0 = paper: what the network saw
     # (28, 28), where it looked: how much each place spoke for `label`, the most being 255; all 0
@@ -64,13 +68,21 @@ class Recogniser:
     def load(cls, path: str | Path | None = None, *, threads: int = 1) -> Recogniser:
         """Return a recogniser with the weights at `path`, the name of either of their files.
 
-        Without a path: those that WEIGHTS names, or else the shipped ones.
+        Without a path, or for `"digits"`: of digits, with the weights that WEIGHTS names, or else
+        the shipped ones. For `"characters"`: of all 62 digits, capitals and small letters, with
+        the shipped weights. A file of such a name is given as a `Path`.
         Raises WeightsNotFound or BadWeights, naming the file and the way out.
         """
-        if path is None:
+        is_of_digits = path is None or path == DIGITS
+        if path is None or path == DIGITS:
             named = read_environment().get("WEIGHTS")
             path = project_path(named) if named else DEFAULT_WEIGHTS
-        return cls(*read_to_predict(Path(path)), threads=threads)
+        elif path == CHARACTERS:
+            path = CHARACTER_WEIGHTS
+        graph, card = read_to_predict(Path(path))
+        if is_of_digits and len(card.classes) != TEN:
+            raise BadWeights(f"{path} does not read digits: point WEIGHTS at weights that do")
+        return cls(graph, card, threads=threads)
 
     @classmethod
     def from_bytes(cls, graph: bytes, name: str) -> Recogniser:

@@ -249,8 +249,8 @@ def _picture(
     kind -= TURNED
     recorded = [lines for _, lines in digits]
     if kind < CROSSED_OUT:
-        return sketch(_crossed_out(recorded, chance), chance)
-    return sketch(_side_by_side(recorded, chance), chance)
+        return sketch(crossed_out(recorded, chance), chance)
+    return sketch(side_by_side(recorded, chance), chance)
 
 
 def _turned(digits: Sequence[list[Line]], chance: np.random.Generator) -> list[Line]:
@@ -262,7 +262,7 @@ def _turned(digits: Sequence[list[Line]], chance: np.random.Generator) -> list[L
     return [line @ turn for line in digits[int(chance.integers(len(digits)))]]
 
 
-def _crossed_out(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:
+def crossed_out(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:
     """Return a digit with a zigzag or loops over it, as large as itself or larger."""
     over = (zigzag, loops)[int(chance.integers(2))](chance)
     size = chance.uniform(0.9, 1.4)
@@ -279,7 +279,8 @@ def _centred(lines: Sequence[Line]) -> list[Line]:
     return [(line - (low + high) / 2) / max(float((high - low).max()), 1e-6) for line in lines]
 
 
-def _side_by_side(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:
+def side_by_side(digits: Sequence[Sequence[Line]], chance: np.random.Generator) -> list[Line]:
+    """Return two digits beside each other, from touching to apart, at about one height."""
     left, right = (digits[int(chance.integers(len(digits)))] for _ in range(2))
     width = float(np.concatenate(left)[:, 0].max())
     shift = np.array([width * chance.uniform(0.7, 1.3) + 15, chance.normal(0, 15)])

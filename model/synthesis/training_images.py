@@ -6,13 +6,7 @@ cores; the result is kept in a cache, named after everything that it depends on.
 
 from __future__ import annotations
 
-import hashlib
-import inspect
-import json
-import os
 import sys
-import tempfile
-import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,8 +30,9 @@ from model.ink import (
 from model.ink.pen_lines import Line, to_lines
 from model.pen import drawings as pen_drawings
 from model.pen.drawings import PenDrawing, load_pen_drawings
-from model.synthesis import habits, line_rendering, outlier_exposure
+from model.synthesis import habits, line_rendering, outlier_exposure, rendering_cache
 from model.synthesis.outlier_exposure import ALLOWED_LETTERS, nondigit
+from model.synthesis.rendering_cache import kept, key_of
 from model.synthesis.workers import spread
 
 NO_DIGIT = len(CLASSES)  # the label of what is no digit
@@ -81,14 +76,11 @@ def render_training(
     drawings = load_pen_drawings(data_dir, "training")
     digits = [drawing for drawing in drawings if drawing.label in CLASSES] * rounds
     letters = [drawing for drawing in drawings if drawing.label in ALLOWED_LETTERS] * letter_rounds
-    path = cache_dir / f"renderings-{_key(digits, letters, scribbles, seed)}.npz"
-    arrays = _read(path)
-    if arrays is None:
-        arrays = _render(digits, letters, scribbles, seed)
-        try:
-            _write(path, arrays)
-        except OSError as error:
-            print(f"renderings are not kept in {path}: {error.strerror}", file=sys.stderr)
+    modules = (*SOURCES, rendering_cache, sys.modules[__name__])
+    key = key_of(modules, (*digits, *letters), [scribbles, seed])
+    arrays = kept(
+        cache_dir / f"renderings-{key}.npz", lambda: _render(digits, letters, scribbles, seed)
+    )
     return Renderings(
         _to_digits(arrays["digits"], arrays["labels"]),
         _to_digits(arrays["letters"], np.full(len(arrays["letters"]), NO_DIGIT)),
@@ -98,28 +90,6 @@ def render_training(
 
 def _to_digits(images: NDArray[np.uint8], labels: NDArray[np.integer]) -> Digits:
     return Digits(torch.from_numpy(images), torch.from_numpy(labels.astype(np.int64)))
-
-
-def _read(path: Path) -> dict[str, NDArray[Any]] | None:
-    """Return what the cache holds; None where there is nothing, or a file that is damaged."""
-    try:
-        with path.open("rb") as file, np.load(file) as arrays:
-            return dict(arrays)
-    except (OSError, EOFError, ValueError, zipfile.BadZipFile):
-        return None
-
-
-def _key(
-    digits: Sequence[PenDrawing], letters: Sequence[PenDrawing], scribbles: int, seed: int
-) -> str:
-    digest = hashlib.sha256()
-    for module in (*SOURCES, inspect.getmodule(_key)):
-        assert module is not None
-        digest.update(inspect.getsource(module).encode())
-    for drawing in (*digits, *letters):
-        digest.update(json.dumps([drawing.label, drawing.strokes]).encode())
-    digest.update(json.dumps([scribbles, seed]).encode())
-    return digest.hexdigest()[:16]
 
 
 def _render(
@@ -136,10 +106,10 @@ def _render(
     readable = [place for place, image in enumerate(inks) if image is not None]
     labels = np.array([CLASSES.index(drawing.label) for drawing in digits], np.uint8)
     return {
-        "digits": _stack(inks),
+        "digits": stack_readable(inks),
         "labels": labels[readable],
-        "letters": _stack(letter_inks),
-        "scribbles": _stack(scribbled),
+        "letters": stack_readable(letter_inks),
+        "scribbles": stack_readable(scribbled),
     }
 
 
@@ -159,7 +129,8 @@ def sketch_all(
     return list(spread(_sketch_one, jobs, description))
 
 
-def _stack(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
+def stack_readable(images: Sequence[NDArray[np.uint8] | None]) -> NDArray[np.uint8]:
+    """Return what could be prepared, uint8 (N, 28, 28); without the others, which are None."""
     readable = [image for image in images if image is not None]
     return np.stack(readable) if readable else np.empty((0, 28, 28), np.uint8)
 
@@ -175,18 +146,3 @@ def _sketch_one(job: tuple[str, list[Line], list[int], bool]) -> NDArray[np.uint
 def _scribble_one(job: tuple[list[tuple[str, list[Line]]], list[int]]) -> NDArray[np.uint8]:
     digits, seed = job
     return nondigit(digits, np.random.default_rng(seed))
-
-
-def _write(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
-    """Write the cache, whole or not at all; raises OSError."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            np.savez(file, **arrays)  # type: ignore[arg-type]
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

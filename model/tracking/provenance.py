@@ -14,6 +14,17 @@ from pathlib import Path
 
 from environment import ROOT
 
+DIGIT_FILES = "MNIST/raw/train-*", "pen/*.ndjson", "pen/*.ndjson.gz"
+CHARACTER_FILES = (
+    *DIGIT_FILES,
+    "EMNIST/raw/emnist-by*-train-*",
+    *(
+        f"{folder}/*.{ending}"
+        for folder in ("pen-more", "lines")
+        for ending in ("ndjson", "ndjson.gz")
+    ),
+)
+TRAINING_FILES = {"digits": DIGIT_FILES, "characters": CHARACTER_FILES}
 PACKAGES = ("torch", "numpy", "onnx", "onnxruntime")  # whose versions may change a figure
 
 
@@ -92,10 +103,9 @@ def digests(files: Iterable[Path], folder: Path) -> dict[str, str]:
     return known
 
 
-def training_files(data_dir: Path) -> list[Path]:
-    """Return the files that train and validate: MNIST's training set and pen strokes."""
-    return [
-        path
-        for pattern in ("MNIST/raw/train-*", "pen/*.ndjson", "pen/*.ndjson.gz")
-        for path in sorted(data_dir.glob(pattern))
-    ]
+def training_files(data_dir: Path, kind: str = "digits") -> list[Path]:
+    """Return the files that train and validate a reader: the training sets of scans, and strokes.
+
+    kind: what it reads, `digits` or `characters`.
+    """
+    return [path for pattern in TRAINING_FILES[kind] for path in sorted(data_dir.glob(pattern))]

@@ -13,6 +13,7 @@ from model.datasets.mnist import CLASSES, Digits, normalise, to_ink
 from model.networks.six_convolutions import SixConvolutionNetwork, is_of_branch
 from model.training.data import TrainingSet
 from model.training.options import TrainingOptions, has_fast_bfloat16
+from model.training.partial_labels import partial_cross_entropy
 from model.training.schedule import learning_rate_at
 from model.training.state import TrainingState
 
@@ -32,23 +33,30 @@ def train_step(
     """Update the weights once; return the batch's mean loss in nats and how many were right.
 
     read: the network, or the part of it that is to learn, from images to logits; images: float32
-    (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share of each class; is_mixed:
-    layers in bfloat16, weights and loss in float32. Both results are 0-d tensors.
+    (N, 1, 28, 28); labels: int64 (N,), or float32 (N, classes), the share of each class, or bool
+    (N, classes), those that are meant, any of which is right; is_mixed: layers in bfloat16, weights
+    and loss in float32. Both results are 0-d tensors.
     """
     with torch.autocast(images.device.type, torch.bfloat16, enabled=is_mixed):
         logits = read(images)
     logits = logits.float()
-    loss = functional.cross_entropy(logits, labels, label_smoothing=label_smoothing)
+    is_partial = labels.dtype == torch.bool
+    loss_of = partial_cross_entropy if is_partial else functional.cross_entropy
+    loss = loss_of(logits, labels, label_smoothing=label_smoothing)
     optimizer.zero_grad(set_to_none=True)
     loss.backward()  # type: ignore[no-untyped-call]
     optimizer.step()
-    most_likely = labels.argmax(dim=1) if labels.is_floating_point() else labels
-    right = (logits.detach().argmax(dim=1) == most_likely).sum()
+    predicted = logits.detach().argmax(dim=1)
+    if is_partial:
+        right = labels.gather(1, predicted[:, None]).sum()
+    else:
+        most_likely = labels.argmax(dim=1) if labels.is_floating_point() else labels
+        right = (predicted == most_likely).sum()
     return loss.detach(), right  # the caller decides when to wait for the GPU
 
 
 def predict_logits(network: nn.Module, digits: Digits) -> Tensor:
-    """Return the network's logits, float32 (N, 10), on the CPU; dropout is off."""
+    """Return the network's logits, float32 (N, classes) or one more, on the CPU; no dropout."""
     network.eval()
     with torch.inference_mode():
         parts = [
@@ -58,12 +66,11 @@ def predict_logits(network: nn.Module, digits: Digits) -> Tensor:
     return torch.cat(parts).cpu()
 
 
-def macro_f1(predicted: Tensor, labels: Tensor) -> float:
-    """Return the F1 of each digit, averaged over all ten, 0..1; both: int64 (N,).
+def macro_f1(predicted: Tensor, labels: Tensor, classes: int = len(CLASSES)) -> float:
+    """Return the F1 of each class, averaged over all of them, 0..1; both: int64 (N,).
 
-    That of a digit which is neither there nor predicted counts as 0, as in the test's report.
+    That of a class which is neither there nor predicted counts as 0, as in the test's report.
     """
-    classes = len(CLASSES)
     right = torch.bincount(labels[predicted == labels], minlength=classes)
     either = torch.bincount(labels, minlength=classes) + torch.bincount(
         predicted, minlength=classes
@@ -104,7 +111,7 @@ def train_branch_epoch(
     assert isinstance(network, SixConvolutionNetwork), "other networks have no branch"
     _go_through(
         state, for_branch, options, epoch, lambda images: network.judge(images, reader),
-        is_of_branch, "no digits",
+        is_of_branch, f"no {options.recipe.kind}",
     )  # fmt: skip
 
 
@@ -115,7 +122,7 @@ def _go_through(
     epoch: int,
     read: Callable[[Tensor], Tensor],
     learns: Callable[[str], bool] = lambda name: True,
-    what: str = "digits",
+    what: str = "",
 ) -> tuple[float, float]:
     """Train what `read` goes through; return the mean loss and the accuracy.
 
@@ -129,6 +136,7 @@ def _go_through(
     seen, steps = 0, -(-len(training) // options.batch_size)
     smoothing = options.recipe.label_smoothing
     is_mixed = options.recipe.is_mixed and has_fast_bfloat16(device)
+    what = what or options.recipe.kind
     description = f"epoch {epoch:>{len(str(options.epochs))}}/{options.epochs}, {what}"
     with tqdm(
         total=len(training), desc=description, unit=" images", leave=False, disable=None

@@ -15,7 +15,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from model.datasets.mnist import CLASSES, Digits
+from model.datasets.mnist import Digits
+from model.networks.checkpoint import load_weights
 from model.networks.registry import build_network, fuse
 from model.networks.six_convolutions import SixConvolutionNetwork
 from model.training.data import TrainingSet
@@ -28,6 +29,7 @@ from model.training.state import (
     load_state,
     save_state,
 )
+from model.weight_files.places import DEFAULT_WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,9 @@ def fit(
                 break
             started = time.perf_counter()
             loss, accuracy = train_epoch(state, training, options, epoch)
-            _validate(state, validation, epoch, loss, accuracy, started)
+            _validate(
+                state, validation, len(options.recipe.classes), epoch, loss, accuracy, started
+            )
             is_best = state.keep_if_best()
             _report(state.records[-1], options, is_best)
             if keep_state_at:
@@ -114,7 +118,10 @@ def _train_branch(
     assert isinstance(reader, SixConvolutionNetwork), "other networks have no branch"
     for epoch in range(1, options.epochs + 1):
         train_branch_epoch(state, for_branch, options, epoch, reader)
-    print(f"what is no digit, learnt in {time.perf_counter() - started:.1f} s", flush=True)
+    print(
+        f"what is no {options.recipe.kind[:-1]}, learnt in {time.perf_counter() - started:.1f} s",
+        flush=True,
+    )
     return copy_weights(state.judged)
 
 
@@ -124,6 +131,11 @@ def begin(options: TrainingOptions, device: torch.device) -> TrainingState:
     torch.backends.cudnn.deterministic = True
     torch.backends.cudnn.benchmark = False
     network = build_network(options.network).to(device)
+    if options.recipe.has_head_start and DEFAULT_WEIGHTS.is_file():
+        reader_of_digits, _ = load_weights(DEFAULT_WEIGHTS)
+        assert isinstance(network, SixConvolutionNetwork), "these layers are its own"
+        assert isinstance(reader_of_digits, SixConvolutionNetwork), "likewise"
+        network.start_from(reader_of_digits)
     if device.type != "mps":
         # A quarter less time per step on the CPU; the numbers mean the same.
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -152,6 +164,7 @@ def _groups(network: nn.Module, recipe: Recipe) -> list[dict[str, Any]]:
 def _validate(
     state: TrainingState,
     validation: Mapping[str, Digits],
+    classes: int,
     epoch: int,
     loss: float,
     accuracy: float,
@@ -161,11 +174,11 @@ def _validate(
     accuracies: dict[str, float] = {}
     f1s: list[float] = []
     for name, part in validation.items():
-        logits = predict_logits(state.judged, part)[:, : len(CLASSES)]
+        logits = predict_logits(state.judged, part)[:, :classes]
         labels = part.labels.cpu()
         losses.append(float(functional.cross_entropy(logits, labels)))
         accuracies[name] = float((logits.argmax(dim=1) == labels).double().mean())
-        f1s.append(macro_f1(logits.argmax(dim=1), labels))
+        f1s.append(macro_f1(logits.argmax(dim=1), labels, classes))
     state.records.append(
         EpochRecord(
             epoch=epoch,

@@ -27,7 +27,7 @@ def note_beginning(run: Run, options: TrainingOptions, data_dir: Path) -> None:
             "data_dir": data_dir,
         }
     )
-    run.data(digests(training_files(data_dir), data_dir))
+    run.data(digests(training_files(data_dir, options.recipe.kind), data_dir))
     run.tags({**machine(), **code_version()})
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field, replace
 
 import torch
 
-from model.datasets.mnist import VALIDATION_SHARE
-from model.networks.registry import BASELINE, NETWORKS, SIX_CONVOLUTIONS
+from model.datasets.alphabet import CHARACTERS as ALPHABET
+from model.datasets.mnist import CLASSES, VALIDATION_SHARE
+from model.networks.registry import BASELINE, CHARACTERS, NETWORKS, SIX_CONVOLUTIONS
+from model.reading.calibration import SURE_ACCURACY
 from model.synthesis.augment import Variation
 
 
@@ -20,9 +22,9 @@ class BadOption(ValueError):
 class Mixture:
     """How many images of each kind an epoch takes."""
 
-    scans: int  # of MNIST
-    strokes: int  # pen digits
-    letters: int = 0
+    scans: int  # of MNIST; for characters, of EMNIST as well
+    strokes: int  # pen digits, or pen characters
+    letters: int = 0  # as what is no digit
     scribbles: int = 0  # and all else that is neither digit nor letter
 
     @property
@@ -59,6 +61,10 @@ class Recipe:
     variation: Variation = field(default_factory=Variation)  # of the mixture's images
     branch_variation: Variation = field(default_factory=Variation)  # of the branch's
     pen_strength: float = 0.4  # of it, next to scans' 1: pen strokes were bent before being drawn
+    has_head_start: bool = False  # whether it starts from the shipped digits' layers
+    kind: str = "digits"  # what is read, in the plural
+    classes: tuple[str, ...] = CLASSES  # label of each logit, but for that of what is none of them
+    sure_accuracy: float = SURE_ACCURACY  # how often what is called sure must be right
 
     def without_strokes(self) -> Recipe:
         """Return the same for where nothing is there that a pen recorded."""
@@ -93,6 +99,26 @@ RECIPES = {
         mixture=Mixture(scans=40_000, strokes=32_000),
         variation=Variation(bend=0),
         branch_mixture=Mixture(scans=8_000, strokes=8_000, letters=8_000, scribbles=10_000),
+    ),
+    CHARACTERS: Recipe(
+        epochs=45,
+        batch_size=128,
+        learning_rate=4e-3,
+        weight_decay=5e-2,
+        is_decoupled=True,
+        label_smoothing=0.05,
+        averaging=0.998,  # an epoch has 235 steps
+        is_mixed=True,
+        validation_share=0.1,
+        mixture=Mixture(scans=12_000, strokes=18_000),
+        variation=Variation(bend=0),
+        branch_mixture=Mixture(scans=2_000, strokes=4_000, scribbles=4_000),
+        has_head_start=True,
+        kind="characters",
+        classes=tuple(ALPHABET),
+        # Of what people wrote at UNIPEN's sites, one character in a hundred is not what its label
+        # says: nothing is right more often than that.
+        sure_accuracy=0.99,
     ),
 }
 

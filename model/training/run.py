@@ -9,14 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from environment import ROOT
-from model.datasets.mnist import CLASSES, Digits, load_mnist, split
+from model.datasets.mnist import Digits, load_mnist, split
 from model.errors import WeightsError
 from model.figures.charts import save_training_history
 from model.ink.preprocess import MNIST_MEAN, MNIST_STD
 from model.networks.checkpoint import save_weights
+from model.networks.registry import CHARACTERS
 from model.pen.attribution import attribution
 from model.synthesis.training_images import render_training
 from model.tracking.tracker import Run, Tracker
+from model.training.characters import gather_characters
 from model.training.data import Scans, ScansAndStrokes, TrainingSet
 from model.training.loop import TrainingResult, fit
 from model.training.notebook import note_beginning, note_best, note_epoch, note_weights
@@ -41,7 +43,7 @@ def train(
     resume: bool = False,
     run: Run | None = None,
 ) -> TrainingResult:
-    """Train on MNIST, and leave weights, `history.json` and `training_history.png`.
+    """Train, and leave weights, `history.json` and `training_history.png`.
 
     weights: either of their two files. run: what is told of the training, if it is tracked.
     Interrupted, it leaves the best weights so far, and beside them what `resume` goes on from. What
@@ -79,7 +81,11 @@ def train(
     if result.ended == "interrupted":
         told.interrupted()
         is_untaught = training.for_branch() is not None
-        untaught = "; these weights do not refuse what is no digit" if is_untaught else ""
+        untaught = (
+            f"; these weights do not refuse what is no {options.recipe.kind[:-1]}"
+            if is_untaught
+            else ""
+        )
         print(f"interrupted: the same command with --resume goes on{untaught}", file=sys.stderr)
     else:
         state.unlink(missing_ok=True)
@@ -88,7 +94,7 @@ def train(
 
 def _describe(training: TrainingSet) -> str:
     for_branch = training.for_branch()
-    more = f" and, for what is no digit, {len(for_branch):,} more" if for_branch else ""
+    more = f" and, for what is none of that, {len(for_branch):,} more" if for_branch else ""
     return f"{len(training):,} images{more} in each epoch"
 
 
@@ -113,6 +119,8 @@ def gather(options: TrainingOptions, data_dir: Path) -> tuple[TrainingSet, dict[
 
     Raises DatasetError for missing or damaged data.
     """
+    if options.network == CHARACTERS:
+        return gather_characters(options, data_dir, CACHE)
     recipe = options.recipe
     mnist = load_mnist(data_dir, train=True)
     scans, scans_to_validate = split(mnist, options.seed, recipe.validation_share)
@@ -146,12 +154,17 @@ def describe_training(
     """Return the weights' card and the history, both with the figures of the kept epoch."""
     # A branch comes last: that of an interrupted training knows nothing.
     is_taught = training.for_branch() is None or result.ended != "interrupted"
+    recipe = options.recipe
     fitted = calibrate(
-        result.network, validation, refuses=bool(options.recipe.mixture) and is_taught
+        result.network,
+        validation,
+        refuses=bool(recipe.mixture) and is_taught,
+        classes=len(recipe.classes),
+        sure_accuracy=recipe.sure_accuracy,
     )
     card = Card(
         architecture=options.network,
-        classes=CLASSES,
+        classes=recipe.classes,
         mean=MNIST_MEAN,
         std=MNIST_STD,
         temperature=fitted.temperature,

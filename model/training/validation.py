@@ -12,7 +12,12 @@ from torch import nn
 
 from model.datasets.mnist import CLASSES, Digits
 from model.pen.drawings import load_pen_drawings
-from model.reading.calibration import find_digit_threshold, find_sure_threshold, fit_temperature
+from model.reading.calibration import (
+    SURE_ACCURACY,
+    find_digit_threshold,
+    find_sure_threshold,
+    fit_temperature,
+)
 from model.reading.metrics import summarise
 from model.reading.softmax import calibrated, digit_scores
 from model.synthesis.canvas_images import draw_all
@@ -46,14 +51,19 @@ def parts_to_validate(scans: Digits, data_dir: Path) -> dict[str, Digits]:
 
 
 def calibrate(
-    network: nn.Module, validation: Mapping[str, Digits], *, refuses: bool
+    network: nn.Module,
+    validation: Mapping[str, Digits],
+    *,
+    refuses: bool,
+    classes: int = len(CLASSES),
+    sure_accuracy: float = SURE_ACCURACY,
 ) -> Calibration:
     """Return temperature, thresholds and figures of a network on the CPU.
 
     validation: by name, parts that count the same; refuses: whether the network's branch for what
-    is no digit has learnt anything, so that it may refuse.
+    is no digit has learnt anything, so that it may refuse; classes: how many it tells apart;
+    sure_accuracy: how often what is called sure must be right, on every part.
     """
-    classes = len(CLASSES)
     logits = {name: predict_logits(network, part).numpy() for name, part in validation.items()}
     labels = {name: part.labels.numpy() for name, part in validation.items()}
     temperature = fit_temperature(*((logits[name][:, :classes], labels[name]) for name in labels))
@@ -66,7 +76,9 @@ def calibrate(
         accepted = {name: score >= digit_threshold for name, score in scores.items()}
     # Sure has to be right often enough on scans and on drawings, not on average over both.
     threshold = max(
-        find_sure_threshold(shares[name][accepted[name]], labels[name][accepted[name]])
+        find_sure_threshold(
+            shares[name][accepted[name]], labels[name][accepted[name]], sure_accuracy
+        )
         for name in labels
     )
     figures: dict[str, float] = {}

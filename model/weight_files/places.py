@@ -13,6 +13,7 @@ from model.errors import BadWeights, WeightsError, WeightsNotFound
 SHIPPED = Path(__file__).resolve().parent.parent / "weights"
 DEFAULT_WEIGHTS = SHIPPED / "six-conv.safetensors"
 BASELINE_WEIGHTS = SHIPPED / "two-block.safetensors"
+CHARACTER_WEIGHTS = SHIPPED / "characters.safetensors"
 
 
 class Pair(NamedTuple):

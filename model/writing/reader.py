@@ -22,7 +22,7 @@ from model.reading.session import Session
 from model.weight_files.card import Card
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import SHIPPED
-from model.writing.characters import (
+from model.writing.placed_characters import (
     Character,
     boxes_in_picture,
     named,

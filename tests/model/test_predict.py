@@ -11,8 +11,10 @@ import pytest
 from PIL import Image
 
 from environment import ROOT
+from model.datasets.alphabet import CHARACTERS
 from model.predict import _as_json, _as_text
 from model.reading.recogniser import Prediction
+from model.weight_files.places import BASELINE_WEIGHTS, CHARACTER_WEIGHTS
 from tests.model.ink.sketches import sketch
 
 
@@ -89,6 +91,50 @@ def test_a_refusal_is_said_in_both_forms() -> None:
 
     assert line == "cat.png: no digit (nearest 7, 55.0%; then 8 6.0%, 0 5.0%)"
     assert (answer["is_digit"], answer["sure"], answer["prediction"]) == (False, False, "7")
+
+
+def test_characters_are_read_in_the_form_that_digits_are(pictures: Path) -> None:
+    run = predict("--read", "characters", "--json", pictures / "seven.png")
+
+    assert run.returncode == 0, run.stderr
+    answer = json.loads(run.stdout)
+    assert set(answer) == {
+        *("image", "prediction", "confidence", "sure", "is_character", "probabilities")
+    }
+    assert answer["prediction"] == "7"
+    assert answer["is_character"] is True
+    assert "".join(answer["probabilities"]) == CHARACTERS
+
+
+def test_reading_digits_is_what_is_done_unasked(pictures: Path) -> None:
+    unasked, asked = (
+        predict(*more, "--json", pictures / "seven.png").stdout
+        for more in ([], ["--read", "digits"])
+    )
+
+    assert asked == unasked != ""
+
+
+def test_a_refused_character_is_said_to_be_none() -> None:
+    shares = {"c": 0.55, "C": 0.40, "G": 0.05}
+    refusal = Prediction("c", 0.55, False, False, shares, np.zeros((28, 28), np.uint8))
+
+    line = _as_text("cat.png", refusal, "character")
+
+    assert line == "cat.png: no character (nearest c, 55.0%; then C 40.0%, G 5.0%)"
+    assert json.loads(_as_json("cat.png", refusal, "character"))["is_character"] is False
+
+
+@pytest.mark.parametrize(
+    ("weights", "read"), [(BASELINE_WEIGHTS, "characters"), (CHARACTER_WEIGHTS, "digits")]
+)
+def test_weights_of_something_else_are_refused_in_a_sentence(
+    pictures: Path, weights: Path, read: str
+) -> None:
+    run = predict("--read", read, "--model", weights, pictures / "seven.png")
+
+    assert run.returncode == 2
+    assert run.stderr == f"{weights} does not read {read}: give another --read\n"
 
 
 @pytest.mark.parametrize(

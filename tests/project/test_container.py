@@ -57,7 +57,7 @@ def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
     ]
     needed += ["Dockerfile", "environment.py", "run_streamlit.py", "constraints.txt"]
     needed += ["locks/app.txt", "locks/train.txt", "tools/trim_packages.py", "run_model.py"]
-    needed += ["learn_from_answers.py", "learn_from_store.py"]
+    needed += ["learn_from_answers.py", "learn_from_store.py", "training_options.py"]
 
     assert sent_to_the_builder(needed, tmp_path) == set(needed)
 
@@ -142,7 +142,11 @@ def test_the_trainers_image_has_torch_and_what_training_needs_and_no_dashboard()
     assert '"$@" -c constraints.txt torch torchvision' in runs
     assert "--no-deps --only-binary=:all: --require-hashes -r locks/train.txt" in runs
     assert {"run_model.py", "model", "locks/train.txt"} <= copied
-    assert {"learn_from_answers.py", "feedback"} <= copied  # fine-tuning reads the store
+    assert {
+        "learn_from_answers.py",
+        "training_options.py",
+        "feedback",
+    } <= copied  # fine-tuning reads the store
     assert not copied & {"streamlit", "run_streamlit.py"}
     assert instructions("ARG", "trainer") == ["TORCH_INDEX=https://download.pytorch.org/whl/cpu"]
 

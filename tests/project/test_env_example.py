@@ -19,6 +19,7 @@ CODE = [
     "learn_from_store.py",
     "run_model.py",
     "run_streamlit.py",
+    "training_options.py",
 ]
 PACKAGES = ["model", "feedback", "streamlit"]
 

@@ -8,13 +8,18 @@ from torch.nn import functional
 from model.networks.baseline import conv_block
 from model.networks.registry import (
     BASELINE,
+    CHARACTERS,
     NETWORKS,
+    READERS,
     SIX_CONVOLUTIONS,
     build_network,
     count_parameters,
     fuse,
 )
 from model.networks.six_convolutions import SixConvolutionNetwork, SmoothedMaxPool2d, is_of_branch
+from model.weight_files.tensors import digest_of
+
+FIRST_WEIGHTS = "433860b5"  # of the digits' network at seed 0: others would be another training
 
 
 def test_the_baseline_has_the_layers_its_users_know() -> None:
@@ -75,8 +80,33 @@ def test_a_branch_judges_what_another_network_reads_and_teaches_it_nothing() -> 
     assert all(weight.grad is None for weight in reader.parameters())
 
 
-def test_no_network_has_more_than_350_000_parameters() -> None:
-    assert max(count_parameters(build_network(name)) for name in NETWORKS) <= 350_000
+@pytest.mark.parametrize(("dataset", "most"), [("digits", 350_000), ("characters", 650_000)])
+def test_no_network_has_more_parameters_than_its_dataset_may_cost(dataset: str, most: int) -> None:
+    sizes = [count_parameters(build_network(name)) for name in READERS[dataset]]
+
+    assert max(sizes) <= most
+
+
+def test_every_network_reads_one_dataset() -> None:
+    assert sorted(name for names in READERS.values() for name in names) == sorted(NETWORKS)
+
+
+def test_the_network_of_characters_tells_62_classes_and_what_is_none_of_them() -> None:
+    network = build_network(CHARACTERS).eval()
+
+    with torch.no_grad():
+        logits = network(torch.zeros(3, 1, 28, 28))
+
+    assert logits.shape == (3, 63)
+
+
+def test_the_digits_network_starts_from_the_weights_that_it_always_had() -> None:
+    torch.manual_seed(0)
+    tensors = build_network(SIX_CONVOLUTIONS).state_dict()
+
+    digest = digest_of({name: tensor.numpy() for name, tensor in tensors.items()})
+
+    assert digest.startswith(FIRST_WEIGHTS)
 
 
 def test_smoothed_pooling_weighs_the_largest_of_three_by_three_squares_of_two_by_two() -> None:

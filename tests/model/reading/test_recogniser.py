@@ -7,13 +7,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from model import BadDrawing, BadWeights, NoInk, Prediction, Recogniser, WeightsNotFound
+from model.datasets.alphabet import CHARACTERS
+from model.evaluation.out_of_distribution import stranger
 from model.ink.preprocess import prepare, prepare_any
 from model.reading.recogniser import BATCH
 from model.synthesis.canvas_images import stack
-from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
+from model.weight_files.places import BASELINE_WEIGHTS, CHARACTER_WEIGHTS, DEFAULT_WEIGHTS
 from tests.model.ink.sketches import photograph, sketch
 from tests.model.networks.cards import CARD
 from tests.model.weight_files.pairs import graph_of, write_like
@@ -32,6 +34,69 @@ def test_the_shipped_weights_read_a_drawn_seven(recogniser: Recogniser) -> None:
     assert sum(prediction.probabilities.values()) == pytest.approx(1)
     assert list(prediction.probabilities) == list("0123456789")
     assert prediction.ink.shape == (28, 28)
+
+
+@pytest.fixture(scope="module")
+def of_characters() -> Recogniser:
+    return Recogniser.load("characters")
+
+
+def test_characters_are_read_by_their_name(of_characters: Recogniser) -> None:
+    prediction = of_characters.predict(sketch())
+
+    assert prediction.label == "7"
+    assert prediction.is_digit
+    assert "".join(prediction.probabilities) == CHARACTERS
+    assert sum(prediction.probabilities.values()) == pytest.approx(1)
+    assert prediction.heat.max() == 255
+
+
+def test_what_nobody_could_tell_apart_is_never_certain(of_characters: Recogniser) -> None:
+    ring = Image.new("L", (280, 280))
+    ImageDraw.Draw(ring).ellipse((60, 60, 220, 220), outline=255, width=16)
+
+    prediction = of_characters.predict(ring)
+
+    assert prediction.label in set("0Oo")
+    assert sum(prediction.probabilities[label] for label in "0Oo") > 0.9
+    assert prediction.confidence < 0.9
+    assert not prediction.sure
+
+
+def test_a_scribble_is_no_character(of_characters: Recogniser) -> None:
+    chance = np.random.default_rng(0)
+    inks = stack([prepare_any(stranger("scribble", chance)) for _ in range(60)])
+
+    assert of_characters.accepts(inks).mean() < 0.25
+
+
+def test_digits_by_name_are_what_is_read_without_a_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_like(tmp_path / "w.safetensors")
+    monkeypatch.setenv("WEIGHTS", str(tmp_path / "w.safetensors"))
+
+    named, unnamed = Recogniser.load("digits"), Recogniser.load()
+
+    assert named.card == unnamed.card == Recogniser.load(tmp_path / "w.safetensors").card
+
+
+def test_weights_of_characters_never_read_digits_in_their_place(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEIGHTS", str(CHARACTER_WEIGHTS))
+
+    with pytest.raises(BadWeights, match="does not read digits"):
+        Recogniser.load()
+
+
+def test_damaged_weights_of_characters_are_refused(tmp_path: Path) -> None:
+    content = bytearray(CHARACTER_WEIGHTS.with_suffix(".onnx").read_bytes())
+    content[len(content) // 2] ^= 1
+    (tmp_path / "w.onnx").write_bytes(content)
+
+    with pytest.raises(BadWeights, match="damaged"):
+        Recogniser.load(tmp_path / "w.onnx")
 
 
 def test_sure_means_at_or_above_the_threshold_of_the_header(tmp_path: Path) -> None:

@@ -24,6 +24,14 @@ def test_a_label_of_several_meanings_costs_the_log_of_their_sum() -> None:
     assert torch.allclose(loss, -LOGITS[0].softmax(0)[:2].sum().log() / 2)
 
 
+def test_smoothing_costs_what_smoothed_cross_entropy_does() -> None:
+    labels = torch.tensor([0, 2])
+
+    loss = partial_cross_entropy(LOGITS, functional.one_hot(labels, 3).bool(), 0.1)
+
+    assert torch.allclose(loss, functional.cross_entropy(LOGITS, labels, label_smoothing=0.1))
+
+
 def test_a_label_that_leaves_all_open_teaches_nothing() -> None:
     logits = LOGITS.clone().requires_grad_()
 

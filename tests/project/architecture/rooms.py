@@ -112,11 +112,16 @@ ROOMS = {
     ),
     "model/evaluation": Room(
         "measurements of weights on data that nothing was chosen on",
-        "model/errors.py model/language model/ink model/line_ink model/weight_files model/reading "
-        "model/writing "
-        "model/datasets model/pen model/synthesis model/composition model/figures model/training "
-        "model/line_training",
+        "model/errors.py model/ink model/weight_files model/reading model/datasets model/pen "
+        "model/synthesis model/figures model/tracking model/training",
         "PIL numpy scipy sklearn torch",
+    ),
+    "model/line_evaluation": Room(
+        "measurements of the reader of writing on lines that nothing was chosen on",
+        "model/errors.py model/language model/ink model/reading model/writing model/datasets "
+        "model/pen model/synthesis model/composition model/figures model/tracking "
+        "model/line_training model/evaluation",
+        "numpy",
     ),
     "model/__init__.py": Room(
         "`Recogniser`, `Reader`, errors", "model/errors.py model/reading model/writing", ""

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.datasets.alphabet import merge
-from model.evaluation.edit_distance import edits
+from model.line_evaluation.edit_distance import edits
 from model.pen.written_lines import WrittenLine
 from model.reading.calibration import BINS
 from model.writing.reader import Reading
@@ -139,3 +139,13 @@ def format_writing(report: dict[str, Any]) -> str:
                 f"median {who['median']:.1%}"
             )
     return "\n".join(lines)
+
+
+def metrics_of(report: dict[str, Any]) -> dict[str, float]:
+    """Return the figures that a tracked run is told."""
+    return {
+        f"test/{way}/{name}/{key}": row[key]
+        for way in ("strokes", "pictures")
+        for name, row in report[way].items()
+        for key in ("exact_62", "exact_47", "cer_62", "cer_47", "calibration_error")
+    }

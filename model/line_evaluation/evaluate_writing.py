@@ -21,10 +21,10 @@ from model.composition.line_images import CANVAS_HEIGHT_PX, WIDEST_CANVAS
 from model.composition.patterns import Speller
 from model.errors import BadDrawing
 from model.evaluation.out_of_distribution import SCRIBBLE, SCRIBBLES, SHAPE, stranger
-from model.evaluation.text_scores import Read, format_writing, score
 from model.figures.misread_lines import save_mistaken_lines, save_writing_reliability
 from model.ink.pen_lines import to_lines
 from model.language.word_list import load_words
+from model.line_evaluation.text_scores import Read, format_writing, score
 from model.line_training.samples import gather
 from model.pen.drawings import Strokes
 from model.pen.written_lines import WrittenLine
