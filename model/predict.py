@@ -1,4 +1,4 @@
-"""Command line: `python -m model.predict IMAGE...` says what digits or characters pictures show."""
+"""Command line: `python -m model.predict IMAGE...` says what pictures show, digits or text."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ from typing import NoReturn
 from model.errors import BadDrawing, BadWeights, WeightsError
 from model.ink.file_names import printable, shown_name
 from model.ink.images import FORMATS_IN_WORDS
+from model.predict_writing import reading_as_json, reading_as_text, readings
 from model.reading.recogniser import CHARACTERS, DIGITS, Prediction, Recogniser
+from model.writing.reader import ALPHABETS, Reader
 
 KINDS = {DIGITS: "digit", CHARACTERS: "character"}  # what `--read` may say, and one of them
 CLASSES = {DIGITS: 10, CHARACTERS: 62}  # how many there are of each
+WRITING = "writing"
 ALL_READ, SOME_NOT_READ, BAD_USAGE = 0, 1, 2  # exit statuses
 
 
@@ -26,6 +29,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     0 when every picture was read, 1 when some were not, 2 for bad usage or unusable weights.
     """
     options = _parse(argv)
+    # File names need not be text; one that cannot be printed as it is must not stop the rest.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    if options.read == WRITING:
+        return _read_writing(options)
     try:
         plot = _plotter() if options.save_plot else None
         recogniser = Recogniser.load(options.model or options.read)
@@ -34,10 +43,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (WeightsError, ImportError, OSError, ValueError) as error:  # a name no file can have
         print(printable(str(error)), file=sys.stderr)
         return BAD_USAGE
-    # File names need not be text; one that cannot be printed as it is must not stop the rest.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
     status = ALL_READ
     answers = recogniser.predict_files(options.images)
     for number, (path, answer) in enumerate(zip(options.images, answers, strict=True), start=1):
@@ -57,6 +62,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _read_writing(options: argparse.Namespace) -> int:
+    """Read whole lines; return the exit status."""
+    status = ALL_READ
+    try:
+        reader = Reader.load(options.alphabet, options.model)
+        for name, answer in readings(reader, options.images, options.strokes):
+            say = reading_as_json if options.json else reading_as_text
+            print(say(name, answer))
+            if isinstance(answer, BadDrawing):
+                status = SOME_NOT_READ
+    except (WeightsError, OSError) as error:
+        print(printable(str(error)), file=sys.stderr)
+        return BAD_USAGE
+    return status
+
+
 class _Parser(argparse.ArgumentParser):
     """Repeats what was typed without what a terminal would act on."""
 
@@ -67,20 +88,34 @@ class _Parser(argparse.ArgumentParser):
 def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = _Parser(
         prog="python -m model.predict",
-        description="Say what digit, or what character, each picture shows, and how sure that is.",
+        description="Say what digit, character or text each picture shows, and how sure that is.",
         epilog="Exit status: 0 every picture was read, 1 some were not, 2 bad usage.",
     )
     parser.add_argument(
         "images",
-        nargs="+",
+        nargs="*",
         metavar="IMAGE",
         help=f"{FORMATS_IN_WORDS}, up to 64 megapixels; ink darker or lighter than its paper",
     )
     parser.add_argument(
         "--read",
-        choices=tuple(KINDS),
+        choices=(*KINDS, WRITING),
         default=DIGITS,
-        help="what the pictures show: a digit each, or one of all 62 characters (default: digits)",
+        help="what the pictures show: a digit each, one of all 62 characters each, or words and "
+        "numbers (default: digits)",
+    )
+    parser.add_argument(
+        "--alphabet",
+        choices=ALPHABETS,
+        default=ALPHABETS[0],
+        help="of what writing is: digits reads numbers alone (default: %(default)s)",
+    )
+    parser.add_argument(
+        "--strokes",
+        type=Path,
+        metavar="FILE",
+        help="writing: read the drawings of an .ndjson file in Quick, Draw! form, by how the pen "
+        "went, which is better than by a picture",
     )
     parser.add_argument(
         "--json", action="store_true", help="one JSON object per line, nothing else on stdout"
@@ -94,10 +129,17 @@ def _parse(argv: Sequence[str] | None) -> argparse.Namespace:
         "--model",
         type=Path,
         metavar="PATH",
-        help="weights to use, NAME.onnx or NAME.safetensors (default: of digits, WEIGHTS of the "
-        "environment, else the shipped ones)",
+        help="weights to use, NAME.onnx or NAME.safetensors, of writing the folder of its three "
+        "files (default: of digits, WEIGHTS of the environment, else the shipped ones)",
     )
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if not options.images and options.strokes is None:
+        parser.error("there is nothing to read: name an IMAGE, or --strokes FILE")
+    if options.read != WRITING and (options.strokes or options.alphabet != ALPHABETS[0]):
+        parser.error("--strokes and --alphabet go with --read writing")
+    if options.read == WRITING and options.save_plot:
+        parser.error("--save-plot draws charts of single digits or characters, not of writing")
+    return options
 
 
 def _plotter() -> Callable[[Prediction, Path], None]:

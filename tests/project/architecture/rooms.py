@@ -126,8 +126,14 @@ ROOMS = {
     "model/__init__.py": Room(
         "`Recogniser`, `Reader`, errors", "model/errors.py model/reading model/writing", ""
     ),
+    "model/predict_writing.py": Room(
+        "how readings of writing are said", "model/errors.py model/ink model/writing", ""
+    ),
     "model/predict.py": Room(
-        "nothing: a command", "model/errors.py model/ink model/reading model/figures", ""
+        "nothing: a command",
+        "model/errors.py model/ink model/reading model/writing model/predict_writing.py "
+        "model/figures",
+        "",
     ),
     "model/export.py": Room(
         "nothing: a command", "model/errors.py model/weight_files model/networks", ""
