@@ -12,6 +12,7 @@ from PIL import Image
 from environment import ROOT
 from model.weight_files.card import Card, FineTuning
 from model.weight_files.places import DEFAULT_WEIGHTS
+from readers.other_readers import other_readers
 from views.drawn_scores import ablation_table, drawn_scores, learning_table, seed_table
 from views.evaluation_report import (
     NoReport,
@@ -79,6 +80,7 @@ def model_page(
             read_learning(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
         )
     _figures(report, read_training_plot(plots, card.version))
+    other_readers(results)
 
 
 def _headline(card: Card, report: Report | None) -> None:
