@@ -7,6 +7,7 @@ middle (LeCun et al., "Gradient-based learning applied to document recognition",
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,8 @@ from scipy import ndimage
 
 from model.errors import BadDrawing, NoInk
 from model.ink.images import Pixels, to_pixels
-from model.ink.segmentation import Ink, find_ink
+from model.ink.segmentation import Found, Ink, find_ink
+from model.ink.several import count_characters
 from model.ink.sheet import Mask, ink_box
 
 SIDE_PX = 28
@@ -27,6 +29,13 @@ LEVELS = (LEVELS - np.float32(MNIST_MEAN)) / np.float32(MNIST_STD)
 THINNEST_PX = 1.7  # strokes are made at least this thick, at DIGIT_PX; MNIST's are 1.5 to 4
 
 
+class Prepared(NamedTuple):
+    """A drawing as a network reads it, and how many characters it holds."""
+
+    ink: NDArray[np.uint8]  # (28, 28), as from `prepare`
+    characters: int  # 1 or more; of more than one no network can say which digit it is
+
+
 def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     """Return a drawing in the form that the networks were trained on.
 
@@ -35,7 +44,18 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     returns: uint8 (28, 28), 0 = paper, 255 = full ink.
     Raises NoInk for a blank sheet or a single dot, BadDrawing for what is no picture.
     """
-    ink, mask, sheet = find_ink(to_pixels(image))
+    return _ink_of(find_ink(to_pixels(image)))
+
+
+def prepare_and_count(image: Image.Image | Pixels) -> Prepared:
+    """Return what `prepare` does, and how many characters are drawn; raises the same."""
+    found = find_ink(to_pixels(image))
+    ink = _ink_of(found)
+    return Prepared(ink, count_characters(found.mask[ink_box(found.mask)]))
+
+
+def _ink_of(found: Found) -> NDArray[np.uint8]:
+    ink, mask, sheet = found
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
     box = ink_box(mask)

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from model import BadDrawing, BadWeights, NoInk, Prediction, Recogniser, WeightsNotFound
-from model.ink.preprocess import prepare, prepare_any
+from model.ink.preprocess import prepare, prepare_and_count, prepare_any
 from model.reading.recogniser import BATCH
 from model.synthesis.canvas_images import stack
 from model.weight_files.places import BASELINE_WEIGHTS, DEFAULT_WEIGHTS
@@ -87,7 +87,7 @@ def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser)
             taken.append(number)
             yield blank if number == BATCH else sketch(width=8 + number % 9)
 
-    for answer in recogniser._answer(pictures(), prepare):
+    for answer in recogniser._answer(pictures(), prepare_and_count):
         read.append(len(taken))
         assert isinstance(answer, NoInk if len(read) - 1 == BATCH else Prediction)
 
