@@ -25,7 +25,7 @@ def to_strip(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     top to bottom but for a margin; the darkest pixel comes out at 255.
     Raises NoInk for a blank sheet, BadDrawing for what is no picture.
     """
-    ink, mask, _ = find_ink(to_pixels(image))
+    ink, mask, *_ = find_ink(to_pixels(image))
     if not mask.any():
         raise NoInk("I see no ink here: write something, or take a picture with more contrast")
     return _lay_out(ink, mask)

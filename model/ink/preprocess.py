@@ -51,11 +51,11 @@ def prepare_and_count(image: Image.Image | Pixels) -> Prepared:
     """Return what `prepare` does, and how many characters are drawn; raises the same."""
     found = find_ink(to_pixels(image))
     ink = _ink_of(found)
-    return Prepared(ink, count_characters(found.mask[ink_box(found.mask)]))
+    return Prepared(ink, count_characters(found.written[ink_box(found.written)]))
 
 
 def _ink_of(found: Found) -> NDArray[np.uint8]:
-    ink, mask, sheet = found
+    ink, mask, sheet, _ = found
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
     box = ink_box(mask)
