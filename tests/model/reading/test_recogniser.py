@@ -77,6 +77,20 @@ def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
     assert recogniser.predict_many([]) == []
 
 
+def test_several_digits_are_refused_as_several_alone_and_among_others(
+    recogniser: Recogniser,
+) -> None:
+    one = np.asarray(sketch(scale=1.0, corner=(60, 60)))
+    two = np.hstack([one, one])
+
+    alone = recogniser.predict(two)
+    among = recogniser.predict_many([one, two, one])
+
+    assert (alone.several, alone.is_digit, alone.sure) == (2, False, False)
+    assert [p.several for p in among if isinstance(p, Prediction)] == [None, 2, None]
+    assert [p.is_digit for p in among if isinstance(p, Prediction)] == [True, False, True]
+
+
 def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser) -> None:
     taken: list[int] = []
     read: list[int] = []
