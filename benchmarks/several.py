@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from environment import ROOT, project_path, read_environment
+from environment import ROOT, data_dir, read_environment
 from model.composition.hands import Hand, gather_hands
 from model.composition.layout import compose, draw_style
 from model.datasets.mnist import CLASSES, load_mnist
@@ -41,11 +41,11 @@ Counted = tuple[int, int, float]  # digits, how many were seen (0: not readable)
 
 def main() -> None:
     """Measure, print, and write `results/several.json`."""
-    data_dir = project_path(read_environment().get("DATA_DIR", "data"))
-    digits = [one for one in load_pen_drawings(data_dir, "test") if one.label in CLASSES]
+    folder = data_dir(read_environment())
+    digits = [one for one in load_pen_drawings(folder, "test") if one.label in CLASSES]
     report = {
         "single": {site: _single([d for d in digits if d.source == site]) for site in TEST_SITES},
-        "mnist": _scans(load_mnist(data_dir, train=False).images.numpy()),
+        "mnist": _scans(load_mnist(folder, train=False).images.numpy()),
         "numbers": _numbers(gather_hands(digits)),
     }
     REPORT.write_text(json.dumps(report, indent=2) + "\n")

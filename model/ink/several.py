@@ -21,7 +21,7 @@ LOOKED_AT_PX = (
 SPECK = 0.02  # of the largest piece's area
 MOST_PIECES = 30  # the largest; a drawing of more is not told more exactly
 OVERLAP = 0.3  # of the narrower piece's width, from which pieces stand above each other
-LEVEL_GAP = 0.1  # of the taller piece, between two lines of writing
+LEVEL_GAP = 0.15  # of the taller piece, between two lines of writing; a broken stroke has less
 SMALL = 0.35  # of the tallest; what is lower is a part of a character
 SMALL_ABOVE = 0.45  # the same for what stands above or below: a five's hat
 # Two are two where one of these is passed. An open four has a gap of up to 0.1, a lower half, and

@@ -17,7 +17,7 @@ SEVEN: Strokes = [[(10, 5), (85, 5), (35, 98)], [(30, 50), (75, 50)]]
 TWO: Strokes = [[(15, 20), (50, 0), (85, 25), (10, 100), (90, 100)]]
 FIVE: Strokes = [[(20, 15), (20, 50), (70, 50), (70, 100), (10, 100)]]
 HAT: Strokes = [[(35, 0), (90, 0)]]
-OPEN_FOUR: Strokes = [[(30, 0), (10, 60), (55, 60)], [(72, 10), (72, 100)]]
+OPEN_FOUR: Strokes = [[(30, 0), (10, 60), (60, 60)], [(72, 10), (72, 100)]]
 
 
 def canvas(
@@ -72,7 +72,7 @@ def test_an_open_four_is_one() -> None:
 
 def test_a_broken_stroke_is_one() -> None:
     upper: Strokes = [[(50, 0), (50, 40)]]
-    lower: Strokes = [[(52, 48), (52, 100)]]
+    lower: Strokes = [[(52, 46), (52, 100)]]
 
     assert counted((upper, 100, 40, 200), (lower, 100, 40, 200)) == 1
 
