@@ -26,7 +26,7 @@ SMALL = 0.35  # of the tallest; what is lower is a part of a character
 SMALL_ABOVE = 0.45  # the same for what stands above or below: a five's hat
 # Two are two where one of these is passed. An open four has a gap of up to 0.1, a lower half, and
 # is narrower than high.
-GAP = 0.1  # of the taller one's height
+GAP, UNEVEN_GAP = 0.1, 0.15  # of the taller one's height; where one is lower
 BREADTH = 1.1  # of both together, in their height
 EVEN, EVEN_BREADTH = 0.75, 0.9  # the lower one's height in the taller one's, and their breadth
 
@@ -113,5 +113,6 @@ def _are_apart(characters: Boxes) -> bool:
     gap = float(max(across[0, 1], down[0, 1]) / heights.max())
     evenness = float(heights.min() / heights.max())
     breadth = float((right.max() - left.min()) / (bottom.max() - top.min()))
-    is_even_pair = evenness > EVEN and breadth > EVEN_BREADTH
-    return gap > GAP or breadth > BREADTH or is_even_pair
+    is_even = evenness > EVEN
+    is_apart = gap > (GAP if is_even else UNEVEN_GAP)
+    return is_apart or breadth > BREADTH or (is_even and breadth > EVEN_BREADTH)
