@@ -15,17 +15,15 @@ from model.ink.sheet import Mask
 
 Boxes = NDArray[np.float64]  # (n, 4): left, right, top, bottom, in pixels
 NEIGHBOURS = np.ones((3, 3))
-LOOKED_AT_PX = (
-    160  # longest side; a larger drawing is looked at smaller, which closes hairline gaps
-)
+LOOKED_AT_PX = 160  # longest side; a larger drawing is looked at smaller: hairline gaps close
 SPECK = 0.02  # of the largest piece's area
 MOST_PIECES = 30  # the largest; a drawing of more is not told more exactly
 OVERLAP = 0.3  # of the narrower piece's width, from which pieces stand above each other
 LEVEL_GAP = 0.15  # of the taller piece, between two lines of writing; a broken stroke has less
 SMALL = 0.35  # of the tallest; what is lower is a part of a character
 SMALL_ABOVE = 0.45  # the same for what stands above or below: a five's hat
-# Two are two where one of these is passed. An open four has a gap of up to 0.1, a lower half, and
-# is narrower than high.
+# Two are two where one of these is passed. The halves of an open four are
+# nearer, one of them is lower, and it is narrower than high.
 GAP, UNEVEN_GAP = 0.1, 0.15  # of the taller one's height; where one is lower
 BREADTH = 1.1  # of both together, in their height
 EVEN, EVEN_BREADTH = 0.75, 0.9  # the lower one's height in the taller one's, and their breadth
