@@ -161,6 +161,7 @@ def _chart_name(number: int, path: str) -> Path:
 def _as_json(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:
     if isinstance(answer, BadDrawing):
         return json.dumps({"image": path, "error": str(answer)})
+    several = {} if answer.several is None else {"several": answer.several}
     return json.dumps(
         {
             "image": path,
@@ -171,6 +172,7 @@ def _as_json(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGIT
             "probabilities": {
                 label: round(share, 6) for label, share in answer.probabilities.items()
             },
+            **several,
         }
     )
 
@@ -179,6 +181,8 @@ def _as_text(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGIT
     path = shown_name(path)
     if isinstance(answer, BadDrawing):
         return f"{path}: not read: {answer}"
+    if answer.several is not None:
+        return f"{path}: I see {answer.several} characters here; one digit a picture is what I read"
     ranked = sorted(answer.probabilities.items(), key=lambda item: -item[1])
     others = ", ".join(f"{label} {share:.1%}" for label, share in ranked[1:3])
     if not answer.is_digit:

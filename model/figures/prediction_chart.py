@@ -19,7 +19,10 @@ def save_probability_chart(prediction: Prediction, path: Path) -> None:
     doubt = "" if prediction.sure else ", not sure"
     remark = f"{percent(prediction.confidence)}{doubt}"
     title = prediction.label
-    if not prediction.is_digit:
+    if prediction.several is not None:
+        title = f"I see {prediction.several} characters here"
+        remark = "one digit a picture is what I read"
+    elif not prediction.is_digit:
         title, remark = "This does not look like a digit", f"nearest: {title}, {remark}"
     with new_figure(path, 8, 3.9) as figure:
         add_title(figure, title, remark)

@@ -7,6 +7,7 @@ middle (LeCun et al., "Gradient-based learning applied to document recognition",
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,9 @@ from scipy import ndimage
 
 from model.errors import BadDrawing, NoInk
 from model.ink.images import Pixels, to_pixels
-from model.ink.segmentation import Ink, find_ink
+from model.ink.photograph import REACH_PX
+from model.ink.segmentation import Found, Ink, find_ink
+from model.ink.several import count_characters
 from model.ink.sheet import Mask, ink_box
 
 SIDE_PX = 28
@@ -27,6 +30,13 @@ LEVELS = (LEVELS - np.float32(MNIST_MEAN)) / np.float32(MNIST_STD)
 THINNEST_PX = 1.7  # strokes are made at least this thick, at DIGIT_PX; MNIST's are 1.5 to 4
 
 
+class Prepared(NamedTuple):
+    """A drawing as a network reads it, and how many characters it holds."""
+
+    ink: NDArray[np.uint8]  # (28, 28), as from `prepare`
+    characters: int  # 1 or more; of more than one no network can say which digit it is
+
+
 def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     """Return a drawing in the form that the networks were trained on.
 
@@ -35,9 +45,22 @@ def prepare(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     returns: uint8 (28, 28), 0 = paper, 255 = full ink.
     Raises NoInk for a blank sheet or a single dot, BadDrawing for what is no picture.
     """
-    ink, mask, sheet = find_ink(to_pixels(image))
+    return _ink_of(find_ink(to_pixels(image)))
+
+
+def prepare_and_count(image: Image.Image | Pixels) -> Prepared:
+    """Return what `prepare` does, and how many characters are drawn; raises the same."""
+    found = find_ink(to_pixels(image))
+    ink = _ink_of(found)
+    return Prepared(ink, count_characters(found.written[ink_box(found.written)]))
+
+
+def _ink_of(found: Found) -> NDArray[np.uint8]:
+    ink, mask, sheet, written = found
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
+    if written is not mask:  # the neighbours' ink may reach into the drawing's box
+        ink = np.where(ndimage.binary_dilation(mask, iterations=REACH_PX), ink, 0).astype(np.uint8)
     box = ink_box(mask)
     if _is_dot(mask[box], sheet):
         raise NoInk("I see no more than a dot: draw a digit, larger")

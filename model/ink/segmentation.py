@@ -30,6 +30,7 @@ class Found(NamedTuple):
     ink: Ink  # (H, W); may be a part of the picture, or a smaller copy
     mask: Mask  # (H, W): which pixels belong to the drawing
     sheet: tuple[int, ...]  # height and width of the sheet that is drawn on, in the same pixels
+    written: Mask  # (H, W): the drawing, and on a photograph what is written beside it
 
 
 def find_ink(pixels: Pixels) -> Found:
@@ -60,10 +61,11 @@ def find_ink(pixels: Pixels) -> Found:
     counts[0] += part.around  # what was left out is paper
     is_small = min(part.sheet) < SMALL_PX
     if noise <= FLAT_TOLERANCE and (is_small or _is_two_toned(counts)):
-        return Found(*_on_even_paper(distance, noise, counts, is_small=is_small), part.sheet)
+        ink, mask = _on_even_paper(distance, noise, counts, is_small=is_small)
+        return Found(ink, mask, part.sheet, mask)
     whole = _flatten(pixels) if part.around else part.planes
-    ink, mask = ink_on_photograph(whole)
-    return Found(ink, mask, mask.shape)
+    ink, mask, written = ink_on_photograph(whole)
+    return Found(ink, mask, mask.shape, written)
 
 
 def _flatten(pixels: Pixels) -> Pixels:

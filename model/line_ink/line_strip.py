@@ -50,7 +50,8 @@ def ink_of(image: Image.Image | Pixels) -> tuple[NDArray[np.uint8], NDArray[np.b
 
     Raises NoInk for a blank sheet, BadDrawing for what is no picture.
     """
-    ink, mask, _ = find_ink(to_pixels(image))
+    found = find_ink(to_pixels(image))
+    ink, mask = found.ink, found.written
     if not mask.any():
         raise NoInk("I see no ink here: write something, or take a picture with more contrast")
     return ink, mask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -15,7 +15,7 @@ from PIL import Image
 from environment import project_path, read_environment
 from model.errors import BadDrawing, BadWeights
 from model.ink.images import Pixels, open_image
-from model.ink.preprocess import prepare, to_input
+from model.ink.preprocess import Prepared, prepare_and_count, to_input
 from model.reading.session import Session
 from model.reading.softmax import calibrated, digit_scores
 from model.weight_files.card import Card
@@ -29,6 +29,7 @@ Item = TypeVar("Item")
 BATCH = 32
 Rows = NDArray[np.float64]
 DIGITS, CHARACTERS = "digits", "characters"  # what there are shipped weights for, by name
+TEN = 10  # classes of a network that reads digits
 TEN = 10  # classes of weights that read digits
 
 
@@ -43,14 +44,17 @@ class Prediction:
     label: str
     confidence: float  # calibrated probability of `label`, 0..1
     sure: bool  # confidence reaches the weights' threshold, and it is a digit
-    # False: refused as no digit at all; `label` is then only the nearest one. Of a recogniser of
-    # characters: as no character.
+    # False: refused, as no digit or as several; `label` is then only the nearest one. Of a
+    # recogniser of characters: as no character.
     is_digit: bool
     probabilities: dict[str, float]  # by label, in the order of the classes; they add up to 1
     ink: NDArray[np.uint8]  # (28, 28), 0 = paper: what the network saw
     # (28, 28), where it looked: how much each place spoke for `label`, the most being 255; all 0
     # where nothing spoke for it.
     heat: NDArray[np.uint8] = field(default_factory=_nothing)
+    # How many characters are drawn, where they are more than one: then it is refused, whatever
+    # the network says of all of them together.
+    several: int | None = None
 
 
 class Recogniser:
@@ -63,6 +67,8 @@ class Recogniser:
         """
         self._session = Session(graph, threads)
         self.card = card
+        # How ink is counted was chosen on digits: letters come in other pieces.
+        self._counts = len(card.classes) == TEN
 
     @classmethod
     def load(cls, path: str | Path | None = None, *, threads: int = 1) -> Recogniser:
@@ -98,20 +104,20 @@ class Recogniser:
         image: a PIL image, or uint8 (H, W), (H, W, 3) or (H, W, 4); any size, ink darker or
         lighter than its paper. Raises BadDrawing, or its kind NoInk, for what cannot be read.
         """
-        return self._read(prepare(image)[None])[0]
+        return self._read([prepare_and_count(image)])[0]
 
     def predict_many(self, images: Iterable[Image.Image | Pixels]) -> list[Prediction | BadDrawing]:
         """Return, for every image in order, its prediction or the reason why there is none."""
-        return list(self._answer(images, prepare))
+        return list(self._answer(images, prepare_and_count))
 
     def predict_files(self, sources: Iterable[str | Path | bytes]) -> list[Prediction | BadDrawing]:
         """Return the same for picture files, given as paths or as their contents."""
-        return list(self._answer(sources, lambda source: prepare(open_image(source))))
+        return list(self._answer(sources, lambda source: prepare_and_count(open_image(source))))
 
     def _answer(
-        self, items: Iterable[Item], to_ink: Callable[[Item], NDArray[np.uint8]]
+        self, items: Iterable[Item], to_ink: Callable[[Item], Prepared]
     ) -> Iterator[Prediction | BadDrawing]:
-        def attempt(item: Item) -> NDArray[np.uint8] | BadDrawing:
+        def attempt(item: Item) -> Prepared | BadDrawing:
             try:
                 return to_ink(item)
             except BadDrawing as refusal:
@@ -121,7 +127,7 @@ class Recogniser:
         # Batch by batch, so that a long list takes no more memory than its answers do.
         while some := [attempt(item) for item in islice(waiting, BATCH)]:
             readable = [ink for ink in some if not isinstance(ink, BadDrawing)]
-            predictions = iter(self._read(np.stack(readable)) if readable else [])
+            predictions = iter(self._read(readable) if readable else [])
             yield from (ink if isinstance(ink, BadDrawing) else next(predictions) for ink in some)
 
     def probabilities(self, inks: NDArray[np.uint8]) -> Rows:
@@ -166,9 +172,12 @@ class Recogniser:
             return np.ones(len(logits), bool)
         return digit_scores(logits, len(self.card.classes)) >= self.card.digit_threshold
 
-    def _read(self, inks: NDArray[np.uint8]) -> list[Prediction]:
+    def _read(self, drawings: Sequence[Prepared]) -> list[Prediction]:
+        inks = np.stack([drawing.ink for drawing in drawings])
+        counts = [drawing.characters if self._counts else 1 for drawing in drawings]
+        alone = np.array(counts) == 1
         logits, heat = self._run("logits heat", inks)
-        shares, accepted = self._calibrate(logits), self._accept(logits)
+        shares, accepted = self._calibrate(logits), self._accept(logits) & alone
         best, levels = shares.argmax(axis=1), np.rint(255 * heat).astype(np.uint8)
         classes, sure_from = self.card.classes, self.card.sure_threshold
         return [
@@ -178,10 +187,17 @@ class Recogniser:
                 sure=is_digit and row[place] >= sure_from,
                 is_digit=is_digit,
                 probabilities=dict(zip(classes, row, strict=True)),
-                ink=ink,
+                ink=drawing.ink,
                 heat=looked,
+                several=count if count > 1 else None,
             )
-            for place, row, is_digit, ink, looked in zip(
-                best.tolist(), shares.tolist(), accepted.tolist(), inks, levels, strict=True
+            for place, row, is_digit, drawing, looked, count in zip(
+                best.tolist(),
+                shares.tolist(),
+                accepted.tolist(),
+                drawings,
+                levels,
+                counts,
+                strict=True,
             )
         ]

@@ -11,7 +11,7 @@ const label = (words, isFirst) => {
   if (isFirst) {
     element.dataset.testid = "label";
     element.setAttribute("role", "img");
-    element.setAttribute("aria-label", `I read ${words}`);
+    element.setAttribute("aria-label", words === "…" ? "No one digit" : `I read ${words}`);
   }
   return element;
 };
@@ -38,7 +38,8 @@ const refusal = (shown) => {
   const words = make("div", "inkling-refusal", shown.line);
   words.dataset.testid = "confidence";
   const parts = make("div", "inkling-verdict inkling-doubt");
-  parts.append(label(shown.label, true), words);
+  if (shown.label) parts.append(label(shown.label, true));
+  parts.append(words);
   return parts;
 };
 
@@ -52,7 +53,7 @@ const verdict = (shown, isLive) => {
   } else {
     // While the pen moves the layout stays the same, whatever is read.
     const words = shown.kind === "sure" ? shown.line : "…";
-    parts.append(label(shown.label, true), line("inkling-sure-line", words));
+    parts.append(label(shown.label || "…", true), line("inkling-sure-line", words));
   }
   return parts;
 };

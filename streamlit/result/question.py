@@ -130,6 +130,8 @@ def _likeliest(sheet: Sheet) -> tuple[Answer, Answer | None]:
     """Return what is offered first: what was read, and beside it the next where that is open."""
     prediction = sheet.prediction
     assert prediction is not None
+    if prediction.several is not None:
+        return NOT_A_DIGIT, None
     if prediction.is_digit and prediction.sure:
         return int(prediction.label), None
     if not prediction.is_digit:

@@ -16,20 +16,25 @@ MOST_CANDIDATES = 3
 FEWEST_CANDIDATES = 2
 LEAST_SHARE = 0.1  # of the best one's probability: what is less likely is no third candidate
 NO_DIGIT = "I am not sure that it is a digit"
+ONE_DIGIT = "Draw one digit at a time"
 
 
 def in_words(prediction: Prediction) -> Shown:
     """Return a prediction to show: one digit, two or three to choose from, or none.
 
-    kind: "sure", "open" or "refused". line: what stands beside the label. candidates: name and
-    share of each, the likeliest first. bars: for each class its name, its share from 0 to 1, and
-    that in words. question: what is asked, where there are two likely answers. spoken, barsSpoken:
-    the same for those who listen.
+    kind: "sure", "open" or "refused". label: empty where several characters are drawn. line: what
+    stands beside it. candidates: name and share of each, the likeliest first. bars: for each class
+    its name, its share from 0 to 1, and that in words. question: what is asked, where there are
+    two likely answers. spoken, barsSpoken: the same for those who listen.
     """
     label, share = prediction.label, as_percentage(prediction.confidence)
     shares = prediction.probabilities
     either = candidates(shares) if prediction.is_digit and not prediction.sure else []
-    if not prediction.is_digit:
+    if prediction.several is not None:
+        kind, line = "refused", f"{how_many(prediction.several)}. {ONE_DIGIT}"
+        question = ""
+        spoken = f"{line}."
+    elif not prediction.is_digit:
         kind, line = "refused", f"Looks like {named(int(label))}, but {NO_DIGIT}"
         question = "Is it one?"
         spoken = f"{line}. {question}"
@@ -43,7 +48,7 @@ def in_words(prediction: Prediction) -> Shown:
         spoken = f"Not sure: {names}. {question}"
     return {
         "kind": kind,
-        "label": label,
+        "label": label if prediction.several is None else "",  # none stands for all of several
         "share": share,
         "line": line,
         "question": question,
@@ -54,6 +59,11 @@ def in_words(prediction: Prediction) -> Shown:
         + ", ".join(f"{name}: {percent(p)}" for name, p in shares.items())
         + ".",
     }
+
+
+def how_many(characters: int) -> str:
+    """Return that a drawing holds several characters, as a sentence without its full stop."""
+    return f"I see {characters} characters here"
 
 
 def as_problem(problem: str) -> Shown:

@@ -140,6 +140,16 @@ def test_weights_of_something_else_are_refused_in_a_sentence(
 @pytest.mark.parametrize(
     "arguments", [[], ["--json"], ["--colour", "x.png"]], ids=["nothing", "no picture", "unknown"]
 )
+def test_several_characters_are_told_in_json_and_in_words() -> None:
+    shares = dict.fromkeys("0123456789", 0.05) | {"7": 0.55}
+    three = Prediction("7", 0.55, False, False, shares, np.zeros((28, 28), np.uint8), several=3)
+
+    answer = json.loads(_as_json("a.png", three))
+
+    assert (answer["several"], answer["is_digit"], answer["sure"]) == (3, False, False)
+    assert _as_text("a.png", three).startswith("a.png: I see 3 characters here")
+
+
 def test_bad_usage_is_status_2_with_a_hint(arguments: list[str]) -> None:
     run = predict(*arguments)
 

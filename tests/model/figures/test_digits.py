@@ -102,12 +102,18 @@ def test_the_training_history_is_a_small_picture(
     assert_is_small_picture(tmp_path / "a.png")
 
 
-@pytest.mark.parametrize(("sure", "is_digit"), [(True, True), (False, True), (False, False)])
-def test_a_probability_chart_is_a_small_picture(tmp_path: Path, sure: bool, is_digit: bool) -> None:
+@pytest.mark.parametrize(
+    ("sure", "is_digit", "several"),
+    [(True, True, None), (False, True, None), (False, False, None), (False, False, 3)],
+)
+def test_a_probability_chart_is_a_small_picture(
+    tmp_path: Path, sure: bool, is_digit: bool, several: int | None
+) -> None:
     shares = dict(zip("0123456789", PROBABILITIES[0], strict=True))
     best = max(shares, key=lambda label: shares[label])
 
-    prediction = Prediction(best, shares[best], sure, is_digit, shares, DIGITS.images[0].numpy())
+    ink = DIGITS.images[0].numpy()
+    prediction = Prediction(best, shares[best], sure, is_digit, shares, ink, several=several)
     save_probability_chart(prediction, tmp_path / "a.png")
 
     assert_is_small_picture(tmp_path / "a.png")

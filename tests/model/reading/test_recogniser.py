@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from model import BadDrawing, BadWeights, NoInk, Prediction, Recogniser, WeightsNotFound
 from model.datasets.alphabet import CHARACTERS
 from model.evaluation.out_of_distribution import stranger
-from model.ink.preprocess import prepare, prepare_any
+from model.ink.preprocess import prepare, prepare_and_count, prepare_any
 from model.reading.recogniser import BATCH
 from model.synthesis.canvas_images import stack
 from model.weight_files.places import BASELINE_WEIGHTS, CHARACTER_WEIGHTS, DEFAULT_WEIGHTS
@@ -142,6 +142,20 @@ def test_no_pictures_get_no_answers(recogniser: Recogniser) -> None:
     assert recogniser.predict_many([]) == []
 
 
+def test_several_digits_are_refused_as_several_alone_and_among_others(
+    recogniser: Recogniser,
+) -> None:
+    one = np.asarray(sketch(scale=1.0, corner=(60, 60)))
+    two = np.hstack([one, one])
+
+    alone = recogniser.predict(two)
+    among = recogniser.predict_many([one, two, one])
+
+    assert (alone.several, alone.is_digit, alone.sure) == (2, False, False)
+    assert [p.several for p in among if isinstance(p, Prediction)] == [None, 2, None]
+    assert [p.is_digit for p in among if isinstance(p, Prediction)] == [True, False, True]
+
+
 def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser) -> None:
     taken: list[int] = []
     read: list[int] = []
@@ -152,7 +166,7 @@ def test_a_long_list_is_read_batch_by_batch_and_in_order(recogniser: Recogniser)
             taken.append(number)
             yield blank if number == BATCH else sketch(width=8 + number % 9)
 
-    for answer in recogniser._answer(pictures(), prepare):
+    for answer in recogniser._answer(pictures(), prepare_and_count):
         read.append(len(taken))
         assert isinstance(answer, NoInk if len(read) - 1 == BATCH else Prediction)
 

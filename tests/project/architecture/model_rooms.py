@@ -71,7 +71,8 @@ MODEL_ROOMS = {
     ),
     "model/tracking": Room(
         "what MLflow is told, in a process of its own, and where figures come from",
-        "environment.py", "mlflow",
+        "environment.py",
+        "mlflow",
     ),
     "model/training": Room(
         "steps from data to weights",
@@ -99,7 +100,8 @@ MODEL_ROOMS = {
         "PIL numpy scipy",
     ),
     "model/finetuning": Room(
-        "steps from people's answers to weights", "model/errors.py model/ink model/weight_files "
+        "steps from people's answers to weights",
+        "model/errors.py model/ink model/weight_files "
         "model/believing model/networks model/datasets model/pen model/synthesis model/tracking "
         "model/training",
         "PIL numpy torch tqdm",
@@ -146,5 +148,6 @@ MODEL_ROOMS = {
     ),
     "model/convert_words.py": Room("nothing: a command", "model/language", ""),
     "model/convert_pen.py": Room(
-        "nothing: a command", "environment.py model/datasets model/pen", ""),
+        "nothing: a command", "environment.py model/datasets model/pen", ""
+    ),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,16 @@ def test_a_refusal_names_the_nearest_digit_and_its_doubt():
     assert shown["line"] == "Looks like a 3, but I am not sure that it is a digit"
     assert shown["candidates"] == []
     assert shown["question"] == "Is it one?"
+
+
+def test_of_several_characters_none_is_named_and_one_at_a_time_is_asked_for():
+    several = replace(a_prediction(sure=False, is_digit=False, p3=0.9, p8=0.1), several=3)
+
+    shown = in_words(several)
+
+    assert (shown["kind"], shown["label"], shown["question"]) == ("refused", "", "")
+    assert shown["line"] == "I see 3 characters here. Draw one digit at a time"
+    assert shown["spoken"] == "I see 3 characters here. Draw one digit at a time."
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,21 @@ def test_a_refusal_still_has_its_bars_and_its_question(open_app, says):
     assert [named[f"draw_answer_canvas_{value}"] for value in range(10)] == list("0123456789")
 
 
+def test_several_characters_are_told_and_kept_as_what_is_no_digit(open_app, embedded_store, says):
+    says(is_digit=False, sure=False, several=3)
+    app = open_app(**{CANVAS: digit(3)})
+
+    (reading,) = readings(app)
+    offered = yes(app).label
+    yes(app).click().run()
+
+    assert reading["line"] == "I see 3 characters here. Draw one digit at a time"
+    assert reading["label"] == ""
+    assert offered == "Yes, it is not a digit"
+    (row,) = kept(embedded_store, 1)
+    assert (row.is_digit, row.answer) == (False, NOT_A_DIGIT)
+
+
 def test_that_a_refused_drawing_is_no_digit_is_one_tap(open_app, embedded_store, says):
     says(is_digit=False, sure=False)
     app = open_app(**{CANVAS: digit(3)})
