@@ -29,7 +29,6 @@ Item = TypeVar("Item")
 BATCH = 32
 Rows = NDArray[np.float64]
 DIGITS, CHARACTERS = "digits", "characters"  # what there are shipped weights for, by name
-TEN = 10  # classes of a network that reads digits
 TEN = 10  # classes of weights that read digits
 
 
