@@ -47,8 +47,11 @@ def details(row: WeightsRow) -> Iterator[str]:
         "parent": row.parent or "not known",
         "learnt from": learnt(row),
         # A frozen reference for Statistics is among them, and no figure to read.
-        **{f"metric {name}": _shown(value) for name, value in row.metrics.items()
-           if not isinstance(value, (dict, list))},
+        **{
+            f"metric {name}": _shown(value)
+            for name, value in row.metrics.items()
+            if not isinstance(value, (dict, list))
+        },
         "tensors": f"SHA-256 {row.tensors_sha256}",
         "graph": f"SHA-256 {row.graph_sha256}",
     }

@@ -118,7 +118,7 @@ def test_one_version_is_shown_with_its_report(engine: Engine, run: Run):
     lines = [line.split() for line in said.splitlines()]
     assert ["version", version] in lines
     assert ["MNIST", "99.31%", "99.25%", "-0.06", "-0.05", "or", "better", "NO"] in lines
-    assert "calibration 0.0030 0.0041 +0.0011 +0.0050 or better yes".split() in lines
+    assert ["calibration", "0.0030", "0.0041", "+0.0011", "+0.0050", "or", "better", "yes"] in lines
     assert ["sure", "98.00%", "not", "asked"] in lines
     assert f"the gate: worse, against {SHIPPED}" in said
     assert "50 of 60 drawings right before, 55 now (p = 0.0625)" in said
