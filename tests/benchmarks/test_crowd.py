@@ -1,17 +1,31 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
 import pytest
 
 from benchmarks.research import crowd
+from model.finetuning.answered import AnsweredDrawing
 from model.pen.drawings import PenDrawing
 
-ONE = [[[50, 50], [10, 90]]]  # a stroke downwards: nobody reads it here
+ONE = [[[50, 50], [10, 90]]]  # a stroke downwards
 
 
 def digits() -> list[PenDrawing]:
     return [PenDrawing(str(n % 10), f"w{n % 7}", "syn", ONE) for n in range(1_400)]
+
+
+@pytest.fixture(autouse=True)
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spare the tests what takes seconds: nobody looks at the ink."""
+
+    def blank(drawings: Sequence[PenDrawing], seed: int) -> list[AnsweredDrawing]:
+        ink = np.zeros((28, 28), np.uint8)
+        return [AnsweredDrawing(ink, int(drawing.label)) for drawing in drawings]
+
+    monkeypatch.setattr(crowd, "to_answers", blank)
 
 
 @pytest.mark.parametrize("how", [crowd.AGREED, crowd.SCATTERED])
