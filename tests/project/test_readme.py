@@ -261,7 +261,7 @@ def wrong_rows(table: str) -> dict[str, str]:
     )
     rows = {
         f"wrong answers, {name}": " | ".join(
-            [f"| {name}", *re.findall(r"(\S+) ±", gone[name] + lost[name]), ""]
+            [f"| {name}", *re.findall(r"(\S+) ±", f"{gone[name]} {lost[name]}"), ""]
         ).rstrip()
         for name in gone
     }
