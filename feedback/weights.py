@@ -54,7 +54,8 @@ def _list(engine: Engine, chosen: argparse.Namespace, environ: Mapping[str, str]
         return
     print(f"live: {named(live_version(engine))}")
     if rows:
-        print(*table(rows), "", *history(list_promotions(engine)), sep="\n")
+        made = list(history(list_promotions(engine)))
+        print(*table(rows), "", *(made or ["nothing was promoted so far"]), sep="\n")
     else:
         print(
             "the store holds no others: `python run_model.py --mode finetune --from-store "

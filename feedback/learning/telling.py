@@ -9,7 +9,7 @@ from feedback.learning.versions import Promotion, WeightsRow
 
 SHIPPED = "the shipped weights"
 COLUMNS = ("", "version", "made (UTC)", "gate", "learnt from", "rejected")
-REPORT_COLUMNS = ("name", "was", "is", "difference", "limit", "passed")
+REPORT_COLUMNS = ("", "was", "is", "change", "limit", "passed")
 
 
 def table(rows: Sequence[WeightsRow]) -> Iterator[str]:
@@ -46,7 +46,12 @@ def details(row: WeightsRow) -> Iterator[str]:
         "made": f"{row.made_at:%Y-%m-%d %H:%M} UTC, from {row.made_from}",
         "parent": row.parent or "not known",
         "learnt from": learnt(row),
-        **{f"metric {name}": value for name, value in row.metrics.items()},
+        # A frozen reference for Statistics is among them, and no figure to read.
+        **{
+            f"metric {name}": _shown(value)
+            for name, value in row.metrics.items()
+            if not isinstance(value, (dict, list))
+        },
         "tensors": f"SHA-256 {row.tensors_sha256}",
         "graph": f"SHA-256 {row.graph_sha256}",
     }
@@ -84,15 +89,26 @@ def _report(row: WeightsRow) -> Iterator[str]:
         )
     lines = [line for line in row.report.get("rows") or () if isinstance(line, dict)]
     if lines:
-        cells = [[_shown(line.get(column)) for column in REPORT_COLUMNS] for line in lines]
-        yield from _aligned([REPORT_COLUMNS, *cells])
+        yield from _aligned([REPORT_COLUMNS, *map(_asked, lines)])
 
 
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
+def _asked(line: dict[str, Any]) -> Sequence[str]:
+    """Return what was asked of both weights as the gate itself prints it; a share in points."""
+    is_share, limit = line.get("unit") == "share", line.get("limit")
+    level, change = (".2%", "+.2f") if is_share else (".4f", "+.4f")
+    return (
+        str(line.get("name", "")),
+        _shown(line.get("was"), level),
+        _shown(line.get("is"), level),
+        _shown(line.get("difference"), change),
+        "" if limit is None else f"{_shown(limit, change)} or better",
+        "not asked" if limit is None else "yes" if line.get("passed") else "NO",
+    )
+
+
+def _shown(value: Any, how: str = ".4g") -> str:
     if isinstance(value, float):
-        return f"{value:.4g}"
+        return format(value or 0.0, how)  # no minus before a zero
     return "" if value is None else str(value)
 
 

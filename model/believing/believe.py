@@ -9,12 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from model.believing.doubts import contradicted, cross_validated
+from model.believing.doubts import contradicted, cross_validated, mistrusted
 from model.believing.opinion import Opinion
 from model.believing.shares import live_test, over_share, sent_twice
 from model.believing.statements import LEAVE_OUT, NO_DIGIT, Answered
 
 SET_ASIDE_WEIGHT = 0.1  # of a drawing that waits for the operator's eye, in training
+MISTRUSTED_WEIGHT = 0.01  # the same of a visitor most of whose answers are contradicted
 
 
 class Reason(enum.Enum):
@@ -117,6 +118,7 @@ class _Doubt:
     read_as: int
     read_share: float
     others: float  # share of that, by the model of other visitors' answers
+    is_mistrusted: bool  # most of what this visitor answered is contradicted
 
 
 def _doubts(
@@ -124,15 +126,20 @@ def _doubts(
 ) -> dict[str, _Doubt]:
     opinion = ask(counting)
     labels = np.array([answered.believed_label for answered in counting])
-    others = cross_validated(opinion, labels, [answered.visitor for answered in counting])
-    both = contradicted(opinion.shares, labels) & contradicted(others, labels)
+    visitors = [answered.visitor for answered in counting]
+    waits = np.array([answered.review is None for answered in counting])
+    others = cross_validated(opinion, labels, visitors)
+    both = waits & contradicted(opinion.shares, labels) & contradicted(others, labels)
     best = opinion.shares.argmax(axis=1)
+    of_mistrusted = mistrusted(both, visitors)
+    aside = both | (waits & of_mistrusted & (best != labels))
     return {
         answered.drawing: _Doubt(
-            bool(both[row]) and answered.review is None,
+            bool(aside[row]),
             int(best[row]),
             float(opinion.shares[row, best[row]]),
             float(others[row, best[row]]),
+            bool(of_mistrusted[row]),
         )
         for row, answered in enumerate(counting)
     }
@@ -145,12 +152,15 @@ def _belief(
     weight, words = (1.0, "") if reason is None else (0.0, str(reason))
     if doubt is not None and doubt.is_contradicted:
         reason = Reason.SET_ASIDE
-        weight = 0.0 if is_tested else SET_ASIDE_WEIGHT
+        lower = MISTRUSTED_WEIGHT if doubt.is_mistrusted else SET_ASIDE_WEIGHT
+        weight = 0.0 if is_tested else lower
         words = (
             f"set aside: answered {name_of(answered.label)}, read as {name_of(doubt.read_as)} "
             f"({_percent(doubt.read_share)} sure; {_percent(doubt.others)} by other visitors' "
             "answers)"
         )
+        if doubt.is_mistrusted:
+            words += "; most of this visitor's answers are contradicted"
     return Belief(
         answered=answered,
         label=answered.believed_label,
@@ -178,8 +188,8 @@ def describe(believed: Believed) -> str:
     counts = believed.counts()
     notes = {
         "live test": "never learnt from: old and new weights are compared on it",
-        str(Reason.SET_ASIDE): f"weight {SET_ASIDE_WEIGHT:g} until somebody reviews them; "
-        "not in the live test",
+        str(Reason.SET_ASIDE): f"weight {SET_ASIDE_WEIGHT:g} at most until somebody reviews "
+        "them; not in the live test",
     }
     head = f"{counts['answers']:,} answers of {counts['visitors']:,} visitors"
     lines = [

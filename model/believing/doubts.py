@@ -18,6 +18,8 @@ from model.believing.statements import number_of
 
 IMPOSSIBLE = 0.02  # below it, what was answered is contradicted,
 CERTAIN = 0.9  # if something else is above this
+MISTRUSTED = 0.5  # of whom so large a share of the answers is contradicted,
+FEWEST_DOUBTED = 5  # and so many of them, nothing else is believed that the weights read otherwise
 FOLDS = 5
 CARELESS = 0.1  # share of answers that might be anything
 FLOOR = 1e-3  # of a share: so sure is nobody that a hundred answers could not say otherwise
@@ -30,6 +32,22 @@ def contradicted(shares: Rows, labels: NDArray[np.integer]) -> NDArray[np.bool_]
     own = shares[np.arange(len(labels)), labels]
     is_so: NDArray[np.bool_] = (own < IMPOSSIBLE) & (shares.max(axis=1, initial=0) > CERTAIN)
     return is_so
+
+
+def mistrusted(is_contradicted: NDArray[np.bool_], visitors: Sequence[str]) -> NDArray[np.bool_]:
+    """Return which answers (N,) are by visitors most of whose answers are contradicted: bool (N,).
+
+    An answer alone may be a slip, and what is unlikely may be an honest correction. Of somebody
+    who answers wrongly all the time, neither is likely any more.
+    """
+    answered = Counter(visitors)
+    doubted = Counter(v for v, is_so in zip(visitors, is_contradicted, strict=True) if is_so)
+    theirs = {
+        visitor
+        for visitor, number in doubted.items()
+        if number >= max(FEWEST_DOUBTED, MISTRUSTED * answered[visitor])
+    }
+    return np.array([visitor in theirs for visitor in visitors], np.bool_)
 
 
 def cross_validated(opinion: Opinion, labels: NDArray[np.integer], visitors: Sequence[str]) -> Rows:

@@ -14,6 +14,7 @@ from charts.answer_counts import answers_chart
 from charts.base import CHART_CONFIG
 from feedback.candidates import (
     Promotion,
+    StoreUnavailable,
     WeightsRow,
     count_answers_since,
     list_promotions,
@@ -23,7 +24,7 @@ from model.weight_files.card import Card
 from operating.candidate_section import candidate_section, roll_back_section
 from operating.operator_name import operator_name
 from operating.outcome import say_outcome
-from operating.training_section import training_section
+from operating.training_section import training_section, training_without_store
 from process.following import Trouble
 from process.training import Trainer
 
@@ -62,7 +63,11 @@ def learning_page(
         )
         return
     say_outcome()
-    kept, promotions = list_weights(engine), list_promotions(engine)
+    try:
+        kept, promotions = list_weights(engine), list_promotions(engine)
+    except StoreUnavailable:
+        training_without_store(trainer)  # it goes on all the same, or has ended for want of it
+        raise
     live = promotions[0].version if promotions else None
     _live(live, promotions, shipped, weights, reads, trouble)
     _newer_release(live, kept, shipped)

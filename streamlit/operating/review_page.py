@@ -32,7 +32,8 @@ SHOWN = 24  # of those that wait, and of those that are decided
 EXPLAINED = (
     "Both the weights that are live and a model of the other visitors' answers contradict these "
     "answers. Until somebody looks, they count a tenth when weights are trained, and not at all in "
-    "the live test. What you decide counts in full; what its author said is kept beside it."
+    "the live test; those of a visitor who is mostly contradicted, a hundredth. What you decide "
+    "counts in full; what its author said is kept beside it."
 )
 
 

@@ -31,12 +31,8 @@ def training_section(trainer: Trainer, name: str) -> None:
     problem = st.session_state.pop(PROBLEM, None)
     if problem is not None:
         st.error(as_sentence(problem), icon=":material/error:")
-    latest = trainer.latest
-    if latest is not None and not latest.is_over:
-        st.fragment(_progress, run_every=EVERY_S)(trainer, latest)
+    if _is_shown_running(trainer):
         return
-    if latest is not None:
-        _how_it_ended(latest)
     if not can_train():
         st.info(
             "PyTorch is not installed here, so candidates are trained elsewhere: by "
@@ -73,6 +69,25 @@ def training_section(trainer: Trainer, name: str) -> None:
         )
     if not name:
         st.caption(":material/edit: Type your name above first.")
+
+
+def training_without_store(trainer: Trainer) -> None:
+    """Show this instance's training while the store is away: how far it is, or how it ended."""
+    if trainer.latest is not None:
+        st.header("Train a candidate", anchor=False)
+        _is_shown_running(trainer)
+
+
+def _is_shown_running(trainer: Trainer) -> bool:
+    """Show the latest training, if there was one, and return whether it still runs."""
+    latest = trainer.latest
+    if latest is None:
+        return False
+    if latest.is_over:
+        _how_it_ended(latest)
+        return False
+    st.fragment(_progress, run_every=EVERY_S)(trainer, latest)
+    return True
 
 
 def _start(trainer: Trainer, name: str) -> None:

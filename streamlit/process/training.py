@@ -61,20 +61,17 @@ class Training:
     ended_at: datetime | None = None
     share: float = 0.0  # done so far, a guess, 0 to 1
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=KEPT_LINES))
+    last_line: str = "starting"  # the last thing that its process said
 
     @property
     def is_over(self) -> bool:
         """Whether its process has ended, however."""
         return self.ended_at is not None
 
-    @property
-    def last_line(self) -> str:
-        """The last thing that it said."""
-        return next((line for line in reversed(self.lines) if line.strip()), "starting")
-
     def heard(self, line: str) -> None:
         """Take in a line of its output."""
         self.lines.append(line)
+        self.last_line = line if line.strip() else self.last_line
         step = STEP.search(line)
         if step is not None:
             done, of = (int(number.replace(",", "")) for number in step.groups())
@@ -186,6 +183,7 @@ class Trainer:
             try:
                 take_lease(self._engine, LEASE, holder=self._holder, lasts_s=LEASE_S)
             except StoreUnavailable as error:  # needed at the end alone, and tried for a while
+                # In its log alone: it must not hide how the training itself goes, or why it failed.
                 training.lines.append(f"(the store cannot be reached now: {error})")
 
     def _give_back(self) -> None:

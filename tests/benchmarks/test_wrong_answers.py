@@ -110,6 +110,19 @@ def test_what_was_measured_is_measured_again_after_a_change() -> None:
     assert usual != wrong_answers.kept_path("syn", 0, Schedule(), (300, 1000))
 
 
+def test_the_same_answers_are_learnt_once_and_others_anew() -> None:
+    def path(drawings: list[AnsweredDrawing], seed: int = 0) -> Path:
+        return wrong_answers.learnt_path("syn", seed, Schedule(), drawings)
+
+    usual = drawings(3)
+    lighter = [replace(usual[0], weight=0.1), *usual[1:]]
+    otherwise = [replace(usual[0], label=9), *usual[1:]]
+
+    assert path(usual) == path(drawings(3))
+    others = {path(lighter), path(otherwise), path(usual[:2]), path(usual, seed=1)}
+    assert len({path(usual), *others}) == 5
+
+
 def test_a_quick_run_does_not_write_over_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         wrong_answers.main(["--quick"])

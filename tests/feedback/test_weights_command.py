@@ -75,6 +75,22 @@ def test_the_list_has_every_version_and_the_history(engine: Engine, run: Run):
     assert lines[-1].endswith(": a test")
 
 
+def test_the_list_says_so_where_nothing_was_promoted(engine: Engine, run: Run):
+    keep(engine)
+
+    assert run("list")[1].splitlines()[-1] == "nothing was promoted so far"
+
+
+def test_what_is_frozen_for_statistics_is_no_figure_to_show(engine: Engine, run: Run):
+    metrics = {"validation_accuracy": 0.99312345, "reference": {"shares": [0.5] * 20}}
+    version = keep(engine, metrics=metrics)
+
+    _, said, _ = run("show", version)
+
+    assert "0.9931" in said
+    assert "reference" not in said
+
+
 def test_the_list_is_there_for_programs(engine: Engine, run: Run):
     version = promoted(engine, run)
 
@@ -85,8 +101,14 @@ def test_the_list_is_there_for_programs(engine: Engine, run: Run):
 
 
 def test_one_version_is_shown_with_its_report(engine: Engine, run: Run):
-    rows = [{"name": "MNIST", "was": 0.9931, "is": 0.9925, "difference": -0.06, "limit": -0.05}]
-    rows[0] |= {"passed": False}
+    rows = [
+        {"name": "MNIST", "unit": "share", "was": 0.9931, "is": 0.9925, "difference": -0.06,
+         "limit": -0.05, "passed": False},
+        {"name": "calibration", "unit": "error", "was": 0.003, "is": 0.0041, "difference": 0.0011,
+         "limit": 0.005, "passed": True},
+        {"name": "sure", "unit": "share", "was": 0.98, "is": None, "difference": None,
+         "limit": None, "passed": True},
+    ]  # fmt: skip
     live_test = {"digits": 60, "was_right": 50, "is_right": 55, "p": 0.0625}
     report = a_report("worse") | {"rows": rows, "live_test": live_test}
     version = keep(engine, report=report)
@@ -95,7 +117,9 @@ def test_one_version_is_shown_with_its_report(engine: Engine, run: Run):
 
     lines = [line.split() for line in said.splitlines()]
     assert ["version", version] in lines
-    assert ["MNIST", "0.9931", "0.9925", "-0.06", "-0.05", "no"] in lines
+    assert ["MNIST", "99.31%", "99.25%", "-0.06", "-0.05", "or", "better", "NO"] in lines
+    assert ["calibration", "0.0030", "0.0041", "+0.0011", "+0.0050", "or", "better", "yes"] in lines
+    assert ["sure", "98.00%", "not", "asked"] in lines
     assert f"the gate: worse, against {SHIPPED}" in said
     assert "50 of 60 drawings right before, 55 now (p = 0.0625)" in said
     assert "digit 4 lost 2.1 points" in said

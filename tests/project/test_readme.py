@@ -233,6 +233,7 @@ def figures() -> dict[str, str]:
     )
     for name, way in recorded("learning.json")["ways"].items():
         figures[f"learning, {name}"] = learning_row(name, way)
+    figures |= wrong_rows((ROOT / "results" / "wrong_answers.txt").read_text())
     if "memory" in browser:  # `--reruns 0` leaves it out
         figures["memory"] = f"| {browser['memory']['growth_of_the_last_half_mb']} MB |"
     return figures
@@ -247,6 +248,28 @@ def learning_row(name: str, way: dict[str, dict]) -> str:
     cells = [gone(answers, "others") for answers in (30, 100, 300, 1000)]
     cells += [gone(300, "own"), gone(300, "known")]
     return " | ".join([f"| {name}", *cells, f"{way['300']['MNIST']['points']['mean']:+.2f} |"])
+
+
+def wrong_rows(table: str) -> dict[str, str]:
+    """The README's rows of what wrong answers do, and of how many were set aside."""
+    gone, lost = (
+        dict(re.findall(r"^(\S.*, as \w+)  +(.*)$", part, flags=re.MULTILINE))
+        for part in (
+            table.split("errors that are gone, per cent")[1].split("\n\n")[0],
+            table.split("validation sites: points of accuracy gained")[1].split("\n\n")[0],
+        )
+    )
+    rows = {
+        f"wrong answers, {name}": " | ".join(
+            [f"| {name}", *re.findall(r"(\S+) ±", f"{gone[name]} {lost[name]}"), ""]
+        ).rstrip()
+        for name in gone
+    }
+    for what in ("one in ten wrong", "200 wrong of one visitor"):
+        found = re.findall(rf"^{what}, \d+ +(\d+) of (\d+) planted", table, flags=re.MULTILINE)
+        aside, planted = (sum(int(one[place]) for one in found) for place in (0, 1))
+        rows[f"set aside, {what}"] = f"{aside} of {planted}"
+    return rows
 
 
 def while_drawing(browser: dict[str, dict], people: int) -> dict[str, str]:

@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from environment import ROOT
-from model.believing.believe import SET_ASIDE_WEIGHT, Believed, Reason, believe, describe
+from model.believing.believe import (
+    MISTRUSTED_WEIGHT,
+    SET_ASIDE_WEIGHT,
+    Belief,
+    Believed,
+    Reason,
+    believe,
+    describe,
+)
 from model.believing.opinion import Opinion
 from model.believing.statements import LEAVE_OUT, NO_DIGIT, Answered
 from tests.model.believing.answers_of_visitors import (
@@ -72,6 +80,57 @@ def test_one_visitors_corrections_are_not_confirmed_by_that_visitor() -> None:
     believed = believe(PEOPLE + liar, weights_that_read(truth), has_live_test=False)
 
     assert {b.answered.drawing for b in believed.set_aside} == truth.keys()
+
+
+def by_somebody(right: int, wrong: int, review: int | None = None) -> dict[str, Belief]:
+    """Return beliefs in so many right and surely wrong answers of one visitor, and in a doubtful.
+
+    The doubtful one, "d", is read otherwise, by weights that are not sure; review: of that one.
+    """
+    rights = [an_answer(5000 + n, visitor="somebody") for n in range(right)]
+    wrongs = [an_answer(6000 + n, visitor="somebody") for n in range(wrong)]
+    doubtful = an_answer(7000, visitor="somebody", drawing="d", review=review)
+    sure = weights_that_read({a.drawing: (a.label + 1) % 10 for a in wrongs})
+    unsure = weights_that_read({"d": (doubtful.label + 1) % 10}, share=0.6)
+
+    def ask(answers: Sequence[Answered]) -> Opinion:
+        opinion, other = sure(answers), unsure(answers)
+        row = [answered.drawing for answered in answers].index("d")
+        opinion.shares[row], opinion.features[row] = other.shares[row], other.features[row]
+        return opinion
+
+    believed = believe([*PEOPLE, *rights, *wrongs, doubtful], ask, has_live_test=False)
+    return {b.answered.drawing: b for b in believed.beliefs if b.answered.visitor == "somebody"}
+
+
+def test_of_a_visitor_mostly_contradicted_nothing_is_believed_that_the_weights_read_otherwise() -> (
+    None
+):
+    beliefs = by_somebody(right=5, wrong=6)
+
+    aside = [belief for belief in beliefs.values() if belief.reason is Reason.SET_ASIDE]
+    assert len(aside) == 7
+    assert beliefs["d"] in aside
+    assert {belief.weight for belief in aside} == {MISTRUSTED_WEIGHT}
+    assert aside[0].words.endswith("; most of this visitor's answers are contradicted")
+    assert {b.weight for b in beliefs.values() if b not in aside} == {1}
+
+
+@pytest.mark.parametrize(("right", "wrong"), [(0, 4), (6, 5)], ids=["too few", "under half"])
+def test_a_visitor_of_some_contradicted_answers_is_believed_where_weights_are_not_sure(
+    right: int, wrong: int
+) -> None:
+    beliefs = by_somebody(right, wrong)
+
+    assert (beliefs["d"].weight, beliefs["d"].reason) == (1, None)
+    aside = [belief for belief in beliefs.values() if belief.reason is Reason.SET_ASIDE]
+    assert [belief.weight for belief in aside] == [SET_ASIDE_WEIGHT] * wrong
+
+
+def test_what_the_operator_decided_of_a_mistrusted_visitor_counts_in_full() -> None:
+    beliefs = by_somebody(right=0, wrong=6, review=0)
+
+    assert (beliefs["d"].label, beliefs["d"].weight) == (0, 1)
 
 
 @pytest.mark.parametrize("review", [WRONG.label, READ_AS, 5, NO_DIGIT])
