@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize, minimize_scalar
 from scipy.special import log_softmax
 
+from model.datasets.alphabet import merge
 from model.writing.scores import Candidates
 from model.writing.scoring import Scoring
 
@@ -70,15 +71,18 @@ def fit_scoring(groups: Mapping[str, Sequence[Proposed]]) -> Scoring:
 
 
 def confidences(
-    some: Sequence[Proposed], scoring: Scoring
+    some: Sequence[Proposed], scoring: Scoring, alike: Callable[[str], str] = str
 ) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return how sure the likeliest text of each line is, and whether it is right."""
+    """Return how sure the likeliest text of each line is, and whether it is right.
+
+    alike: what of a text counts, `merge` say, where the case that nobody sees does not.
+    """
     sure, right = [], []
     for one in some:
         shares = one.candidates.shares(scoring)
         best = int(shares.argmax())
         sure.append(float(shares[best]))
-        right.append(one.candidates.texts[best] == one.text)
+        right.append(alike(one.candidates.texts[best]) == alike(one.text))
     return np.array(sure), np.array(right, bool)
 
 
@@ -103,7 +107,7 @@ def _sure_from(groups: Mapping[str, Sequence[Proposed]], scoring: Scoring) -> fl
     """Return the lowest confidence from which on every group's texts are right often enough."""
     thresholds = []
     for some in groups.values():
-        sure, right = confidences(some, scoring)
+        sure, right = confidences(some, scoring, merge)
         order = np.argsort(-sure, kind="stable")
         shares = right[order].cumsum() / np.arange(1, len(order) + 1)
         enough = np.flatnonzero(shares >= SURE_RIGHT)

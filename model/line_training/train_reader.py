@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from environment import ROOT
+from model.datasets.alphabet import merge
 from model.datasets.idx import DatasetError
 from model.language.word_list import common, load_words
 from model.line_training.fit import (
@@ -165,8 +166,9 @@ def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str
             metrics[f"{way}/{name}/exact"] = float(right.mean())
             metrics[f"{way}/{name}/calibration_error"] = calibration_error(sure, right)
             metrics[f"{way}/{name}/sure"] = float(is_sure.mean())
+            _, alike = confidences(some, scoring, merge)
             metrics[f"{way}/{name}/right_when_sure"] = (
-                float(right[is_sure].mean()) if any(is_sure) else 1.0
+                float(alike[is_sure].mean()) if is_sure.any() else 1.0
             )
     settings = replace(settings, metrics=metrics)
     write_settings(folder / SETTINGS, settings)

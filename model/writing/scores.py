@@ -14,7 +14,7 @@ from model.writing.paths import log_probabilities
 from model.writing.scoring import Scoring
 
 Rows = NDArray[np.float64]
-CANDIDATES = 8  # of each network
+CANDIDATES = 12  # of each network
 NO_WRITING = -1  # the place of the last label
 
 
