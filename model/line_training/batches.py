@@ -71,9 +71,11 @@ def deal(
     kind: `strip` or `path`. size: lines in a batch. Paths are varied
     anew each time.
     """
-    lengths = np.array([len(text) for text in samples.texts])
-    if samples.strips is not None and kind == "strip":
+    if kind == "strip":
+        assert samples.strips is not None, "these lines were not drawn"
         lengths = np.array([strip.shape[1] for strip in samples.strips])
+    else:
+        lengths = np.array([_path_length(strokes) for strokes in samples.strokes])
     order = chance.permutation(len(samples))
     for first in range(0, len(order), size * POOL):
         pool = order[first : first + size * POOL]
@@ -81,6 +83,13 @@ def deal(
         groups = [pool[start : start + size] for start in range(0, len(pool), size)]
         for place in chance.permutation(len(groups)):
             yield _batch(samples, kind, groups[place].tolist(), chance)
+
+
+def _path_length(strokes: Sequence[NDArray[np.float32]]) -> float:
+    """Return how long a pen's path is, in heights of the line, about."""
+    points = np.concatenate(strokes)
+    steps = np.abs(np.diff(points, axis=0)).sum()
+    return float(steps / max(np.ptp(points[:, 1]), 1e-6))
 
 
 def _batch(

@@ -19,9 +19,12 @@ from model.line_training.samples import LineSamples
 from model.line_training.spelling import BLANK, greedy, spell
 from model.networks.line_networks import PathNetwork, StripNetwork
 from model.training.options import has_fast_bfloat16
-from model.training.schedule import learning_rate_at
+from model.training.schedule import WARM_UP, learning_rate_at
 
 NETWORKS: dict[str, Callable[[], nn.Module]] = {"strip": StripNetwork, "path": PathNetwork}
+
+
+GOING_ON = 2 / 3  # of the highest learning rate, where a training goes on from weights
 
 
 @dataclass(frozen=True)
@@ -81,14 +84,19 @@ def learn(
     recipe: LineRecipe,
     device: torch.device,
     tell: Callable[[LineEpoch], object] = lambda epoch: None,
+    *,
+    start: Mapping[str, Tensor] | None = None,
 ) -> LineTraining:
     """Return a network that has gone through the samples, with averaged weights, on the CPU.
 
-    kind: `strip` or `path`. The same seed and data give the same batches. Ctrl-C ends it with what
+    start: weights to go on from; then the learning rate begins at two thirds of the highest, and
+    falls from the first step on. kind: `strip` or `path`. The same seed and data give the same batches. Ctrl-C ends it with what
     it has by then; `is_interrupted` says so.
     """
     torch.manual_seed(recipe.seed)
     network = NETWORKS[kind]().to(device)
+    if start is not None:
+        network.load_state_dict(dict(start))
     if kind == "strip":
         network = network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(network).eval()
@@ -114,7 +122,7 @@ def learn(
                 leave=False, disable=None,
             ) as bar:  # fmt: skip
                 for batch in deal(samples, kind, recipe.batch_size, chance):
-                    rate = learning_rate_at(done / steps, recipe.learning_rate)
+                    rate = _rate(done / steps, recipe.learning_rate, is_new=start is None)
                     for group in optimizer.param_groups:
                         group["lr"] = rate
                     with torch.autocast(device.type, torch.bfloat16, enabled=is_mixed):
@@ -146,6 +154,12 @@ def learn(
         print("interrupted: what was learnt so far is kept", file=sys.stderr)
     result.network = average.cpu().eval()
     return result
+
+
+def _rate(progress: float, highest: float, *, is_new: bool) -> float:
+    if is_new:
+        return learning_rate_at(progress, highest)
+    return learning_rate_at(WARM_UP + (1 - WARM_UP) * progress, highest * GOING_ON)
 
 
 def exactly(network: nn.Module, batches: Sequence[Batch]) -> float:
