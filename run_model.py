@@ -55,7 +55,7 @@ def _do_writing(options: Options, folder: Path, run: Run) -> int:
     recipe = LineRecipe(**{name: getattr(options, name) for name in (*BY_NETWORK, "seed")})
     is_interrupted = train_and_test(
         options.mode, recipe, folder, options.reader_folder(), options.results(), run,
-        is_quick=options.quick, device=options.device,
+        is_quick=options.quick, device=options.device, resume=options.resume,
     )  # fmt: skip
     return INTERRUPTED if is_interrupted else DONE
 

@@ -18,7 +18,7 @@ DIGITS, WRITING = "digits", "writing"
 DATASETS = (*READERS, WRITING)
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
-NOT_OF_WRITING = ("network", "patience", "resume", "plots_dir")
+NOT_OF_WRITING = ("network", "patience", "plots_dir")
 OF_DIGITS = ("crossval", "finetune")  # modes that know digits alone
 NOT_OF_FINE_TUNING = ("network", "patience", "model", "resume", "plots_dir", "results_dir")
 
@@ -184,7 +184,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add(
         "resume",
-        "go on with a training that was interrupted, with the same options",
+        "go on with a training that was interrupted, with the same options; of writing, from the "
+        "weights that are there, with a learning rate that only falls",
         action="store_true",
     )
     add(

@@ -15,7 +15,7 @@ from model.tracking.tracker import Run
 
 def train_and_test(
     mode: str, recipe: LineRecipe, data_dir: Path, folder: Path, results_dir: Path, run: Run, *,
-    is_quick: bool = False, device: str = "auto",
+    is_quick: bool = False, device: str = "auto", resume: bool = False,
 ) -> bool:  # fmt: skip
     """Train the reader of writing, test it, or both; tell the run and the terminal of it.
 
@@ -27,7 +27,7 @@ def train_and_test(
         run.options({**asdict(recipe), "dataset": "writing", "quick": is_quick})
         amounts = FEW if is_quick else Amounts()
         settings, is_interrupted = train_reader(
-            recipe, data_dir, folder, amounts=amounts, device=device
+            recipe, data_dir, folder, amounts=amounts, device=device, resume=resume
         )
         run.metrics({f"validation/{name}": share for name, share in settings.metrics.items()})
         print(f"{format_settings(settings)}\n\nthe weights are in {folder}")

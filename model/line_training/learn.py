@@ -89,9 +89,9 @@ def learn(
 ) -> LineTraining:
     """Return a network that has gone through the samples, with averaged weights, on the CPU.
 
-    start: weights to go on from; then the learning rate begins at two thirds of the highest, and
-    falls from the first step on. kind: `strip` or `path`. The same seed and data give the same batches. Ctrl-C ends it with what
-    it has by then; `is_interrupted` says so.
+    kind: `strip` or `path`. start: weights to go on from; then the learning rate begins at two
+    thirds of the highest, and falls from the first step on. The same seed and data give the same
+    batches. Ctrl-C ends it with what it has by then; `is_interrupted` says so.
     """
     torch.manual_seed(recipe.seed)
     network = NETWORKS[kind]().to(device)

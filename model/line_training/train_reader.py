@@ -6,9 +6,10 @@ import os
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -38,6 +39,8 @@ from model.reading.calibration import expected_calibration_error
 from model.synthesis.workers import spread
 from model.training.options import choose_device
 from model.weight_files.card import Card
+from model.weight_files.places import pair_of
+from model.weight_files.tensors import read_tensors
 from model.writing.reader import PATH, SETTINGS, STRIP, Reader, Strokes
 from model.writing.scores import Candidates, Rows
 from model.writing.scoring import Settings, write_settings
@@ -51,30 +54,50 @@ COMMON = 50  # of the word list's sizes, what composed words are taken from
 FILES = {"strip": STRIP, "path": PATH}
 
 
+@dataclass(frozen=True)
+class Job:
+    """The training of one of the two networks, as a process of its own takes it."""
+
+    kind: str
+    recipe: LineRecipe
+    data_dir: Path
+    amounts: Amounts
+    held_out: dict[str, HeldOut]
+    device: str
+    start: dict[str, NDArray[Any]] | None  # weights to go on from
+
+
 def train_reader(
     recipe: LineRecipe, data_dir: Path, folder: Path, *, amounts: Amounts | None = None,
-    device: str = "auto",
+    device: str = "auto", resume: bool = False,
 ) -> tuple[Settings, bool]:  # fmt: skip
     """Train both networks and fit how they are put together; leave all files in a folder.
 
-    Returns the settings, and whether a training was interrupted.
-
+    resume: go on from the weights in the folder, with a learning rate that only falls.
+    returns: the settings, and whether a training was interrupted.
     On a CPU the two are trained side by side, each on half of the cores. Interrupted, it keeps what
     was learnt by then. Raises DatasetError where there are no lines to learn from, WeightsError
-    where a file cannot be written, KeyboardInterrupt where nothing was learnt yet.
+    where a file cannot be written or gone on from, KeyboardInterrupt where nothing was learnt yet.
     """
     amounts = amounts or Amounts()
     where = choose_device(device)
-    words = list(common(load_words(), COMMON))
-    samples = make_samples(data_dir, CACHE, amounts, words, recipe.seed)
+    starts: dict[str, dict[str, NDArray[Any]] | None] = dict.fromkeys(NETWORKS)
+    if resume:
+        starts = {kind: dict(read_tensors(pair_of(folder / FILES[kind]).tensors)[0])
+                  for kind in NETWORKS}  # fmt: skip
+    samples = _samples(data_dir, amounts, recipe)
     if not len(samples):
         raise DatasetError(
             f"there is nothing to learn writing from in {data_dir}: it takes pen strokes in "
             "lines/, pen/ or pen-more/ (README, Words and lines)"
         )
-    print(f"{len(samples):,} lines to learn from", flush=True)
+    count = len(samples)
+    print(f"{count:,} lines to learn from", flush=True)
     held_out = hold_out(data_dir, "validation", HELD_OUT, HELD_OUT, everything(), recipe.seed)
-    jobs = [(kind, recipe, data_dir, amounts, held_out, where.type) for kind in NETWORKS]
+    jobs = [
+        Job(kind, recipe, data_dir, amounts, held_out, where.type, starts[kind])
+        for kind in NETWORKS
+    ]
     if where.type == "cpu" and (os.cpu_count() or 1) > 1:
         del samples  # each process has its own
         with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as workers:
@@ -89,22 +112,25 @@ def train_reader(
     for kind, (network, epochs, is_interrupted) in zip(NETWORKS, trained, strict=True):
         if is_interrupted:
             print(f"{kind}: interrupted, what it had learnt by then is kept", file=sys.stderr)
-        card = _describe(kind, epochs, recipe, amounts)
+        card = describe(kind, epochs, recipe, count - amounts.composed, amounts.composed)
         cards[kind] = save_line_weights(folder / FILES[kind], network, card)
     settings = fit_reader(folder, held_out, cards["strip"].version, cards["path"].version)
     return settings, any(is_interrupted for _, _, is_interrupted in trained)
 
 
-def _train_one(
-    job: tuple[str, LineRecipe, Path, Amounts, dict[str, HeldOut], str],
-) -> tuple[nn.Module, list[LineEpoch], bool]:
-    kind, recipe, data_dir, amounts, held_out, device = job
-    if device == "cpu":
+def _samples(data_dir: Path, amounts: Amounts, recipe: LineRecipe) -> LineSamples:
+    return make_samples(data_dir, CACHE, amounts, list(common(load_words(), COMMON)), recipe.seed)
+
+
+def _train_one(job: Job) -> tuple[nn.Module, list[LineEpoch], bool]:
+    if job.device == "cpu":
         torch.set_num_threads(max((os.cpu_count() or 1) // len(NETWORKS), 1))
-    words = list(common(load_words(), COMMON))
-    samples = with_no_writing(make_samples(data_dir, CACHE, amounts, words, recipe.seed), recipe)
-    validation = {name: lines.batches(kind) for name, lines in held_out.items()}
-    result = learn(kind, samples, validation, recipe, torch.device(device))
+    samples = with_no_writing(_samples(job.data_dir, job.amounts, job.recipe), job.recipe)
+    validation = {name: lines.batches(job.kind) for name, lines in job.held_out.items()}
+    start = None
+    if job.start is not None:
+        start = {name: torch.from_numpy(tensor.copy()) for name, tensor in job.start.items()}
+    result = learn(job.kind, samples, validation, job.recipe, torch.device(job.device), start=start)
     return result.network, result.epochs, result.is_interrupted
 
 
@@ -119,8 +145,11 @@ def everything() -> list[str]:
     return list(load_words())
 
 
-def _describe(kind: str, epochs: Sequence[LineEpoch], recipe: LineRecipe, amounts: Amounts) -> Card:
-    sizes = {"written lines": amounts.printed_rounds, "composed lines": amounts.composed}
+def describe(
+    kind: str, epochs: Sequence[LineEpoch], recipe: LineRecipe, written: int, composed: int
+) -> Card:
+    """Return the card of a network; written, composed: how many lines of each it learnt from."""
+    sizes = {"written lines": max(written, 0), "composed lines": composed}
     last = epochs[-1] if epochs else None
     return Card(
         architecture=kind,
