@@ -72,6 +72,8 @@ def _read_writing(options: argparse.Namespace) -> int:
             print(say(name, answer))
             if isinstance(answer, BadDrawing):
                 status = SOME_NOT_READ
+    except BrokenPipeError:  # whoever reads has enough: `_run` ends the rest
+        raise
     except (WeightsError, OSError) as error:
         print(printable(str(error)), file=sys.stderr)
         return BAD_USAGE

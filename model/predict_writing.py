@@ -14,6 +14,7 @@ from model.writing.placed_characters import Character
 from model.writing.reader import Reader, Reading
 
 Strokes = Sequence[Sequence[Sequence[float]]]
+NO_DRAWING = 'this line is no drawing: {"drawing": [[[x, ...], [y, ...]], ...]}'
 UNSURE = 0.9  # confidence of a character below which it is named as doubtful
 
 
@@ -50,12 +51,13 @@ def drawings_of(path: Path) -> Iterator[tuple[str, Strokes | BadDrawing]]:
             name = f"{path}:{number}"
             try:
                 row = json.loads(line)
-                yield name, row["drawing"] if isinstance(row, dict) else row
+                drawing = row["drawing"] if isinstance(row, dict) else row
             except (ValueError, KeyError, RecursionError):
-                yield (
-                    name,
-                    BadDrawing('this line is no drawing: {"drawing": [[[x, ...], [y, ...]], ...]}'),
-                )
+                drawing = None
+            if isinstance(drawing, list):
+                yield name, drawing
+            else:
+                yield name, BadDrawing(NO_DRAWING)
 
 
 def reading_as_json(name: str, answer: Reading | BadDrawing) -> str:

@@ -19,9 +19,12 @@ Rows = NDArray[np.float64]
 def log_probabilities(logs: Rows, texts: Sequence[Sequence[int]]) -> NDArray[np.float64]:
     """Return the log probability of each text: (texts,), at once for all of them.
 
-    logs: (T, labels) log shares. A text that has no room in the rows is as good as impossible.
+    logs: (T, labels) log shares, T >= 1. A text that has no room in the rows is as good as
+    impossible.
     """
-    longest = max(map(len, texts), default=0)
+    if not texts:
+        return np.zeros(0)
+    longest = max(map(len, texts))
     states = np.zeros((len(texts), 2 * longest + 1), np.int64)
     for row, labels in zip(states, texts, strict=True):
         row[1 : 2 * len(labels) : 2] = labels
@@ -46,9 +49,7 @@ class Placed:
     """Where the characters of a text are, and what each might be instead."""
 
     centres: NDArray[np.float64]  # (characters,), row of each, in rows from 0
-    instead: NDArray[
-        np.float64
-    ]  # (characters, labels): log probability of the text with that there
+    instead: Rows  # (characters, labels): log probability of the text with that there
 
 
 def place(logs: Rows, labels: Sequence[int]) -> Placed:
@@ -83,18 +84,25 @@ def place(logs: Rows, labels: Sequence[int]) -> Placed:
     rows = np.arange(length)[:, None]
     centres = (held * rows).sum(axis=0) / np.maximum(held.sum(axis=0), 1e-300)
     # Each place with any label: in from the blank and the label before, out to those after.
-    came = np.full((length, count), NEVER)
-    came[0, 0] = 0.0
-    came[1:] = np.logaddexp(ahead[:-1, own + 1], ahead[:-1, own])
-    came[1:, 0] = ahead[:-1, 2]
-    leave = np.full((length, count), NEVER)
+    from_blank = np.full((length, count), NEVER)
+    from_blank[0, 0] = 0.0
+    from_blank[1:] = ahead[:-1, own + 1]
+    from_label = np.full((length, count), NEVER)
+    from_label[1:, 1:] = ahead[:-1, own[1:]]
     coming = np.concatenate([emitted, np.full((length, 2), NEVER)], axis=1) + back
-    leave[:-1] = np.logaddexp(coming[1:, own + 1], coming[1:, own + 2])
-    leave[-1, -1] = 0.0
+    to_blank, to_label = np.full((length, count), NEVER), np.full((length, count), NEVER)
+    to_blank[:-1], to_label[:-1] = coming[1:, own + 1], coming[1:, own + 2]
+    to_blank[-1, -1] = 0.0
+    # Two of one label need a blank between them.
+    every = np.arange(logs.shape[1])
+    follows = every != np.append(-1, labels[:-1])[:, None]
+    goes_on = every != np.append(labels[1:], -1)[:, None]
     inside = np.full((count, logs.shape[1]), NEVER)
     total = np.full((count, logs.shape[1]), NEVER)
     for t in range(length):
-        inside = np.logaddexp(inside, came[t][:, None]) + logs[t]
-        total = np.logaddexp(total, inside + leave[t][:, None])
+        came = np.logaddexp(from_blank[t][:, None], np.where(follows, from_label[t][:, None], NEVER))
+        left = np.logaddexp(to_blank[t][:, None], np.where(goes_on, to_label[t][:, None], NEVER))
+        inside = np.logaddexp(inside, came) + logs[t]
+        total = np.logaddexp(total, inside + left)
     total[:, 0] = NEVER
     return Placed(centres, total)

@@ -36,6 +36,7 @@ STRIP, PATH, SETTINGS = "strip.onnx", "path.onnx", "writing.json"
 LEAST_STRIP_PX, LEAST_STEPS = 8, 8  # what the networks' graphs take
 MOST_POINTS = 100_000
 DUST_PX = 2  # parts of ink of fewer pixels on either side are no writing where there is more
+NO_STROKES = "these are no strokes: each is [[x, ...], [y, ...]], as many of either"
 NO_INK = "I see no ink here: write something"
 ALPHABETS = ("characters", "digits")
 Rows = NDArray[np.float64]
@@ -246,11 +247,11 @@ def _to_lines(strokes: Strokes) -> list[Line]:
     """Return strokes as arrays; raises BadDrawing or NoInk for what no pen could have drawn."""
     try:
         lines = [np.stack([np.asarray(s[0], float), np.asarray(s[1], float)], 1) for s in strokes]
-    except (ValueError, TypeError, IndexError) as error:
-        raise BadDrawing(
-            "these are no strokes: each is [[x, ...], [y, ...]], as many of either"
-        ) from error
-    lines = [line for line in lines if line.ndim == 2 and len(line)]
+    except (ValueError, TypeError, LookupError, OverflowError) as error:
+        raise BadDrawing(NO_STROKES) from error
+    if any(line.ndim != 2 for line in lines):
+        raise BadDrawing(NO_STROKES)
+    lines = [line for line in lines if len(line)]
     if not lines:
         raise NoInk(NO_INK)
     points = np.concatenate(lines)
