@@ -87,22 +87,24 @@ def place(logs: Rows, labels: Sequence[int]) -> Placed:
     from_blank = np.full((length, count), NEVER)
     from_blank[0, 0] = 0.0
     from_blank[1:] = ahead[:-1, own + 1]
-    from_label = np.full((length, count), NEVER)
-    from_label[1:, 1:] = ahead[:-1, own[1:]]
+    came = from_blank.copy()
+    came[1:, 1:] = np.logaddexp(came[1:, 1:], ahead[:-1, own[1:]])
     coming = np.concatenate([emitted, np.full((length, 2), NEVER)], axis=1) + back
-    to_blank, to_label = np.full((length, count), NEVER), np.full((length, count), NEVER)
-    to_blank[:-1], to_label[:-1] = coming[1:, own + 1], coming[1:, own + 2]
+    to_blank = np.full((length, count), NEVER)
+    to_blank[:-1] = coming[1:, own + 1]
     to_blank[-1, -1] = 0.0
+    left = to_blank.copy()
+    left[:-1] = np.logaddexp(left[:-1], coming[1:, own + 2])
     # Two of one label need a blank between them.
     every = np.arange(logs.shape[1])
-    follows = every != np.append(-1, labels[:-1])[:, None]
-    goes_on = every != np.append(labels[1:], -1)[:, None]
+    is_new = every != np.append(-1, labels[:-1])[:, None]
+    is_last = every != np.append(labels[1:], -1)[:, None]
     inside = np.full((count, logs.shape[1]), NEVER)
     total = np.full((count, logs.shape[1]), NEVER)
     for t in range(length):
-        came = np.logaddexp(from_blank[t][:, None], np.where(follows, from_label[t][:, None], NEVER))
-        left = np.logaddexp(to_blank[t][:, None], np.where(goes_on, to_label[t][:, None], NEVER))
-        inside = np.logaddexp(inside, came) + logs[t]
-        total = np.logaddexp(total, inside + left)
+        before = np.where(is_new, came[t][:, None], from_blank[t][:, None])
+        after = np.where(is_last, left[t][:, None], to_blank[t][:, None])
+        inside = np.logaddexp(inside, before) + logs[t]
+        total = np.logaddexp(total, inside + after)
     total[:, 0] = NEVER
     return Placed(centres, total)

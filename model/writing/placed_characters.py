@@ -94,8 +94,9 @@ def boxes_in_picture(centres: Rows, strip: Strip, mask: NDArray[np.bool_], lag: 
         part = ink[:, left:right]
         across, down = np.flatnonzero(part.any(axis=0)), np.flatnonzero(part.any(axis=1))
         if not len(across):  # no ink between: the columns themselves
-            left, right = columns.start + left, columns.start + max(right, left + 1)
-            boxes.append((float(left), float(rows.start), float(right), float(rows.stop)))
+            left = min(left, ink.shape[1] - 1)
+            sides = columns.start + left, columns.start + max(right, left + 1)
+            boxes.append((float(sides[0]), float(rows.start), float(sides[1]), float(rows.stop)))
             continue
         boxes.append(
             (
@@ -113,7 +114,9 @@ def parts_of_path(
 ) -> tuple[list[Box], list[tuple[int, ...]]]:
     """Return the box of each character, in the strokes' unit, and which strokes it is of.
 
-    centres: (characters,), in rows of the path network; lag: where within a character they lie.
+    centres: (characters,), without spaces, in rows of the path network; lag: where within a
+    character they lie. Where there are strokes enough, each is of one character, and each
+    character has one at least; else one stroke may be of several.
     """
     middles = to_steps(centres)
     owner = _owners(middles, pen, lag)
@@ -206,12 +209,11 @@ def _nearest(middle: float, pen: PenPath) -> int:
     return min(max(round(middle), 0), len(pen.places) - 1)
 
 
-def named(shares: Rows, classes: Sequence[str]) -> list[dict[str, float]]:
-    """Return each place's probabilities by label, characters alone."""
-    return [
-        {
-            label: float(share)
-            for label, share in zip(classes[1:-2], row[1:-2].tolist(), strict=True)
-        }
-        for row in shares
+def named(
+    shares: Rows, classes: Sequence[str], allowed: NDArray[np.bool_] | None = None
+) -> list[dict[str, float]]:
+    """Return each place's probabilities by label: characters alone, of those that are allowed."""
+    kept = [
+        place for place in range(1, len(classes) - 2) if allowed is None or bool(allowed[place])
     ]
+    return [{classes[place]: float(row[place]) for place in kept} for row in shares]

@@ -23,6 +23,7 @@ from model.weight_files.card import Card
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import SHIPPED
 from model.writing.placed_characters import (
+    Box,
     Character,
     boxes_in_picture,
     named,
@@ -187,8 +188,13 @@ class Reader:
             text, seen, followed, self.classes, self._prior, scoring
         )
         assert centres is not None
-        boxes, owned = parts_of_path(centres, pen, self.settings.path_lag)
-        strokes = [tuple(numbers[place] for place in own) for own in owned]
+        # No stroke is of a space: what it is between has them all.
+        places = [place for place, character in enumerate(text) if character != " "]
+        parts = zip(*parts_of_path(centres[places], pen, self.settings.path_lag), strict=True)
+        boxes: list[Box] = [(0.0, 0.0, 0.0, 0.0)] * len(text)
+        strokes: list[tuple[int, ...]] = [()] * len(text)
+        for place, (box, own) in zip(places, parts, strict=True):
+            boxes[place], strokes[place] = box, tuple(numbers[stroke] for stroke in own)
         return self._reading(text, confidence, is_writing, scoring, shares, boxes, strokes)
 
     def _read_strip(self, ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Reading:
@@ -211,12 +217,12 @@ class Reader:
 
     def _reading(
         self, text: str, confidence: float, is_writing: bool, scoring: Scoring, shares: Rows,
-        boxes: Sequence[tuple[float, float, float, float]], strokes: Sequence[tuple[int, ...]],
+        boxes: Sequence[Box], strokes: Sequence[tuple[int, ...]],
     ) -> Reading:  # fmt: skip
         characters = tuple(
             Character(label, spread[label], spread, box, own)
             for label, spread, box, own in zip(
-                text, named(shares, self.classes), boxes, strokes, strict=True
+                text, named(shares, self.classes, self._allowed), boxes, strokes, strict=True
             )
             if label != " "
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
@@ -46,7 +47,13 @@ def read_settings(path: Path) -> Settings:
         values["strip_lag"], values["path_lag"] = map(
             float, (stored["strip_lag"], stored["path_lag"])
         )
-        return Settings(**values)
+        settings = Settings(**values)
+        numbers = (*asdict(settings.strokes).values(), *asdict(settings.pictures).values())
+        if not all(map(math.isfinite, (*numbers, settings.strip_lag, settings.path_lag))):
+            raise ValueError("a number that is none")
+        if min(settings.strokes.temperature, settings.pictures.temperature) <= 0:
+            raise ValueError("a temperature of nothing")
+        return settings
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadWeights(
             f"{path} does not say how writing is read: run "
