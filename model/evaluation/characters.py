@@ -89,7 +89,7 @@ def _score_scans(recogniser: Recogniser, scans: Scans) -> dict[str, Any]:
     threshold, accepted = recogniser.card.sure_threshold, recogniser.accepts(images)
     return {
         **summarise(shares, labels, threshold, accepted),
-        **_describe_merged(shares, labels, accepted, threshold),
+        **describe_merged(shares, labels, accepted, threshold),
         "classes": by_group(shares.argmax(axis=1) == labels, np.array(list(CHARACTERS))[labels]),
     }
 
@@ -113,7 +113,7 @@ def _score_drawn(recogniser: Recogniser, drawn: Drawn) -> dict[str, Any]:
     shares, labels = recogniser.probabilities(drawn.inks), label_numbers(recogniser, drawn)
     readable = drawn.readable
     right = (_merged(shares).argmax(axis=1) == merged_places()[labels]) & readable
-    merged = _describe_merged(
+    merged = describe_merged(
         shares[readable],
         labels[readable],
         recogniser.accepts(drawn.inks[readable]),
@@ -129,7 +129,7 @@ def _score_drawn(recogniser: Recogniser, drawn: Drawn) -> dict[str, Any]:
     }
 
 
-def _describe_merged(
+def describe_merged(
     shares: Probabilities, labels: Labels, accepted: NDArray[np.bool_], threshold: float
 ) -> dict[str, Any]:
     """Return the figures of the 47 characters, and how often what is sure is one of them."""

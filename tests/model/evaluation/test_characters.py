@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,7 +13,7 @@ from model.datasets.alphabet import CHARACTERS
 from model.errors import BadWeights
 from model.evaluation import refusal
 from model.evaluation.character_table import format_characters
-from model.evaluation.characters import SETS, evaluate_characters
+from model.evaluation.characters import SETS, describe_merged, evaluate_characters
 from model.networks.checkpoint import save_weights
 from model.networks.registry import CHARACTERS as NETWORK
 from model.networks.registry import build_network
@@ -55,11 +56,16 @@ def test_the_report_is_about_scans_letters_and_drawings_of_test_sites_alone(fold
     assert len(report["letters"]["classes"]) == 26
 
 
-def test_without_case_no_fewer_characters_are_right(folder: Path) -> None:
-    report = reported(folder)
+def test_without_case_the_shares_of_both_cases_are_added_up() -> None:
+    shares = np.zeros((2, len(CHARACTERS)))
+    for label, share in {"C": 0.35, "c": 0.25, "G": 0.4}.items():
+        shares[:, CHARACTERS.index(label)] = share
+    labels = np.array([CHARACTERS.index("c"), CHARACTERS.index("G")])
 
-    for name in ("by_class", "drawn"):
-        assert 0 <= report[name]["accuracy"] <= report[name]["merged_accuracy"] <= 1
+    figures = describe_merged(shares, labels, np.ones(2, bool), threshold=0.4)
+
+    assert figures["merged_accuracy"] == 0.5  # the c, whose G is the likeliest of the 62
+    assert figures["merged_sure_accuracy"] == 0.5  # both are read as a G, and one is
 
 
 def test_each_kind_of_what_is_no_character_has_its_share_refused(folder: Path) -> None:
