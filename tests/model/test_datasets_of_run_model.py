@@ -1,0 +1,95 @@
+"""`run_model.py --dataset`: which reader a training or a test is about."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import run_model
+from model.line_training.learn import LineRecipe
+from model.training.options import RECIPES
+from model.weight_files.places import CHARACTER_WEIGHTS
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.mark.parametrize("mode", ["crossval", "finetune"])
+@pytest.mark.parametrize("dataset", ["characters", "writing"])
+def test_what_knows_digits_alone_refuses_another_dataset_in_a_sentence(
+    mode: str, dataset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(["--mode", mode, "--dataset", dataset])
+
+    assert ended.value.code == 2
+    words = f"--mode {mode} knows digits alone, no --dataset {dataset}"
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("network", "dataset"), [("six-conv", "characters"), ("characters", "digits")]
+)
+def test_a_network_of_another_dataset_is_refused(
+    network: str, dataset: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(["--dataset", dataset, "--network", network])
+
+    assert ended.value.code == 2
+    assert f"--network {network} does not read --dataset {dataset}" in capsys.readouterr().err
+
+
+def test_characters_have_a_network_weights_plots_and_results_of_their_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("WEIGHTS", "elsewhere.safetensors")  # those that read digits
+
+    options = run_model.parse_args(["--dataset", "characters"])
+
+    assert options.network == "characters"
+    assert options.epochs == RECIPES["characters"].epochs
+    assert options.weights_to_test() == options.weights_to_write() == CHARACTER_WEIGHTS
+    assert options.plots() == ROOT / "model" / "plots" / "characters"
+    assert options.results() == ROOT / "results" / "characters"
+
+
+def test_without_a_dataset_all_is_about_digits() -> None:
+    options = run_model.parse_args([])
+
+    assert (options.dataset, options.network) == ("digits", "six-conv")
+    assert options.results() == ROOT / "results"
+
+
+def test_writing_has_two_networks_in_a_folder_and_results_of_its_own() -> None:
+    options = run_model.parse_args(["--dataset", "writing"])
+
+    assert options.epochs == LineRecipe.epochs
+    assert options.reader_folder() == ROOT / "model" / "weights"
+    assert options.results() == ROOT / "results" / "writing"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--network", "characters"], "--network has no meaning for --dataset writing"),
+        (["--patience", "3"], "--patience has no meaning for --dataset writing"),
+        (["--plots-dir", "x"], "--plots-dir has no meaning for --dataset writing"),
+        (["--quick", "--mode", "test"], "--quick goes with the training of --dataset writing"),
+    ],
+)
+def test_what_means_nothing_for_writing_is_refused(
+    arguments: list[str], words: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(["--dataset", "writing", *arguments])
+
+    assert ended.value.code == 2
+    assert words in capsys.readouterr().err
+
+
+def test_quick_is_of_writing_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run_model.main(["--quick"])
+
+    assert "--quick goes with the training of --dataset writing" in capsys.readouterr().err
