@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from model.evaluation.character_scores import SETS, evaluate_characters
 from model.evaluation.character_table import format_characters
-from model.evaluation.evaluate_characters import SETS, evaluate_characters
 from model.evaluation.evaluate import evaluate
 from model.evaluation.table import format_report
 from model.tracking.tracker import Run

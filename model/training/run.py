@@ -18,7 +18,7 @@ from model.networks.registry import CHARACTERS
 from model.pen.attribution import attribution
 from model.synthesis.training_images import render_training
 from model.tracking.tracker import Run, Tracker
-from model.training.characters import gather_characters
+from model.training.character_data import gather_characters
 from model.training.data import Scans, ScansAndStrokes, TrainingSet
 from model.training.loop import TrainingResult, fit
 from model.training.notebook import note_beginning, note_best, note_epoch, note_weights

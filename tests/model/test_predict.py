@@ -137,9 +137,6 @@ def test_weights_of_something_else_are_refused_in_a_sentence(
     assert run.stderr == f"{weights} does not read {read}: give another --read\n"
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["--json"], ["--colour", "x.png"]], ids=["nothing", "no picture", "unknown"]
-)
 def test_several_characters_are_told_in_json_and_in_words() -> None:
     shares = dict.fromkeys("0123456789", 0.05) | {"7": 0.55}
     three = Prediction("7", 0.55, False, False, shares, np.zeros((28, 28), np.uint8), several=3)
@@ -150,6 +147,9 @@ def test_several_characters_are_told_in_json_and_in_words() -> None:
     assert _as_text("a.png", three).startswith("a.png: I see 3 characters here")
 
 
+@pytest.mark.parametrize(
+    "arguments", [[], ["--json"], ["--colour", "x.png"]], ids=["nothing", "no picture", "unknown"]
+)
 def test_bad_usage_is_status_2_with_a_hint(arguments: list[str]) -> None:
     run = predict(*arguments)
 

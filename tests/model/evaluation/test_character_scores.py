@@ -12,8 +12,8 @@ import torch
 from model.datasets.alphabet import CHARACTERS
 from model.errors import BadWeights
 from model.evaluation import refusal
+from model.evaluation.character_scores import SETS, describe_merged, evaluate_characters
 from model.evaluation.character_table import format_characters
-from model.evaluation.evaluate_characters import SETS, describe_merged, evaluate_characters
 from model.networks.checkpoint import save_weights
 from model.networks.registry import CHARACTERS as NETWORK
 from model.networks.registry import build_network

@@ -14,8 +14,8 @@ from model.pen.attribution import EMNIST, MNIST, PENDIGITS, UNIPEN
 from model.pen.drawings import PenDrawing
 from model.reading.recogniser import Recogniser
 from model.synthesis.character_images import NO_CHARACTER
-from model.training import characters, options, run
-from model.training.characters import (
+from model.training import character_data, options, run
+from model.training.character_data import (
     MERGED_LABELS,
     Characters,
     gather_characters,
@@ -39,8 +39,8 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     )
     monkeypatch.setitem(options.RECIPES, NETWORK, recipe)
     monkeypatch.setattr(run, "CACHE", tmp_path / "cache")
-    monkeypatch.setattr(characters, "OF_EACH", 2)
-    monkeypatch.setattr(characters, "SCRIBBLES", 12)
+    monkeypatch.setattr(character_data, "OF_EACH", 2)
+    monkeypatch.setattr(character_data, "SCRIBBLES", 12)
 
 
 def chosen() -> TrainingOptions:
