@@ -59,7 +59,8 @@ def train_reader(
     Returns the settings, and whether a training was interrupted.
 
     On a CPU the two are trained side by side, each on half of the cores. Interrupted, it keeps what
-    was learnt by then. Raises DatasetError where there are no lines to learn from, WeightsError
+    was learnt by then. Raises DatasetError where there are no lines to learn from, or none of the
+    validation sites, WeightsError
     where a file cannot be written, KeyboardInterrupt where nothing was learnt yet.
     """
     amounts = amounts or Amounts()
@@ -73,6 +74,11 @@ def train_reader(
         )
     print(f"{len(samples):,} lines to learn from", flush=True)
     held_out = hold_out(data_dir, "validation", HELD_OUT, HELD_OUT, everything(), recipe.seed)
+    if not {"printed", "composed"} & set(held_out):
+        raise DatasetError(
+            f"there is no writing of the validation sites in {data_dir}, by which a reader is put "
+            "together (README, Words and lines)"
+        )
     jobs = [(kind, recipe, data_dir, amounts, held_out, where.type) for kind in NETWORKS]
     if where.type == "cpu" and (os.cpu_count() or 1) > 1:
         del samples  # each process has its own
@@ -217,6 +223,7 @@ def propose_all(
 ) -> dict[str, list[Proposed]]:
     """Return the candidates of every line, by its strokes or by its strip alone."""
     proposed: dict[str, list[Proposed]] = {}
+    _readers.clear()  # the weights of that folder may be others by now
     for name, lines in held_out.items():
         jobs = [
             (str(folder), line.strokes if has_strokes else strip)

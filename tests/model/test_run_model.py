@@ -15,6 +15,7 @@ from safetensors.torch import load_file
 
 import run_model
 from environment import ROOT
+from model.line_training.learn import LineRecipe
 from model.networks.checkpoint import load_weights
 from model.training.options import RECIPES
 from model.weight_files.places import BASELINE_WEIGHTS, CHARACTER_WEIGHTS, DEFAULT_WEIGHTS
@@ -161,14 +162,85 @@ def test_what_knows_digits_alone_refuses_another_dataset_in_a_sentence(
     assert words in capsys.readouterr().err
 
 
-def test_a_reader_that_is_not_there_yet_is_refused_in_a_sentence(
-    capsys: pytest.CaptureFixture[str],
+@pytest.mark.parametrize(
+    "arguments",
+    [["--network", "two-block"], ["--patience", "3"], ["--resume"], ["--plots-dir", "x"]],
+)
+def test_what_means_nothing_to_writing_is_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with pytest.raises(SystemExit) as ended:
-        run_model.main(["--mode", "test", "--dataset", "writing"])
+        run_model.main(["--mode", "train", "--dataset", "writing", *arguments])
 
     assert ended.value.code == 2
-    assert "--dataset writing: there is no reader of whole lines yet" in capsys.readouterr().err
+    words = f"{arguments[0]} has no meaning for --dataset writing"
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [[], ["--dataset", "characters"], ["--dataset", "writing", "--mode", "test"]],
+    ids=["digits", "characters", "no training"],
+)
+def test_a_quick_training_is_one_of_writing(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_model.main(["--quick", *arguments])
+
+    assert ended.value.code == 2
+    assert "--quick goes with the training of --dataset writing" in capsys.readouterr().err
+
+
+def test_writing_has_a_recipe_weights_and_results_of_its_own(tmp_path: Path) -> None:
+    options = run_model.parse_args(["--dataset", "writing"])
+    elsewhere = run_model.parse_args(["--dataset", "writing", "--out", str(tmp_path)])
+
+    assert (options.epochs, options.batch_size) == (LineRecipe.epochs, LineRecipe.batch_size)
+    assert options.learning_rate == LineRecipe.learning_rate
+    assert options.reader_folder() == ROOT / "model" / "weights"
+    assert options.results() == ROOT / "results" / "writing"
+    assert elsewhere.reader_folder() == tmp_path
+    assert not options.quick
+    assert run_model.parse_args(["--dataset", "writing", "--quick"]).quick
+
+
+def test_the_help_says_what_writing_learns_by(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        run_model.main(["--help"])
+
+    assert f"{LineRecipe.epochs} for writing" in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize("mode", ["train", "test"])
+def test_without_writing_to_learn_from_or_to_test_on_there_is_a_sentence(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("model.line_training.train_reader.CACHE", tmp_path / "cache")
+
+    status = run_model.main(
+        ["--mode", mode, "--dataset", "writing", "--data-dir", str(tmp_path),
+         "--results-dir", str(tmp_path / "results")]
+    )  # fmt: skip
+
+    said = capsys.readouterr().err
+    assert status == 1
+    assert said.count("\n") == 1
+    assert str(tmp_path) in said
+    assert "README, Words and lines" in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_weights_of_writing_that_are_not_there_are_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run_model.main(
+        ["--mode", "test", "--dataset", "writing", "--model", str(tmp_path / "none"),
+         "--data-dir", str(tmp_path)]
+    )  # fmt: skip
+
+    assert status == 1
+    assert "no weights at" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

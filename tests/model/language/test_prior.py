@@ -74,9 +74,7 @@ def test_a_mixture_is_as_likely_as_its_kinds_make_it() -> None:
     mixed = Prior(WORDS, shares)
 
     for text in ("and", "And", "AND", "12", "x9Q", "aNd"):
-        alone = sum(
-            part * share(only(kind).log_probability(text)) for kind, part in shares.items()
-        )
+        alone = sum(part * share(only(kind).log_probability(text)) for kind, part in shares.items())
         assert share(mixed.log_probability(text)) == pytest.approx(alone, rel=1e-4)
 
 

@@ -116,7 +116,7 @@ def test_points_among_strokes_have_a_step_each() -> None:
 
 @pytest.mark.parametrize(
     "moved",
-    [lambda line: line + [1000.0, -300.0], lambda line: line * 37.5, lambda line: line / 900],
+    [lambda line: line + (1000.0, -300.0), lambda line: line * 37.5, lambda line: line / 900],
     ids=["elsewhere", "larger", "smaller"],
 )
 def test_place_and_size_change_nothing(moved) -> None:  # type: ignore[no-untyped-def]
@@ -143,7 +143,7 @@ def test_a_very_long_path_goes_in_longer_steps() -> None:
 
 
 def test_the_way_through_the_air_is_short_however_far_it_is() -> None:
-    far = trace([STEM, STEM + [10_000.0, 0.0]])
+    far = trace([STEM, STEM + (10_000.0, 0.0)])
 
     assert (far.stroke == IN_THE_AIR).sum() == AIR_MOST - 1
 

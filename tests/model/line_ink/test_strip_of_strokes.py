@@ -41,7 +41,7 @@ def test_a_point_is_a_spot() -> None:
 
 @pytest.mark.parametrize("width", [30, 5000])
 def test_long_lines_of_strokes_stay_within_the_widest_strip(width: float) -> None:
-    strip = strip_of_strokes([STEM, STEM + [100.0 * width, 0.0]])
+    strip = strip_of_strokes([STEM, STEM + (100.0 * width, 0.0)])
 
     assert strip.shape[1] <= WIDEST_PX
     assert (strip[:, :40] > 60).any()

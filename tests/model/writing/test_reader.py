@@ -63,9 +63,7 @@ def test_rows_are_read_from_top_to_bottom(reader: Reader) -> None:
 
 
 def test_rows_are_right_where_all_of_them_are(reader: Reader) -> None:
-    upper, lower, both = (
-        reader.read(strokes=write(text)) for text in ("LET", "TEN", "LET\nTEN")
-    )
+    upper, lower, both = (reader.read(strokes=write(text)) for text in ("LET", "TEN", "LET\nTEN"))
 
     assert both.confidence == pytest.approx(upper.confidence * lower.confidence, rel=1e-3)
 
