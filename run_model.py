@@ -80,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit status."""
     options = parse_args(argv)
     is_wanted = options.mode != "test" and not options.no_tracking
-    name = f"{options.mode} {options.network} seed {options.seed}"
+    trained = WRITING if options.dataset == WRITING else options.network
+    name = f"{options.mode} {trained} seed {options.seed}"
     try:
         with (
             open_tracker(read_environment(), is_wanted=is_wanted) as tracker,

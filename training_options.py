@@ -126,6 +126,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         shown = "" if default is None or default is False else f" (default: {default})"
         if name in BY_NETWORK:
             named = ", ".join(f"{getattr(RECIPES[n], name)} for {n}" for n in NETWORKS)
+            named += f", {getattr(LineRecipe, name)} for writing"
             default, shown = None, f" (default: {named})"
         option = f"--{name.replace('_', '-')}"
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
@@ -162,13 +163,14 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     add(
         "out",
         "weights file that training writes (default: model/weights/NETWORK.safetensors; "
-        "of --mode finetune: var/candidates/VERSION.safetensors)",
+        "of --mode finetune: var/candidates/VERSION.safetensors; "
+        "of writing: the folder of its three files)",
         type=Path,
     )
     add(
         "model",
-        "weights file that --mode test reads (default: --out if given, or WEIGHTS, "
-        "or what training writes)",
+        "weights file that --mode test reads, of writing the folder of its three files "
+        "(default: --out if given, or WEIGHTS, or what training writes)",
         type=Path,
     )
     add(

@@ -31,6 +31,8 @@ class Found(NamedTuple):
     mask: Mask  # (H, W): which pixels belong to the drawing
     sheet: tuple[int, ...]  # height and width of the sheet that is drawn on, in the same pixels
     written: Mask  # (H, W): the drawing, and on a photograph what is written beside it
+    corner: tuple[int, int] = (0, 0)  # top and left of these pixels, in the picture's own
+    scale: float = 1.0  # pixels of the picture for each of these
 
 
 def find_ink(pixels: Pixels) -> Found:
@@ -49,11 +51,14 @@ def find_ink(pixels: Pixels) -> Found:
         part = Part(planes, paper, 0, 0, planes.shape[1:])
     else:
         noise = 0
+    corner = part.top, part.left
     distance = _distance(part.planes, part.paper)
     if min(part.sheet) >= SMALL_PX:
         sheet = _sheet_on_ground(distance, part)
         if sheet is not None:
             planes = _cut_out(_flatten(pixels), sheet)
+            rows, columns = ink_box(sheet)
+            corner = int(rows.start), int(columns.start)
             paper, noise = _paper(planes)
             part = Part(planes, paper, 0, 0, planes.shape[1:])
             distance = _distance(planes, paper)
@@ -62,10 +67,13 @@ def find_ink(pixels: Pixels) -> Found:
     is_small = min(part.sheet) < SMALL_PX
     if noise <= FLAT_TOLERANCE and (is_small or _is_two_toned(counts)):
         ink, mask = _on_even_paper(distance, noise, counts, is_small=is_small)
-        return Found(ink, mask, part.sheet, mask)
-    whole = _flatten(pixels) if part.around else part.planes
+        return Found(ink, mask, part.sheet, mask, corner)
+    if part.around:
+        whole, corner = _flatten(pixels), (0, 0)
+    else:
+        whole = part.planes
     ink, mask, written = ink_on_photograph(whole)
-    return Found(ink, mask, mask.shape, written)
+    return Found(ink, mask, mask.shape, written, corner, whole.shape[1] / mask.shape[0])
 
 
 def _flatten(pixels: Pixels) -> Pixels:

@@ -57,9 +57,9 @@ class State:
 class Prior:
     """Log probabilities of texts of digits, letters and spaces, in nats.
 
-    What may follow the letters of a word, its end among it, adds up to their probability. Numbers and codes have
-    no length of their own: those of each length add up to their kind's share, for whoever sees ink
-    knows how long they are.
+    What may follow the letters of a word, its end among it, adds up to their probability. Numbers
+    and codes have no length of their own: those of each length add up to their kind's share, for
+    whoever sees ink knows how long they are.
     """
 
     def __init__(self, words: Mapping[str, int], kinds: Mapping[str, float] = KINDS) -> None:

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from model.composition.composed_lines import compose_kinds
 from model.composition.line_images import CANVAS_HEIGHT_PX, WIDEST_CANVAS
 from model.composition.patterns import Speller
+from model.datasets.idx import DatasetError
 from model.errors import BadDrawing
 from model.evaluation.out_of_distribution import SCRIBBLE, SCRIBBLES, SHAPE, stranger
 from model.figures.misread_lines import save_mistaken_lines, save_writing_reliability
@@ -45,11 +46,18 @@ def evaluate_writing(
     """Score the reader whose weights are in a folder; write the report, its table and its figures.
 
     counts: recorded, composed and two-row lines, and things that are no writing, at most.
-    Raises WeightsError, DatasetError, or OSError where the results cannot be written.
+    Raises WeightsError, DatasetError where there are no lines or a file is damaged, or OSError
+    where the results cannot be written.
     """
     recorded, composed, rows, strangers = counts
     reader = Reader.load(folder=folder)
     lines, hands = gather(data_dir, "test")
+    if not lines and not hands:
+        raise DatasetError(
+            f"there is no writing of the test sites in {data_dir}: it takes pen strokes in lines/, "
+            "pen/ or pen-more/ (README, Words and lines)"
+        )
+    _readers.clear()  # the weights of that folder may be others by now
     order = np.random.default_rng([seed, 21]).permutation(len(lines)).tolist()
     lines = [lines[place] for place in order]
     speller = Speller(load_words())

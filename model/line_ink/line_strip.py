@@ -42,19 +42,34 @@ def to_strip(image: Image.Image | Pixels) -> NDArray[np.uint8]:
     top to bottom but for a margin; the darkest pixel comes out at 255.
     Raises NoInk for a blank sheet, BadDrawing for what is no picture.
     """
-    return lay_out(*ink_of(image)).pixels
+    written = ink_of(image)
+    return lay_out(written.ink, written.mask).pixels
 
 
-def ink_of(image: Image.Image | Pixels) -> tuple[NDArray[np.uint8], NDArray[np.bool_]]:
+class Written(NamedTuple):
+    """Ink of writing, and where in the picture it lies."""
+
+    ink: NDArray[np.uint8]  # (H, W), 0 = paper, 255 = full ink
+    mask: NDArray[np.bool_]  # (H, W), which pixels belong to the writing
+    left: float  # of these pixels in the picture, in the picture's own
+    top: float
+    scale: float  # pixels of the picture for each of these
+
+
+def ink_of(image: Image.Image | Pixels) -> Written:
     """Return how much ink lies on each pixel, and which pixels belong to the writing.
 
     Raises NoInk for a blank sheet, BadDrawing for what is no picture.
     """
-    found = find_ink(to_pixels(image))
-    ink, mask = found.ink, found.written
-    if not mask.any():
+    pixels = to_pixels(image)
+    found = find_ink(pixels)
+    if not found.written.any():
         raise NoInk("I see no ink here: write something, or take a picture with more contrast")
-    return ink, mask
+    # A large picture is looked at smaller; a phone's may lie on its side, which changes no side.
+    sides = image.size if isinstance(image, Image.Image) else np.asarray(image).shape[:2]
+    reduced = max(sides) / max(pixels.shape[:2])
+    top, left = (side * reduced for side in found.corner)
+    return Written(found.ink, found.written, left, top, found.scale * reduced)
 
 
 def strip_of_ink(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:

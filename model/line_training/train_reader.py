@@ -76,8 +76,9 @@ def train_reader(
     resume: go on from the weights in the folder, with a learning rate that only falls.
     returns: the settings, and whether a training was interrupted.
     On a CPU the two are trained side by side, each on half of the cores. Interrupted, it keeps what
-    was learnt by then. Raises DatasetError where there are no lines to learn from, WeightsError
-    where a file cannot be written or gone on from, KeyboardInterrupt where nothing was learnt yet.
+    was learnt by then. Raises DatasetError where there are no lines to learn from or to choose by,
+    WeightsError where a file cannot be written or gone on from, KeyboardInterrupt where nothing was
+    learnt yet.
     """
     amounts = amounts or Amounts()
     where = choose_device(device)
@@ -94,6 +95,11 @@ def train_reader(
     count = len(samples)
     print(f"{count:,} lines to learn from", flush=True)
     held_out = hold_out(data_dir, "validation", HELD_OUT, HELD_OUT, everything(), recipe.seed)
+    if not {"printed", "composed"} & set(held_out):
+        raise DatasetError(
+            f"there is no writing of the validation sites in {data_dir}, by which a reader is put "
+            "together (README, Words and lines)"
+        )
     jobs = [
         Job(kind, recipe, data_dir, amounts, held_out, where.type, starts[kind])
         for kind in NETWORKS
@@ -248,6 +254,7 @@ def propose_all(
 ) -> dict[str, list[Proposed]]:
     """Return the candidates of every line, by its strokes or by its strip alone."""
     proposed: dict[str, list[Proposed]] = {}
+    _readers.clear()  # the weights of that folder may be others by now
     for name, lines in held_out.items():
         jobs = [
             (str(folder), line.strokes if has_strokes else strip)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -119,7 +119,20 @@ class Reader:
             return self._read_strokes(_to_lines(strokes))
         if image is None:
             raise ValueError("there is nothing to read: give an image, or strokes")
-        return self._read_ink(*ink_of(image))
+        written = ink_of(image)
+        reading = self._read_ink(written.ink, written.mask)
+        scale, (left, top) = written.scale, (written.left, written.top)
+        placed = (
+            replace(
+                character,
+                box=(
+                    left + scale * character.box[0], top + scale * character.box[1],
+                    left + scale * character.box[2], top + scale * character.box[3],
+                ),
+            )
+            for character in reading.characters
+        )  # fmt: skip
+        return replace(reading, characters=tuple(placed))
 
     def _read_strokes(self, lines: Sequence[Line]) -> Reading:
         boxes = np.array([[*line.min(axis=0), *line.max(axis=0)] for line in lines])

@@ -93,3 +93,34 @@ def test_quick_is_of_writing_alone(capsys: pytest.CaptureFixture[str]) -> None:
         run_model.main(["--quick"])
 
     assert "--quick goes with the training of --dataset writing" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("mode", ["train", "test"])
+def test_without_writing_to_learn_from_or_to_test_on_there_is_a_sentence(
+    mode: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("model.line_training.train_reader.CACHE", tmp_path / "cache")
+
+    status = run_model.main(
+        ["--mode", mode, "--dataset", "writing", "--data-dir", str(tmp_path),
+         "--results-dir", str(tmp_path / "results")]
+    )  # fmt: skip
+
+    said = capsys.readouterr().err
+    assert status == 1
+    assert said.count("\n") == 1
+    assert str(tmp_path) in said
+    assert "README, Words and lines" in said
+    assert not (tmp_path / "results").exists()
+
+
+def test_weights_of_writing_that_are_not_there_are_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status = run_model.main(
+        ["--mode", "test", "--dataset", "writing", "--model", str(tmp_path / "none"),
+         "--data-dir", str(tmp_path)]
+    )  # fmt: skip
+
+    assert status == 1
+    assert "no weights at" in capsys.readouterr().err

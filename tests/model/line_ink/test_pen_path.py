@@ -17,6 +17,7 @@ from model.line_ink.pen_path import (
 STEM = np.array([[0.0, 0.0], [0.0, 100.0]])
 BAR = np.array([[-30.0, 40.0], [30.0, 40.0]])
 HOOK = np.array([[60.0, 0.0], [60.0, 100.0], [90.0, 100.0]])
+ASIDE = np.array([1000.0, -300.0])
 UP = 3  # the features' columns
 BEGINS, ENDS = 4, 5
 HIGH = 6
@@ -116,11 +117,7 @@ def test_points_among_strokes_have_a_step_each() -> None:
 
 @pytest.mark.parametrize(
     "moved",
-    [
-        lambda line: line + np.array([1000.0, -300.0]),
-        lambda line: line * 37.5,
-        lambda line: line / 900,
-    ],
+    [lambda line: line + ASIDE, lambda line: line * 37.5, lambda line: line / 900],
     ids=["elsewhere", "larger", "smaller"],
 )
 def test_place_and_size_change_nothing(moved) -> None:  # type: ignore[no-untyped-def]

@@ -7,7 +7,6 @@ from model.line_ink.line_strip import (
     HEIGHT_PX,
     MARGIN_PX,
     WIDEST_PX,
-    ink_of,
     lay_out,
     strip_of_strokes,
 )
@@ -52,7 +51,7 @@ def test_a_strip_knows_where_in_the_picture_it_lies() -> None:
     sheet = np.zeros((200, 600), np.uint8)
     sheet[50:150, 100:110] = sheet[50:150, 300:310] = 255
 
-    strip = lay_out(*ink_of(sheet))
+    strip = lay_out(sheet, sheet > 0)
 
     columns = np.flatnonzero((strip.pixels > 128).any(axis=0))
     assert columns[0] / strip.scale + strip.left == pytest.approx(100, abs=2)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.language.prior import Prior
-from model.line_ink.line_strip import ink_of, lay_out
+from model.line_ink.line_strip import lay_out
 from model.line_ink.pen_path import PenPath, trace
 from model.writing.placed_characters import (
     PX_PER_ROW,
@@ -99,8 +99,8 @@ def test_boxes_hold_the_strokes_of_each_character() -> None:
 def test_boxes_in_a_picture_go_around_the_ink_of_each_character() -> None:
     sheet = np.zeros((200, 600), np.uint8)
     sheet[50:150, 100:140] = sheet[70:150, 200:260] = sheet[50:120, 330:350] = 255
-    ink, mask = ink_of(sheet)
-    strip = lay_out(ink, mask)
+    mask = sheet > 0
+    strip = lay_out(sheet, mask)
     middles = (np.array([120, 230, 340]) - strip.left) * strip.scale / PX_PER_ROW - 0.5
 
     boxes = boxes_in_picture(middles, strip, mask, 0.0)
