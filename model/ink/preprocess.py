@@ -56,7 +56,7 @@ def prepare_and_count(image: Image.Image | Pixels) -> Prepared:
 
 
 def _ink_of(found: Found) -> NDArray[np.uint8]:
-    ink, mask, sheet, written = found
+    ink, mask, sheet, written, *_ = found
     if not mask.any():
         raise NoInk("I see no ink here: draw a digit, or take a picture with more contrast")
     if written is not mask:  # the neighbours' ink may reach into the drawing's box

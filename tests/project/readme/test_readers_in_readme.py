@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from environment import ROOT
 from model.line_evaluation.text_scores import KIND_WORDS
 from model.weight_files.graph import read_graph
 from model.weight_files.places import SHIPPED
 
-ROOT = Path(__file__).parent.parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
