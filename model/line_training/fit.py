@@ -61,7 +61,8 @@ def fit_scoring(groups: Mapping[str, Sequence[Proposed]]) -> Scoring:
             for some in known.values()
             if some
         ]
-        return float(np.mean(losses) + RIDGE * (numbers**2).sum())
+        # Of networks that know nothing yet no text is found: then nothing speaks for any number.
+        return float((np.mean(losses) if losses else 0.0) + RIDGE * (numbers**2).sum())
 
     start = np.array([0.6, 0.6, 0.5, 1.0])
     best = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 250, "xatol": 1e-3})

@@ -25,7 +25,8 @@ def test_mistakes_are_shown_however_many_there_are(tmp_path: Path, count: int) -
 
     save_mistaken_lines(tmp_path / "mistakes.png", mistakes)
 
-    shown = np.asarray(Image.open(tmp_path / "mistakes.png").convert("L"))
+    with Image.open(tmp_path / "mistakes.png") as picture:
+        shown = np.asarray(picture.convert("L"))
     assert shown.std() > 5
 
 
@@ -33,4 +34,5 @@ def test_mistakes_are_shown_however_many_there_are(tmp_path: Path, count: int) -
 def test_reliability_is_shown_of_what_was_measured(tmp_path: Path, names: tuple[str, ...]) -> None:
     save_writing_reliability(tmp_path / "reliability.png", dict.fromkeys(names, ROW))
 
-    assert Image.open(tmp_path / "reliability.png").width > 300
+    with Image.open(tmp_path / "reliability.png") as picture:
+        assert picture.width > 300

@@ -63,7 +63,8 @@ def test_the_report_its_table_and_its_figures_are_written(evaluated: Evaluated) 
     assert json.loads((results / REPORT).read_text()) == report
     assert (results / TABLE).read_text() == format_writing(report) + "\n"
     for name in report["figures"]:
-        assert Image.open(results / name).width > 300
+        with Image.open(results / name) as picture:
+            assert picture.width > 300
 
 
 def test_the_table_names_each_kind_for_a_person(evaluated: Evaluated) -> None:
