@@ -12,7 +12,7 @@ from learn_from_answers import FromAnswers, add_options
 from model.crossval.plan import CrossValidation
 from model.line_training.learn import LineRecipe
 from model.networks.registry import NETWORKS, READERS
-from model.training.options import RECIPES, BadOption, TrainingOptions
+from model.training.options import RECIPES, BadOption, Recipe, TrainingOptions
 
 DIGITS, WRITING = "digits", "writing"
 DATASETS = (*READERS, WRITING)
@@ -192,7 +192,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add(
         "quick",
-        "writing: learn from a few lines alone, for a first reader in ten minutes",
+        "writing: learn from a few lines alone, for a first reader soon",
         action="store_true",
     )
     add("no_tracking", "do not record the training in MLflow", action="store_true")
@@ -218,7 +218,9 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     given = vars(parser.parse_args(argv))
     if given["network"] is None:
         given["network"] = READERS.get(given["dataset"], READERS[DIGITS])[0]
-    recipe = LineRecipe() if given["dataset"] == WRITING else RECIPES[given["network"]]
+    recipe: Recipe | LineRecipe = RECIPES[given["network"]]
+    if given["dataset"] == WRITING:
+        recipe = LineRecipe(epochs=1) if given["quick"] else LineRecipe()
     by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
         as_given = given if given["mode"] == "finetune" else {}

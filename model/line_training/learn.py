@@ -41,7 +41,7 @@ class LineRecipe:
 
     def epochs_of(self, kind: str) -> int:
         """Return the epochs of a network, `strip` or `path`: a line costs the latter less."""
-        return round(1.5 * self.epochs) if kind == "path" else self.epochs
+        return int(1.5 * self.epochs) if kind == "path" else self.epochs
 
 
 @dataclass

@@ -60,8 +60,8 @@ class Amounts:
     composed: int = 150_000
 
 
-# For a first reader in ten minutes, of less quality.
-FEW = Amounts(printed_rounds=1, joined_rounds=1, composed=20_000)
+# For a first reader soon, of less quality.
+FEW = Amounts(printed_rounds=1, joined_rounds=1, composed=10_000)
 
 
 def is_usable(line: WrittenLine) -> bool:

@@ -15,6 +15,8 @@ from model.writing.scoring import Scoring
 
 Rows = NDArray[np.float64]
 CANDIDATES = 12  # of each network
+# A text that has no room in a network's rows is impossible to it alone: the other one may know.
+LEAST = -100.0
 NO_WRITING = -1  # the place of the last label
 
 
@@ -80,8 +82,8 @@ def propose(
     nothing = [[len(classes) - 1]]
     return Candidates(
         list(texts),
-        log_probabilities(strip, spelt),
-        None if path is None else log_probabilities(path, spelt),
+        np.maximum(log_probabilities(strip, spelt), LEAST),
+        None if path is None else np.maximum(log_probabilities(path, spelt), LEAST),
         np.array([prior.log_probability(text) for text in texts]),
         (
             float(log_probabilities(strip, nothing)[0]),
