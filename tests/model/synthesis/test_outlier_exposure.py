@@ -12,8 +12,8 @@ from model.synthesis.outlier_exposure import (
     MIRRORED,
     PAINTERS,
     TURNED,
-    _crossed_out,
     _turned,
+    crossed_out,
     nondigit,
     smear,
 )
@@ -85,7 +85,7 @@ def test_a_smear_is_a_spot_and_no_stroke_that_could_be_a_one() -> None:
 
 def test_what_crosses_a_digit_out_lies_over_it_and_is_no_smaller() -> None:
     for seed in range(20):
-        digit, *over = _crossed_out([DIGITS[1][1]], np.random.default_rng(seed))
+        digit, *over = crossed_out([DIGITS[1][1]], np.random.default_rng(seed))
 
         assert np.ptp(digit, axis=0).max() == pytest.approx(1)
         assert 0.9 <= np.ptp(np.concatenate(over), axis=0).max() <= 1.4
