@@ -71,7 +71,7 @@ def _characters(report: Mapping[str, Any]) -> None:
         "drawn": "Drawn, of unseen people",
         "drawn_digits": "Digits among these",
     }
-    st.subheader("Single characters", anchor=False)
+    st.markdown("**Single characters**")
     rows = [
         {
             "": words,
@@ -86,7 +86,7 @@ def _characters(report: Mapping[str, Any]) -> None:
 
 
 def _writing(report: Mapping[str, Any]) -> None:
-    st.subheader("Lines of writing", anchor=False)
+    st.markdown("**Lines of writing**")
     rows = []
     for key, words in KINDS.items():
         row = report["strokes"].get(key)

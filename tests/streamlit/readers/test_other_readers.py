@@ -57,7 +57,7 @@ def opened(results: Path) -> AppTest:
 
 
 def words(app: AppTest) -> str:
-    return " ".join(element.value for element in (*app.header, *app.subheader, *app.markdown))
+    return " ".join(element.value for element in (*app.header, *app.markdown))
 
 
 def test_lines_of_every_kind_that_was_measured_are_shown_with_their_shares(results):
