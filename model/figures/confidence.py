@@ -41,14 +41,19 @@ def save_reliability(
             if "reliability" in report[key]:
                 _draw_levels(axes, report, key, ACCENT)
             axes.set_title(title, fontsize=11, fontweight="bold")
-            axes.set(xlim=(-0.03, 1.05), ylim=(-0.03, 1.05), aspect="equal")
-            axes.set_xlabel("confidence")
-            axes.set_ylabel("share that was right")
-            axes.grid()
-            axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-            axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            frame_reliability(axes, "share that was right")
             beneath.set_axis_off()
             beneath.legend(*axes.get_legend_handles_labels(), loc="center", fontsize=8.5)
+
+
+def frame_reliability(axes: Axes, share: str) -> None:
+    """Lay out axes of confidence against what was right; share: what the upright one says."""
+    axes.set(xlim=(-0.03, 1.05), ylim=(-0.03, 1.05), aspect="equal")
+    axes.set_xlabel("confidence")
+    axes.set_ylabel(share)
+    axes.grid()
+    axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
 def _draw_levels(axes: Axes, scores: dict[str, Any], key: str, colour: str) -> None:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from matplotlib.ticker import PercentFormatter
-
+from model.figures.confidence import frame_reliability
 from model.figures.style import ACCENT, INK, QUIET, WRONG, add_title, new_figure
 from model.ink.pen_lines import Line
 
@@ -64,9 +63,4 @@ def save_writing_reliability(path: Path, sets: dict[str, Any]) -> None:
                 f"{title}\ncalibration error {row['calibration_error']:.3f}",
                 fontsize=11, fontweight="bold",
             )  # fmt: skip
-            axes.set(xlim=(-0.03, 1.05), ylim=(-0.03, 1.05), aspect="equal")
-            axes.set_xlabel("confidence")
-            axes.set_ylabel("share of texts that were right")
-            axes.grid()
-            axes.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-            axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+            frame_reliability(axes, "share of texts that were right")

@@ -7,8 +7,10 @@ import json
 import math
 import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -64,17 +66,27 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
     is its own writer's, and the file's name stands for the site.
     Raises DatasetError for a damaged file.
     """
+    with rows_of(path, "pen strokes") as rows:
+        for number, row in enumerate(rows):
+            yield PenDrawing(
+                label=row["word"],
+                writer=str(row.get("writer", row.get("key_id", number))),
+                source=str(row.get("source", path.name.split(".")[0])),
+                strokes=checked_strokes(row["drawing"]),
+            )
+
+
+@contextmanager
+def rows_of(path: Path, what: str) -> Iterator[Iterator[Any]]:
+    """Give the rows of an `.ndjson` or `.ndjson.gz` file, in its order.
+
+    Whatever is wrong with the file, or turns out to be as the rows are used, is raised as a
+    DatasetError, which says that the file is damaged or holds no `what`.
+    """
     try:
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8") as lines:
-            for number, line in enumerate(lines):
-                row = json.loads(line)
-                yield PenDrawing(
-                    label=row["word"],
-                    writer=str(row.get("writer", row.get("key_id", number))),
-                    source=str(row.get("source", path.name.split(".")[0])),
-                    strokes=checked_strokes(row["drawing"]),
-                )
+            yield map(json.loads, lines)
     except (
         OSError,
         EOFError,
@@ -84,7 +96,7 @@ def read_pen_drawings(path: Path) -> Iterator[PenDrawing]:
         TypeError,
         AttributeError,
     ) as error:
-        raise DatasetError(f"{path} is damaged, or holds no pen strokes: {error}") from error
+        raise DatasetError(f"{path} is damaged, or holds no {what}: {error}") from error
 
 
 def checked_strokes(strokes: Strokes) -> Strokes:

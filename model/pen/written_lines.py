@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import gzip
-import json
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from model.datasets.idx import DatasetError
-from model.pen.drawings import PenDrawing, Strokes, checked_strokes, stroke_files
+from model.pen.drawings import PenDrawing, Strokes, checked_strokes, rows_of, stroke_files
 from model.pen.sites import part_of
 
 LINES_FOLDER = "lines"
@@ -56,28 +52,16 @@ def read_written_lines(path: Path) -> Iterator[WrittenLine]:
     Raises DatasetError for a damaged file, and for characters that name no strokes of the line or
     are not as many as its text has.
     """
-    try:
-        opener = gzip.open if path.suffix == ".gz" else open
-        with opener(path, "rt", encoding="utf-8") as rows:
-            for row in map(json.loads, rows):
-                strokes = checked_strokes(row["drawing"])
-                yield WrittenLine(
-                    text=_checked_text(row["word"]),
-                    writer=str(row["writer"]),
-                    source=str(row["source"]),
-                    strokes=strokes,
-                    characters=_checked_characters(row, strokes),
-                )
-    except (
-        OSError,
-        EOFError,
-        zlib.error,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-    ) as error:
-        raise DatasetError(f"{path} is damaged, or holds no written lines: {error}") from error
+    with rows_of(path, "written lines") as rows:
+        for row in rows:
+            strokes = checked_strokes(row["drawing"])
+            yield WrittenLine(
+                text=_checked_text(row["word"]),
+                writer=str(row["writer"]),
+                source=str(row["source"]),
+                strokes=strokes,
+                characters=_checked_characters(row, strokes),
+            )
 
 
 def _checked_text(text: str) -> str:
