@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from model.datasets.alphabet import merge
 from model.line_evaluation.edit_distance import edits
+from model.line_training.train_reader import calibration_error
 from model.pen.written_lines import WrittenLine
 from model.reading.calibration import BINS
 from model.writing.reader import Reading
@@ -52,7 +53,7 @@ def score(read: Sequence[Read]) -> dict[str, Any]:
         "right_when_sure_62": float(right[sure].mean()) if sure.any() else None,
         "right_when_sure_47": float(alike[sure].mean()) if sure.any() else None,
         "accepted": float(np.mean([bool(one.reading and one.reading.is_writing) for one in read])),
-        "calibration_error": _calibration_error(confidence, right),
+        "calibration_error": calibration_error(confidence, right),
         "reliability": _levels(confidence, right),
         "by_site": _shares(read, alike, lambda line: line.source),
         "by_length": _shares(read, alike, lambda line: _length(len(line.text))),
@@ -93,16 +94,6 @@ def _levels(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> list[d
         for level in range(BINS)
         if (levels == level).any()
     ]
-
-
-def _calibration_error(confidence: NDArray[np.float64], right: NDArray[np.bool_]) -> float:
-    return float(
-        sum(
-            level["images"] * abs(level["accuracy"] - level["mean_confidence"])
-            for level in _levels(confidence, right)
-        )
-        / max(len(right), 1)
-    )
 
 
 def format_writing(report: dict[str, Any]) -> str:
