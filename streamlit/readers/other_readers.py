@@ -74,7 +74,7 @@ def _characters(report: Mapping[str, Any]) -> None:
     st.markdown("**Single characters**")
     rows = [
         {
-            "": words,
+            "Characters": words,
             "Images": f"{report[key]['images']:,}",
             "Right, of 62": percent(report[key]["accuracy"]),
             "Right, of 47": percent(report[key]["merged_accuracy"]),
@@ -93,7 +93,7 @@ def _writing(report: Mapping[str, Any]) -> None:
         if row:
             rows.append(
                 {
-                    "": words,
+                    "Writing": words,
                     "Lines": f"{row['lines']:,}",
                     "Exact, of 62": percent(row["exact_62"]),
                     "Exact, of 47": percent(row["exact_47"]),
