@@ -102,9 +102,7 @@ def _steps(line: Line) -> int:
     return min(max(round(longest_px / PIECE_PX), 1), finest)
 
 
-def _box(
-    strokes: Sequence[PenStroke], size_px: tuple[int, int]
-) -> tuple[int, int, int, int]:
+def _box(strokes: Sequence[PenStroke], size_px: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom, px, of the part of the canvas that holds all ink."""
     reaches = np.array([stroke.pen_px / 2 + 2 for stroke in strokes])[:, None]
     lows = np.array([stroke.points.min(axis=0) for stroke in strokes]) - reaches

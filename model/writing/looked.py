@@ -111,9 +111,6 @@ def _heat(reader: Reader, strip: NDArray[np.uint8], text: str) -> NDArray[np.flo
     return np.asarray(inner / np.where(most > LEAST, most, np.inf), np.float32)
 
 
-
-
-
 def _log_shares(
     reader: Reader, strip: NDArray[np.uint8], labels: Sequence[int]
 ) -> NDArray[np.float64]:

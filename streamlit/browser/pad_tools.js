@@ -35,7 +35,8 @@ export function makeTools(acts, widths, { kind }) {
   const pen = document.createElement("select");
   pen.className = "inkling-tool inkling-tool-pen";
   pen.setAttribute("aria-label", "Width of the pen");
-  for (const name of widths) pen.add(new Option(`${name} pen`, name, name === "Medium"));
+  const isNarrow = matchMedia("(max-width: 640px)").matches;
+  for (const name of widths) pen.add(new Option(isNarrow ? name : `${name} pen`, name));
   pen.value = "Medium";
   buttons.boxes = makeButton("boxes", (event) => {
     const isOn = acts.boxes();

@@ -13,14 +13,14 @@ from drawing.desk import DEFAULT_PEN, PENS_PX, Desk
 from drawing.parts import Looks, note
 from feedback.records.writing_rows import Kind
 from model import Recogniser
-from process.readers import Readers
 from result.explanation import is_open, show_seeing
 from result.question import corrections, in_words, question
 from result.result_card import show_result
 from store.writer import Writer
 from views.upload import digit_pictures, upload_section
-from writing.written_pictures import written_pictures
+from writing.readers import Readers
 from writing.writing_section import read_as_writing, writing_section
+from writing.written_pictures import written_pictures
 
 NAME = "canvas"  # of this drawing's place on the page
 # Fragments of this section; what no stroke changes belongs to none of them.
@@ -46,18 +46,17 @@ AS_WRITING = "draw_as_writing"  # asked for by a tap on the page
 
 def draw_page(
     recogniser: Callable[[], Recogniser],
+    readers: Readers,
     writer: Writer | None,
     session_id: UUID,
     route: str | None = None,
-    readers: Readers | None = None,
 ) -> None:
     """Show the canvas and the uploads, each beside what was read and the question about it.
 
-    recogniser: returns what reads digits at that moment. writer: None where nothing is kept; then
-    nothing is asked. route: where the browser may ask what strokes are read as while they are
-    drawn. readers: of writing and of single characters.
+    recogniser: returns what reads digits at that moment. readers: of writing and of characters.
+    writer: None where nothing is kept; then nothing is asked. route: where the browser may ask what
+    strokes are read as while they are drawn.
     """
-    readers = readers or Readers()
     mode = st.session_state.get("draw_mode") or DIGIT
     st.title(TITLES[mode])
     st.segmented_control(
@@ -74,7 +73,8 @@ def draw_page(
         # Hidden behind the pictures, the canvas stays as it is, but must not hear any key.
         has_keys = on_canvas.open is not False
         if mode == DIGIT:
-            _canvas_section(Desk(recogniser, writer, session_id, has_keys, route, _looks, DESK))
+            desk = Desk(recogniser, writer, session_id, has_keys, route, _looks, DESK)
+            _canvas_section(desk, readers)
         else:
             writing_section(readers, writer, session_id, KINDS[mode], has_keys=has_keys)
     with on_file:
@@ -99,10 +99,10 @@ def _looks(desk: Desk) -> Looks:
     }
 
 
-def _canvas_section(desk: Desk) -> None:
+def _canvas_section(desk: Desk, readers: Readers) -> None:
     desk.begin()
     with st.container(key=SECTION):  # `style.py` says which part goes where
-        _desk_part(desk)
+        _desk_part(desk, readers)
         dress_canvas(desk.paper)
         _tools(desk)
         if desk.writer is not None:
@@ -112,7 +112,7 @@ def _canvas_section(desk: Desk) -> None:
 
 
 @st.fragment(key=DESK)
-def _desk_part(desk: Desk) -> None:
+def _desk_part(desk: Desk, readers: Readers) -> None:
     """Show what every stroke changes: in five pieces, each of which is a message."""
     look = _looks(desk)[DESK]
     show_canvas(desk.paper, desk.pen_px, desk.drawn)
@@ -132,11 +132,11 @@ def _desk_part(desk: Desk) -> None:
             start_again=desk.clear,
             then=desk.answered,
         )
-        _offer_writing(desk)
+        _offer_writing(desk, readers)
     note(DESK, look)
 
 
-def _offer_writing(desk: Desk) -> None:
+def _offer_writing(desk: Desk, readers: Readers) -> None:
     """Offer to read a drawing of several characters as writing, with nothing drawn again."""
     sheet = desk.sheet
     if sheet is None or sheet.answer is not None or sheet.prediction is None:
@@ -147,16 +147,16 @@ def _offer_writing(desk: Desk) -> None:
             key=AS_WRITING,
             icon=":material/edit_note:",
             on_click=_read_as_writing,
-            args=(desk,),
+            args=(desk, readers),
         )
     if st.session_state.pop(f"{AS_WRITING}_now", False):
         st.rerun()  # the page's title and its canvas are other ones
 
 
-def _read_as_writing(desk: Desk) -> None:
+def _read_as_writing(desk: Desk, readers: Readers) -> None:
     pens = check_marks(desk.paper.marks)[1]
     if pens:
-        read_as_writing(pens, Readers(), desk.session_id)
+        read_as_writing(pens, readers, desk.session_id)
         st.session_state["draw_mode"] = WRITING
         st.session_state[f"{AS_WRITING}_now"] = True
         desk.clear()

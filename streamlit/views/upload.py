@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from uuid import UUID
@@ -18,12 +18,12 @@ from model.ink.file_names import LONGEST, shown_name
 from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
 from result.current_drawing import Drawn, Sheet
 from result.keeping import keep
+from result.picture_kind import Pictures
 from result.question import ask, in_words
 from result.result_card import show_reasons, show_result
 from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
 from uploads.limits import LIMITS_IN_WORDS, REFUSED, Room
-from uploads.picture_kind import Pictures
 from views.upload_words import say_what_was_not_sent
 
 THUMBNAIL_PX = 168
@@ -52,9 +52,7 @@ class _Pile:
     turn: int = 0  # a new widget for each: the only way to empty one
 
 
-def digit_pictures(
-    recogniser: Recogniser, writer: Writer | None, session_id: UUID
-) -> Pictures:
+def digit_pictures(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> Pictures:
     """Return how pictures of one digit each are read and shown."""
 
     def show(sheet: Drawn) -> None:

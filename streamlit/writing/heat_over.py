@@ -35,7 +35,9 @@ def over_drawing(looks: Sequence[Look], chosen: int | None) -> list[dict[str, An
             heat = look.heat[chosen - look.first]
         else:
             continue
-        pictures.append({"address": _address(_smooth(heat)), "box": [round(side, 1) for side in look.box]})
+        pictures.append(
+            {"address": _address(_smooth(heat)), "box": [round(side, 1) for side in look.box]}
+        )
     return pictures
 
 

@@ -58,7 +58,7 @@ def spot_of(text: str, place: int) -> int:
 
 
 def _drafted(sheet: WrittenSheet) -> str:
-    assert sheet.prediction is not None and sheet.chosen is not None
+    assert sheet.chosen is not None
     text = _draft(sheet)
     spot = spot_of(text, sheet.chosen)
     return text[spot]

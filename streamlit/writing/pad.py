@@ -16,7 +16,7 @@ from feedback.records.writing_rows import Alphabet, Kind
 from model.errors import BadDrawing
 from model.ink.pen_strokes import PenStroke, check_strokes, picture
 from model.writing.reader import Reading
-from process.readers import Readers
+from writing.readers import Readers
 from writing.shown_text import shown
 from writing.written_sheet import WrittenSheet, as_reading
 

@@ -70,7 +70,9 @@ def _ask_text(sheet: WrittenSheet, writer: Writer, name: str) -> None:
         if not is_changed:
             with st.container(horizontal=True, gap="small", key=f"write_answers_{name}"):
                 st.button(
-                    "Yes, all right" if sheet.prediction.is_writing else f"It says “{_short(read)}”",
+                    "Yes, all right"
+                    if sheet.prediction.is_writing
+                    else f"It says “{_short(read)}”",
                     key=f"write_yes_{name}_{sheet.revision}",
                     type="primary" if sheet.prediction.is_writing else "secondary",
                     icon=":material/check:",
@@ -124,9 +126,7 @@ def _nothing(sheet: WrittenSheet, writer: Writer, name: str) -> None:
     )
 
 
-def _field(
-    sheet: WrittenSheet, writer: Writer, name: str, draft: str, *, is_changed: bool
-) -> None:
+def _field(sheet: WrittenSheet, writer: Writer, name: str, draft: str, *, is_changed: bool) -> None:
     """Offer a field for the right text: Enter saves it."""
     key = f"write_text_{name}_{sheet.revision}_{draft}"
 
@@ -136,28 +136,28 @@ def _field(
         if typed:
             give_text(sheet, writer, typed)
 
-    with st.form(f"write_form_{name}", border=False, enter_to_submit=True):
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.text_input(
-                FIELDS[sheet.kind],
-                value=draft,
-                key=key,
-                max_chars=1 if sheet.kind == "character" else LONGEST_ANSWER,
-                placeholder="Type it, and press Enter",
-                autocomplete="off",
-            )
-            st.form_submit_button(
-                "Save this text" if sheet.kind == "writing" else "Save",
-                type="primary" if is_changed else "secondary",
-                on_click=save,
-            )
+    with (
+        st.form(f"write_form_{name}", border=False, enter_to_submit=True),
+        st.container(horizontal=True, gap="small", vertical_alignment="bottom"),
+    ):
+        st.text_input(
+            FIELDS[sheet.kind],
+            value=draft,
+            key=key,
+            max_chars=1 if sheet.kind == "character" else LONGEST_ANSWER,
+            placeholder="Type it, and press Enter",
+            autocomplete="off",
+        )
+        st.form_submit_button(
+            "Save this text" if sheet.kind == "writing" else "Save",
+            type="primary" if is_changed else "secondary",
+            on_click=save,
+        )
     if sheet.problem_with_text is not None:
         st.caption(f":material/info: {sheet.problem_with_text}")
 
 
-def _answered(
-    sheet: WrittenSheet, writer: Writer, name: str, start_again: Then | None
-) -> None:
+def _answered(sheet: WrittenSheet, writer: Writer, name: str, start_again: Then | None) -> None:
     state = _state(sheet)
     words = in_words(sheet, state)
     if state is State.SAVED:

@@ -1,4 +1,4 @@
-"""The section of Draw for writing and for one character: pad, text, question, and more on request."""
+"""The section of Draw for writing and for one character: its pad, the question, and more."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ import streamlit as st
 from feedback.records.writing_rows import Alphabet, Kind
 from model.ink.pen_strokes import PenStroke
 from model.writing.looked import look_at_strokes
-from process.readers import Readers
 from result.explanation import show_seeing
 from store.writer import Writer
 from writing.heat_over import over_drawing
 from writing.one_character import show_character
 from writing.pad import Pad, Scribe, lay, pad_of, show_pad, wipe
+from writing.readers import Readers
 from writing.text_question import give_text, take_text_back, text_question
 from writing.written_sheet import WrittenSheet
 
 ALPHABETS: dict[str, Alphabet] = {"Everything": "characters", "Numbers only": "digits"}
 EXPLAIN = "Where it looked"
-NUMBERS_HELP = (
-    "With numbers only, what could be a letter is read as the digit that it is likest."
-)
+NUMBERS_HELP = "With numbers only, what could be a letter is read as the digit that it is likest."
 SECTION = "write_part"
 
 

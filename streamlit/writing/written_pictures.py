@@ -1,4 +1,4 @@
-"""Pictures that are read as writing, or as one character: the ink lies over each, with its boxes."""
+"""Pictures that are read as writing, or as one character, with the ink and its boxes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from PIL import Image
 from feedback.records.writing_rows import Kind
 from model.reading.recogniser import Prediction
 from model.writing.reader import Reading
-from process.readers import Readers
 from result.current_drawing import Drawn
 from result.explanation import show_seeing
+from result.picture_kind import Pictures
 from store.writer import Writer
-from uploads.picture_kind import Pictures
 from words.sentences import as_sentence
 from writing.one_character import show_character
+from writing.readers import Readers
 from writing.shown_text import LEVELS, level, shown, spelt
 from writing.text_question import text_question
 from writing.written_sheet import WrittenSheet, as_reading, ink_picture
@@ -119,7 +119,8 @@ def _text(said: dict[str, object]) -> str:
 
 def _boxes(sheet: WrittenSheet) -> str:
     """Return the ink with the box of each character, as it lies in the picture."""
-    assert sheet.prediction is not None and sheet.picture is not None
+    assert sheet.prediction is not None
+    assert sheet.picture is not None
     whole = sheet.picture.getbbox() or (0, 0, *sheet.picture.size)
     reach = max(whole[3] - whole[1], 40) // 6
     left, top = max(whole[0] - reach, 0), max(whole[1] - reach, 0)

@@ -15,8 +15,8 @@ from feedback.records.writing_rows import (
     Alphabet,
     Kind,
     TextAnswer,
-    WrittenCharacter,
     Writing,
+    WrittenCharacter,
 )
 from model.line_ink.line_strip import ink_of
 from model.reading.recogniser import Prediction
@@ -53,7 +53,8 @@ class WrittenSheet(Drawn):
 
     def to_row(self) -> Writing:
         """Return the drawing as the store keeps it; there must be a prediction."""
-        assert self.prediction is not None and self.picture is not None
+        assert self.prediction is not None
+        assert self.picture is not None
         return Writing(
             id=self.id,
             session_id=self.session_id,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from model import Recogniser
@@ -12,21 +10,19 @@ from model.writing.reader import Reader
 from process.once import Once
 
 
-@dataclass(frozen=True)
-class Readers:
-    """What reads writing, and what reads one character. Raises WeightsError as it loads."""
+def reader_of(alphabet: str) -> Reader:
+    """Return the reader of an alphabet, `characters` or `digits`; raises WeightsError."""
+    return _readers.get(alphabet)
 
-    def writing(self, alphabet: str) -> Reader:
-        """Return the reader of an alphabet, `characters` or `digits`."""
-        return _readers.get(alphabet)
 
-    def characters(self) -> Recogniser:
-        """Return the recogniser of single characters."""
-        return _recognisers.get(CHARACTERS)
+def recogniser_of_characters() -> Recogniser:
+    """Return the recogniser of single characters; raises WeightsError."""
+    return _recognisers.get(CHARACTERS)
 
-    def is_loaded(self, kind: str, alphabet: str) -> bool:
-        """Tell whether asking takes no time."""
-        return _recognisers.has(CHARACTERS) if kind == "character" else _readers.has(alphabet)
+
+def is_loaded(kind: str, alphabet: str) -> bool:
+    """Tell whether asking takes no time; kind: `writing` or `character`."""
+    return _recognisers.has(CHARACTERS) if kind == "character" else _readers.has(alphabet)
 
 
 def forget_readers() -> None:
