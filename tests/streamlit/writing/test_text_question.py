@@ -89,7 +89,10 @@ def typed(app: AppTest, text: str) -> AppTest:
 
 
 def said(app: AppTest) -> list[object]:
-    return app.session_state.filtered_state.get("said", [])
+    try:
+        return app.session_state["said"]
+    except KeyError:
+        return []
 
 
 def words(app: AppTest) -> str:
