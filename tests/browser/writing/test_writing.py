@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from feedback.connection.engine import open_engine
-from feedback.connection.settings import StoreSettings
 from feedback.store import NOT_A_DIGIT, Filters, list_writings
 from model.pen.written_lines import WrittenLine, load_written_lines
 from tests.browser.accessible.conftest import SIZES
@@ -22,6 +21,7 @@ from tests.browser.strokes import DIGITS
 from tests.browser.visitor import Visitor
 from tests.browser.writing.penman import Penman
 from tests.model.writing.plain_hand import write
+from tests.postgres import settings_of
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,8 @@ def test_an_embedded_store_keeps_it_too(visit, embedded):
     penman.write(write("HELEN"))
     penman.save("HELEN")
 
-    store = open_engine(StoreSettings(embedded=embedded.folder / "kept.sqlite3"))
+    url = make_url(f"sqlite:///{embedded.folder / 'kept.sqlite3'}")
+    store = open_engine(settings_of(url))
     row = newest(store)
     store.dispose()
     assert row.answer == "HELEN"
