@@ -31,7 +31,7 @@ class BackupFailed(Exception):
 
 @dataclass(frozen=True)
 class Backup:
-    """What a verified backup holds."""
+    """What a verified backup holds; drawings and answers of digits and of writing together."""
 
     file: Path
     drawings: int
@@ -93,12 +93,20 @@ def _verified(part: Path, file: Path) -> Backup:
         orphans = copy.execute("PRAGMA foreign_key_check").fetchall()
         if said != ["ok"] or orphans:
             raise BackupFailed(f"the store is damaged: {said[0] if said != ['ok'] else orphans}")
-        drawings, answers = (
-            int(copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
-            for table in ("drawings", "answers")
-        )
+        drawings = _count(copy, "drawings", "writings")
+        answers = _count(copy, "answers", "writing_answers")
         (schema,) = copy.execute(f"SELECT version_num FROM {VERSION_TABLE}").fetchone()
     return Backup(file, drawings, answers, str(schema))
+
+
+def _count(copy: sqlite3.Connection, *tables: str) -> int:
+    """Return how many rows the tables have; a store that is not migrated yet lacks some."""
+    known = {row[0] for row in copy.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return sum(
+        int(copy.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+        for table in tables
+        if table in known
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

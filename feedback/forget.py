@@ -17,6 +17,7 @@ from feedback.errors import RowRefused, SettingsError, StoreUnavailable
 from feedback.learning.kept_weights import list_weights
 from feedback.queries.listing import count_drawings
 from feedback.queries.pseudonyms import find_visitor
+from feedback.queries.writing_listing import count_writings
 from feedback.records.by_age import count_before, count_of, end_of_keeping, forget_before
 from feedback.records.deleting import delete_drawings, delete_session
 from feedback.records.rows import Filters
@@ -94,7 +95,8 @@ def _delete(engine: Engine, chosen: argparse.Namespace, settings: StoreSettings)
 
 def _count(engine: Engine, chosen: argparse.Namespace, settings: StoreSettings) -> int:
     if chosen.visitor is not None:
-        return count_drawings(engine, Filters(session_id=find_visitor(engine, chosen.visitor)))
+        theirs = Filters(session_id=find_visitor(engine, chosen.visitor))
+        return count_drawings(engine, theirs) + count_writings(engine, theirs)
     if chosen.drawing is not None:
         return count_of(engine, chosen.drawing)
     return count_before(engine, _end(chosen, settings))

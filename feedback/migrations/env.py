@@ -3,7 +3,7 @@
 from alembic import context
 
 from feedback.migrate import VERSION_TABLE
-from feedback.records.schema import metadata
+from feedback.records.writing_schema import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

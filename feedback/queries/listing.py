@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Engine, Row, func, select, tuple_
+from sqlalchemy import ColumnElement, Engine, Row, Table, func, select, tuple_
 
 from feedback.connection.engine import transaction
 from feedback.queries.pseudonyms import pseudonym
@@ -32,20 +32,20 @@ _DECISION = (
 )
 
 
-def conditions(filters: Filters) -> list[ColumnElement[bool]]:
-    """Return the filters as conditions on `drawings`."""
+def conditions(filters: Filters, rows: Table = drawings) -> list[ColumnElement[bool]]:
+    """Return the filters as conditions on a table of drawings."""
     wanted: list[ColumnElement[bool]] = []
     if filters.since is not None:
-        wanted.append(drawings.c.created_at >= datetime.combine(filters.since, time(), UTC))
+        wanted.append(rows.c.created_at >= datetime.combine(filters.since, time(), UTC))
     if filters.until is not None:
         end = datetime.combine(filters.until, time(), UTC) + timedelta(days=1)
-        wanted.append(drawings.c.created_at < end)
+        wanted.append(rows.c.created_at < end)
     if filters.source is not None:
-        wanted.append(drawings.c.source == filters.source)
+        wanted.append(rows.c.source == filters.source)
     if filters.weights_version is not None:
-        wanted.append(drawings.c.weights_version == filters.weights_version)
+        wanted.append(rows.c.weights_version == filters.weights_version)
     if filters.session_id is not None:
-        wanted.append(drawings.c.session_id == filters.session_id)
+        wanted.append(rows.c.session_id == filters.session_id)
     return wanted
 
 

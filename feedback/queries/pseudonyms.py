@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 from uuid import UUID
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, union
 
 from feedback.connection.engine import transaction
 from feedback.errors import RowRefused
 from feedback.records.schema import drawings
+from feedback.records.writing_schema import writings
 
 LIMIT_S = 30.0
 
@@ -34,8 +35,9 @@ def find_visitor(engine: Engine, word: str) -> UUID:
         pass
     wanted = word.strip().lower()
     session_id: UUID
+    everybody = union(select(drawings.c.session_id), select(writings.c.session_id))
     with transaction(engine, limit_s=LIMIT_S) as connection:
-        for session_id in connection.scalars(select(drawings.c.session_id).distinct()):
+        for session_id in connection.scalars(everybody):
             if pseudonym(session_id) == wanted:
                 return session_id
     raise RowRefused(

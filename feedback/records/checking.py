@@ -6,6 +6,22 @@ from sqlalchemy import Engine, false, insert, select
 
 from feedback.connection.engine import transaction
 from feedback.records.schema import answer_log, answers, drawings
+from feedback.records.writing_schema import (
+    writing_answers,
+    writing_characters,
+    writing_log,
+    writings,
+)
+
+TABLES = (
+    drawings,
+    answers,
+    answer_log,
+    writings,
+    writing_characters,
+    writing_answers,
+    writing_log,
+)
 
 
 def check_writable(engine: Engine) -> None:
@@ -15,6 +31,6 @@ def check_writable(engine: Engine) -> None:
     store whose file another program holds.
     """
     with transaction(engine, writes=True) as connection:
-        for table in (drawings, answers, answer_log):
+        for table in TABLES:
             nothing = select(table).where(false())
             connection.execute(insert(table).from_select(list(table.c), nothing))

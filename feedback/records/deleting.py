@@ -13,8 +13,12 @@ from feedback.connection.engine import transaction
 from feedback.records.in_reports import forget_in_reports
 from feedback.records.locks import drawing_lock, session_lock
 from feedback.records.schema import answers, deleted_drawings, deleted_sessions, drawings
+from feedback.records.writing_schema import writing_answers, writings
 
 AT_ONCE = 1000  # ids in one statement
+# The rows of each kind of drawing, and the column of answers that names them. Their logs, and the
+# characters of writing, go with them.
+KINDS = ((drawings, answers.c.drawing_id), (writings, writing_answers.c.writing_id))
 LIMIT_S = 30.0  # whoever deletes a year of drawings waits longer than whoever writes one
 
 
@@ -23,10 +27,10 @@ def delete_drawings(
 ) -> int:
     """Delete drawings and all that was said of them, at once; return how many the store held.
 
-    session_id: only what this session drew; None: whoever drew it. An id that the store does not
-    hold, since its drawing still waits to be written, is refused from now on too: a queue, a spool
-    or another server cannot bring it back (`DrawingDeleted`). Raises `StoreUnavailable` when
-    nothing was deleted.
+    Digits and writing alike. session_id: only what this session drew; None: whoever drew it. An id
+    that the store does not hold, since its drawing still waits to be written, is refused from now
+    on too: a queue, a spool or another server cannot bring it back (`DrawingDeleted`). Raises
+    `StoreUnavailable` when nothing was deleted.
     """
     ids = sorted(set(drawing_ids))
     deleted = 0
@@ -37,17 +41,16 @@ def delete_drawings(
                 for drawing_id in some:  # in order, so that two who delete do not block each other
                     connection.execute(select(drawing_lock(drawing_id)))
             if session_id is not None:
-                foreign = select(drawings.c.id).where(
-                    and_(drawings.c.id.in_(some), drawings.c.session_id != session_id)
-                )
-                others = set(connection.scalars(foreign))
+                others = set[UUID]()
+                for rows, _ in KINDS:
+                    foreign = and_(rows.c.id.in_(some), rows.c.session_id != session_id)
+                    others.update(connection.scalars(select(rows.c.id).where(foreign)))
                 some = [drawing_id for drawing_id in some if drawing_id not in others]
             _remember(connection, deleted_drawings, some)
-            connection.execute(delete(answers).where(answers.c.drawing_id.in_(some)))
             forget_in_reports(connection, some)
-            # The log goes with its drawing.
-            gone = connection.execute(delete(drawings).where(drawings.c.id.in_(some)))
-            deleted += gone.rowcount
+            for rows, answered in KINDS:
+                connection.execute(delete(answered.table).where(answered.in_(some)))
+                deleted += connection.execute(delete(rows).where(rows.c.id.in_(some))).rowcount
     return deleted
 
 
@@ -62,12 +65,15 @@ def delete_session(engine: Engine, session_id: UUID) -> int:
         if connection.dialect.name == "postgresql":
             connection.execute(select(session_lock(session_id, shared=False)))
         _remember(connection, deleted_sessions, [session_id])
-        own = drawings.c.session_id == session_id
-        its = select(drawings.c.id).where(own)  # by an index, unlike the answers' own session
-        connection.execute(delete(answers).where(answers.c.drawing_id.in_(its)))
-        forget_in_reports(connection, connection.scalars(its).all())
-        gone = connection.execute(delete(drawings).where(own))  # the log goes with its drawing
-        return int(gone.rowcount)
+        deleted = 0
+        for rows, answered in KINDS:
+            own = rows.c.session_id == session_id
+            its = select(rows.c.id).where(own)  # by an index, unlike the answers' own session
+            connection.execute(delete(answered.table).where(answered.in_(its)))
+            if rows is drawings:
+                forget_in_reports(connection, connection.scalars(its).all())
+            deleted += connection.execute(delete(rows).where(own)).rowcount
+        return deleted
 
 
 def _remember(connection: Connection, table: Table, ids: list[UUID]) -> None:

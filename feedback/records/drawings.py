@@ -14,13 +14,14 @@ from feedback.errors import DrawingClosed, RowRefused
 from feedback.records.locks import lock_drawing
 from feedback.records.rows import Drawing
 from feedback.records.schema import answers, drawings
+from feedback.records.writing_rows import AnyDrawing, Writing
+from feedback.records.writings import ANOTHERS, FIXED, upsert_writing
 
-ANOTHERS = "this drawing belongs to another session"
-FIXED = ("id", "session_id", "created_at")  # never changed by a later revision
+__all__ = ["ANOTHERS", "record_drawing", "upsert_drawing"]
 
 
-def record_drawing(engine: Engine, drawing: Drawing) -> None:
-    """Keep a drawing, or this newer revision of it, in one transaction.
+def record_drawing(engine: Engine, drawing: AnyDrawing) -> None:
+    """Keep a drawing of a digit or of writing, or this newer revision of it, in one transaction.
 
     Sent twice it is one row. An older revision, or one of an answered drawing, changes nothing
     and is success. Raises `RowRefused` for values that the store does not take and for a drawing
@@ -30,12 +31,19 @@ def record_drawing(engine: Engine, drawing: Drawing) -> None:
         upsert_drawing(connection, drawing)
 
 
-def upsert_drawing(connection: Connection, drawing: Drawing) -> None:
+def upsert_drawing(connection: Connection, drawing: AnyDrawing) -> None:
     """Insert the drawing or replace an older revision of it, within the caller's transaction.
 
     Raises `DrawingClosed` when an answer comes in between: the database's own guard of answered
     drawings, which sees what this statement's snapshot does not.
     """
+    if isinstance(drawing, Writing):
+        upsert_writing(connection, drawing)
+    else:
+        _upsert_digit(connection, drawing)
+
+
+def _upsert_digit(connection: Connection, drawing: Drawing) -> None:
     values = asdict(drawing) | {
         # Plain numbers, whichever array they were read from.
         "predicted": int(drawing.predicted),

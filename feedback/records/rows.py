@@ -24,17 +24,20 @@ class NotADigit(enum.Enum):
 
 NOT_A_DIGIT: Final = NotADigit.NOT_A_DIGIT
 Answer = int | NotADigit  # what an author says: 0 to 9, or NOT_A_DIGIT
+# What an author says of any drawing: of writing a text, or NOT_A_DIGIT where it is none at all.
+AnyAnswer = int | str | NotADigit
 
 
 @dataclass(frozen=True)
 class Word:
     """What an author says of a drawing at one moment; of several the last by `said_at` stands.
 
-    answer: None takes back what was said before. said_at: when it was said, with its time zone.
-    id: made once by whoever says it, so that it counts once however often it is sent.
+    answer: None takes back what was said before; a text is said of writing alone. said_at: when it
+    was said, with its time zone. id: made once by whoever says it, so that it counts once however
+    often it is sent.
     """
 
-    answer: Answer | None
+    answer: AnyAnswer | None
     said_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     id: UUID = field(default_factory=uuid4)
 

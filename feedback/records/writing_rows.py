@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from feedback.records.rows import NotADigit, Source
+from feedback.records.rows import Drawing, NotADigit, Source
 
 Kind = Literal["writing", "character"]
 Alphabet = Literal["characters", "digits"]
@@ -82,3 +82,6 @@ class KeptWriting(Writing):
     answer: TextAnswer | None
     answered_at: datetime | None
     truths: tuple[str | None, ...] = ()
+
+
+AnyDrawing = Drawing | Writing  # whatever is drawn, and kept in one row

@@ -9,7 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO
 
-from feedback.records.rows import Drawing, Word
+from feedback.records.rows import Word
+from feedback.records.writing_rows import AnyDrawing
 from feedback.spool.lines import BadLine, from_line, store_of
 from feedback.spool.locking import lock
 
@@ -44,7 +45,7 @@ class LeftBehind:
         file.close()
         return None
 
-    def writes(self) -> list[tuple[Drawing, tuple[Word, ...]]]:
+    def writes(self) -> list[tuple[AnyDrawing, tuple[Word, ...]]]:
         """Return all writes that can be read, in order.
 
         A last line without an end is what the process was writing when it was killed: it was

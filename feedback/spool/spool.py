@@ -14,7 +14,8 @@ from typing import IO
 from sqlalchemy import URL
 
 from environment import project_path
-from feedback.records.rows import Drawing, Word
+from feedback.records.rows import Word
+from feedback.records.writing_rows import AnyDrawing
 from feedback.spool.left_behind import LeftBehind
 from feedback.spool.lines import header, to_line
 from feedback.spool.locking import lock
@@ -25,7 +26,7 @@ DEFAULT_FOLDER = "var/spool"
 ENDING = ".waiting"
 MOST_BYTES = 100_000_000  # of all files in the folder: some 20,000 drawings
 
-Write = tuple[Drawing, tuple[Word, ...]]  # a drawing, and what is said of it
+Write = tuple[AnyDrawing, tuple[Word, ...]]  # a drawing, and what is said of it
 
 
 def spool_folder(environ: Mapping[str, str]) -> Path:

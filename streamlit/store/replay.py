@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from feedback.errors import DrawingDeleted, RowRefused, StoreUnavailable
-from feedback.records.rows import Drawing, Word
+from feedback.records.rows import Word
+from feedback.records.writing_rows import AnyDrawing
 from feedback.spool.left_behind import LeftBehind
 from feedback.spool.spool import Spool
 
@@ -21,7 +22,9 @@ MOST_FAILED = 3  # one after the other: then the store is away, or as good as
 class Replay:
     """Sends each write that was left behind once more; sent twice it counts once."""
 
-    def __init__(self, spool: Spool, record: Callable[[Drawing, Sequence[Word]], object]) -> None:
+    def __init__(
+        self, spool: Spool, record: Callable[[AnyDrawing, Sequence[Word]], object]
+    ) -> None:
         """record: raises what the store raises."""
         self._spool = spool
         self._record = record

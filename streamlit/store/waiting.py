@@ -7,7 +7,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from feedback.records.rows import Drawing, Word
+from feedback.records.rows import Word
+from feedback.records.writing_rows import AnyDrawing
 from store.receipt import Receipt, State
 
 MOST_WAITING = 10_000  # drawings held while the database is away, 3 to 10 KB each
@@ -18,7 +19,7 @@ MOST_WORDS = 100  # on one of them
 class Write:
     """A drawing, with all that its author has said of it meanwhile, on its way to the store."""
 
-    drawing: Drawing
+    drawing: AnyDrawing
     words: tuple[Word, ...]  # in the order in which they were said
     receipts: list[Receipt]
     tries: int = 0  # that failed although the store could be used

@@ -10,7 +10,8 @@ import traceback
 from collections.abc import Callable, Sequence
 
 from feedback.errors import DrawingDeleted, RowRefused, StoreUnavailable
-from feedback.records.rows import Answer, AnswerOutcome, Drawing, Word
+from feedback.records.rows import AnswerOutcome, AnyAnswer, Word
+from feedback.records.writing_rows import AnyDrawing
 from feedback.spool.spool import Spool
 from store.ending import Ending, tell
 from store.outages import Outages
@@ -41,8 +42,8 @@ class Writer:
         self,
         *,
         check: Callable[[], None],
-        record_drawing: Callable[[Drawing], None],
-        record_words: Callable[[Drawing, Sequence[Word]], AnswerOutcome],
+        record_drawing: Callable[[AnyDrawing], None],
+        record_words: Callable[[AnyDrawing, Sequence[Word]], AnswerOutcome],
         check_every_s: float = CHECK_EVERY_S,
         chores_every_s: float = CHORES_EVERY_S,
         spool: Spool | None = None,
@@ -95,11 +96,11 @@ class Writer:
         """How many writes the store has acknowledged."""
         return self._written
 
-    def keep(self, drawing: Drawing, answer: Answer | None = None) -> Receipt:
+    def keep(self, drawing: AnyDrawing, answer: AnyAnswer | None = None) -> Receipt:
         """Write a drawing, and its author's answer where one is given now; return at once."""
         return self.say(drawing, *(() if answer is None else (Word(answer),)))
 
-    def say(self, drawing: Drawing, *words: Word) -> Receipt:
+    def say(self, drawing: AnyDrawing, *words: Word) -> Receipt:
         """Write a drawing with what its author says of it, or takes back; return at once.
 
         All words are kept, in whatever order they come; sent again, one counts once.
@@ -253,7 +254,7 @@ class Writer:
         write.settle(*settled)
         self._spooler.tidy()
 
-    def _record(self, drawing: Drawing, words: Sequence[Word]) -> State:
+    def _record(self, drawing: AnyDrawing, words: Sequence[Word]) -> State:
         if not words:
             self._record_drawing(drawing)
         elif self._record_words(drawing, words) is AnswerOutcome.OVERTAKEN:

@@ -13,9 +13,10 @@ ROOMS = {
         "environment.py feedback/errors.py",
         "psycopg2 sqlalchemy",
     ),
+    "feedback/writings": Room("what is asked of two texts", "", ""),
     "feedback/records": Room(
         "tables, and what writes one row of them",
-        "feedback/errors.py feedback/connection",
+        "feedback/errors.py feedback/connection feedback/writings",
         "sqlalchemy",
     ),
     "feedback/spool": Room(
