@@ -49,8 +49,12 @@ class Penman:
     def answered(self) -> Locator:
         return self.page.locator("[class*='st-key-write_answered']")
 
+    def buttons(self, key: str) -> Locator:
+        """The buttons whose keys begin so; one with a tooltip stands twice, and is seen once."""
+        return self.page.locator(f"[class*='st-key-{key}'] button:visible")
+
     def yes(self) -> None:
-        self.page.locator("[class*='st-key-write_yes'] button").first.click()
+        self.buttons("write_yes").first.click()
 
     def save(self, text: str) -> None:
         """Type the right text, and press Enter."""

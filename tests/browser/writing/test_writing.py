@@ -91,7 +91,7 @@ def test_a_typed_text_answers_by_the_keyboard_alone(visit, store):
 def test_enter_says_yes(visit, store):
     penman = Penman(visit())
     penman.write(write("HAT"))
-    read = penman.text.inner_text()
+    read = penman.text.text_content()
 
     penman.page.keyboard.press("Enter")
 
@@ -102,9 +102,9 @@ def test_enter_says_yes(visit, store):
 def test_a_character_is_put_right_by_a_tap(visit, store):
     penman = Penman(visit())
     penman.write(write("HELEN"))
-    read = penman.text.inner_text()
+    read = penman.text.text_content()
     penman.letters.nth(1).click()
-    instead = penman.page.locator("[class*='st-key-write_instead_writing_1'] button")
+    instead = penman.buttons("write_instead_writing_1")
     other = instead.nth(1).inner_text().split(" ")[0]
     instead.nth(1).click()
 
@@ -271,7 +271,7 @@ def test_a_picture_is_read_as_writing(visit, store):
     penman.page.locator("input[type=file]").set_input_files([a_picture_of(4)])
 
     expect(penman.page.get_by_test_id("text")).to_contain_text("4")
-    penman.page.locator("[class*='st-key-write_yes'] button").click()
+    penman.yes()
 
     expect(penman.answered).to_contain_text("Saved")
     row = newest(store)
