@@ -279,6 +279,8 @@ def _frame(model: onnx.ModelProto, *, is_probability: bool, temperature: float) 
         helper.make_node("Div", [logits, "temperature"], ["tempered"]),
         helper.make_node("Softmax", ["tempered"], [OUTPUT], axis=1),
     ]
+    if not any(it.domain == "" for it in model.opset_import):  # trees have a domain of their own
+        model.opset_import.append(helper.make_opsetid("", TREE_OPSET))
     own = list(graph.node)
     del graph.node[:]
     graph.node.extend([*before, *own, *after])
