@@ -12,7 +12,7 @@ from typing import Any
 
 from environment import ROOT
 from model.ensemble.member_card import Value
-from model.tuning.estimators import FIXED
+from model.estimators.member_kinds import FIXED
 from model.tuning.grids import Request
 from model.weight_files.places import write_files
 
@@ -111,5 +111,3 @@ class Unfinished:
 def _digest(what: object) -> str:
     text = json.dumps(what, sort_keys=True, default=dict)
     return sha256(text.encode()).hexdigest()[:16]
-
-

@@ -16,13 +16,19 @@ from sklearn.model_selection import GridSearchCV, StratifiedKFold
 
 from model.ensemble.member_card import Value
 from model.errors import FoldError
-from model.tuning.estimators import build
+from model.estimators.member_kinds import build
 from model.tuning.finished_candidates import Candidate, Unfinished
 from model.tuning.grids import Grid
 
 WORKERS_S = 10.0  # for a cluster's workers to be there
 PER_WORKER = 2  # fits that one gets before results are looked at
-LOST = ("KilledWorker", "CommClosedError", "CancelledError", "TimeoutError", "TerminatedWorkerError")
+LOST = (
+    "KilledWorker",
+    "CommClosedError",
+    "CancelledError",
+    "TimeoutError",
+    "TerminatedWorkerError",
+)
 
 
 class StoppedSearch(Exception):

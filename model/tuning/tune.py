@@ -18,17 +18,17 @@ from model.ensemble.member_card import MemberCard
 from model.ensemble.members import Ensemble
 from model.ensemble.names import VOTE
 from model.ensemble.voting import Vote
+from model.estimators.member_kinds import COMPONENTS, FIXED
+from model.estimators.network_estimator import StoppedTraining
 from model.pen.attribution import attribution
 from model.tracking.provenance import digests, training_files
 from model.tracking.tracker import Run, Tracker
 from model.training.options import choose_device
-from model.tuning.estimators import COMPONENTS, FIXED
 from model.tuning.finished_candidates import Candidate, Unfinished, Winner
 from model.tuning.grids import Request
 from model.tuning.member_data import MemberData, gather_for_members
 from model.tuning.member_scores import score_all
 from model.tuning.members_folder import check_folder, write_members
-from model.tuning.network_estimator import StoppedTraining
 from model.tuning.search import StoppedSearch, best_of, on_cluster, search
 from model.tuning.tuning_notes import note_members, note_tuning
 from model.tuning.tuning_table import format_tuning
@@ -184,9 +184,7 @@ def _weigh_and_test(
     started: float,
 ) -> tuple[Manifest, dict[str, MemberCard]]:
     graphs = {name: winner.graph for name, winner in winners.items()}
-    versions = {
-        name: f"{name}-{sha256(graph).hexdigest()[:12]}" for name, graph in graphs.items()
-    }
+    versions = {name: f"{name}-{sha256(graph).hexdigest()[:12]}" for name, graph in graphs.items()}
     tuned_at = datetime.now(UTC).isoformat(timespec="seconds")
     first = next(iter(versions))
     readers = Ensemble(Manifest(tuned_at, versions, None, first, first, {}), {}, graphs)

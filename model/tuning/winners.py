@@ -11,10 +11,10 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.frozen import FrozenEstimator
 
 from model.ensemble.member_card import Value
+from model.estimators.member_graph import export_member
+from model.estimators.member_kinds import build, logits_of
 from model.reading.calibration import fit_temperature
-from model.tuning.estimators import build, logits_of
 from model.tuning.finished_candidates import Winner
-from model.tuning.graphs import export_member
 from model.tuning.member_data import MemberData, Part
 
 

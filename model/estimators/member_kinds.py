@@ -100,7 +100,7 @@ def build(
             **chosen, objective="multi:softprob", tree_method="hist", random_state=seed,
             n_jobs=cores, verbosity=0,
         )  # fmt: skip
-    from model.tuning.network_estimator import NetworkClassifier  # torch, for these alone
+    from model.estimators.network_estimator import NetworkClassifier  # torch, for these alone
 
     return NetworkClassifier(name, **chosen, seed=seed, threads=threads, device=device)  # type: ignore[arg-type]
 

@@ -20,8 +20,8 @@ from onnx import TensorProto, helper, numpy_helper
 from model.ensemble.members import OUTPUT
 from model.ensemble.names import CLASSES, PIXELS
 from model.ensemble.voting import LEAST
+from model.estimators.member_kinds import ComponentSVC
 from model.networks.onnx_export import without_origin
-from model.tuning.estimators import ComponentSVC
 
 OPSET, TREE_OPSET = 20, 15  # onnxmltools knows no newer one
 INPUT, INNER = "ink", "pixels"
@@ -234,7 +234,11 @@ def _votes(constants: dict[str, Any]) -> list[onnx.NodeProto]:
         for_first[place, i] = for_second[place, j] = 1
     constants["for_first_less_second"] = for_first - for_second
     constants["if_all_second"] = for_second.sum(axis=0)
-    constants["zero"], constants["one"], constants["three"] = np.zeros(()), np.ones(()), np.array(3.0)
+    constants["zero"], constants["one"], constants["three"] = (
+        np.zeros(()),
+        np.ones(()),
+        np.array(3.0),
+    )
     return [
         # libsvm's own sign: a pair's first class wins above 0, its second at 0 too.
         helper.make_node("Greater", ["pairs", "zero"], ["is_first"]),
