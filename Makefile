@@ -32,7 +32,7 @@ train: ## train the network and write weights and training curves (ARGS="--epoch
 	@$(SETUP) train
 	@$(BIN)/python run_model.py --mode train $(ARGS)
 
-tune: ## tune five models and their vote, up to an hour (ARGS="--members rf svm --subset 2000")
+tune: ## tune five models and their vote, up to an hour (ARGS="--members rf svm")
 	@$(SETUP) train
 	@$(BIN)/python run_model.py --mode tune $(ARGS)
 

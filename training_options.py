@@ -176,7 +176,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "out",
         "weights file that training writes (default: model/weights/NETWORK.safetensors; "
         "of --mode finetune: var/candidates/VERSION.safetensors; "
-        "of writing: the folder of its three files; of --mode tune: the members' folder, MODELS_DIR)",
+        "of writing: the folder of its three files; of --mode tune: a folder, or else MODELS_DIR)",
         type=Path,
     )
     add(

@@ -17,8 +17,8 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
+from model.ensemble.member_names import CLASSES, PIXELS
 from model.ensemble.members import OUTPUT
-from model.ensemble.names import CLASSES, PIXELS
 from model.ensemble.voting import LEAST
 from model.estimators.member_kinds import ComponentSVC
 from model.networks.onnx_export import without_origin

@@ -108,12 +108,13 @@ class NetworkClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         ]
         highest = self.highest_learning_rate
         if self.optimizer == "adam":
+            groups: list[dict[str, Any]] = [
+                {"params": [it for it in parameters if it.ndim > 1]},
+                # Biases and normalisation do not decay.
+                {"params": [it for it in parameters if it.ndim <= 1], "weight_decay": 0.0},
+            ]
             return torch.optim.AdamW(
-                [
-                    {"params": [it for it in parameters if it.ndim > 1]},
-                    # Biases and normalisation do not decay.
-                    {"params": [it for it in parameters if it.ndim <= 1], "weight_decay": 0.0},
-                ],
+                groups,
                 lr=highest,
                 weight_decay=WEIGHT_DECAY[self.kind],
             )

@@ -1,4 +1,4 @@
-"""How members and their vote read what nothing was chosen on, and who is right where others fail."""
+"""How members and their vote read what nothing was chosen on, and who is right where others err."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from model.datasets.mnist import CLASSES
+from model.ensemble.member_names import VOTE
 from model.ensemble.members import Ensemble
-from model.ensemble.names import VOTE
 from model.ensemble.voting import Probabilities
 from model.reading.metrics import describe_classes, summarise
 from model.tuning.member_data import DRAWN, SCANS, Part

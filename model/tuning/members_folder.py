@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.ensemble.manifest import FILE, Manifest, manifest_to_json
 from model.ensemble.member_card import MemberCard, card_to_json
-from model.ensemble.names import MEMBERS
+from model.ensemble.member_names import MEMBERS
 from model.errors import WeightsError
 from model.weight_files.places import write_files
 

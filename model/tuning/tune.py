@@ -15,8 +15,8 @@ from typing import Any
 from model.crossval.cluster import connected
 from model.ensemble.manifest import Manifest
 from model.ensemble.member_card import MemberCard
+from model.ensemble.member_names import VOTE
 from model.ensemble.members import Ensemble
-from model.ensemble.names import VOTE
 from model.ensemble.voting import Vote
 from model.estimators.member_kinds import COMPONENTS, FIXED
 from model.estimators.network_estimator import StoppedTraining

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from environment import ROOT, models_dir, read_environment
 from model.ensemble.member_card import Value
+from model.ensemble.member_names import MEMBERS
 from model.ensemble.members import read_manifest
-from model.ensemble.names import MEMBERS
 from model.errors import WeightsError
 from model.tracking.tracker import Run
 from model.training.options import BadOption

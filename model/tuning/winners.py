@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -54,9 +55,13 @@ def find_temperature(name: str, estimator: Any, validation: Mapping[str, Part]) 
     parts = list(validation.values())
     if name != "svm":
         return fit_temperature(*((logits_of(estimator, it.pixels), it.labels) for it in parts))
-    calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method="temperature").fit(
-        np.concatenate([part.pixels for part in parts]),
-        np.concatenate([part.labels for part in parts]),
-        sample_weight=np.concatenate([np.full(len(part), 1 / len(part)) for part in parts]),
-    )
+    calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method="temperature")
+    with warnings.catch_warnings():
+        # It warns that weights count in the calibration alone, which is what they are for.
+        warnings.filterwarnings("ignore", "Since FrozenEstimator does not appear to accept")
+        calibrated.fit(
+            np.concatenate([part.pixels for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            sample_weight=np.concatenate([np.full(len(it), 1 / len(it)) for it in parts]),
+        )
     return 1 / float(calibrated.calibrated_classifiers_[0].calibrators[0].beta_)
