@@ -1,4 +1,4 @@
-"""Model's section about the tuned members: how well each reads, and who knows what others do not."""
+"""Model's section about the tuned members: how well each reads, and who knows what others miss."""
 
 from __future__ import annotations
 
