@@ -77,7 +77,7 @@ class Options(TrainingOptions, FromAnswers, ForTuning):
             raise BadOption(f"--mode {self.mode} knows digits alone, no --dataset {self.dataset}")
         is_training = self.dataset == WRITING and self.mode != "test"
         if self.quick and not (is_training or self.mode == "tune"):
-            raise BadOption("--quick goes with --mode tune or the training of --dataset writing")
+            raise BadOption("--quick goes with the training of --dataset writing, or --mode tune")
         if self.dataset == WRITING:
             for name in NOT_OF_WRITING:
                 if getattr(self, name) != getattr(Options, name):

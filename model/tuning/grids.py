@@ -57,6 +57,14 @@ def number(above: float, most: float, *, with_least: bool = False) -> Kind:
     return Kind(words, takes)
 
 
+def share() -> Kind:
+    """Return shares of a whole, with a point: 1 would be a count, as scikit-learn takes them."""
+    return Kind(
+        "shares such as 0.5, 1.0 at most",
+        lambda value: isinstance(value, float) and 0 < value <= 1,
+    )
+
+
 def one_of(*names: str) -> Kind:
     """Return some words."""
     words = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
@@ -96,9 +104,9 @@ PARAMETERS: dict[str, dict[str, Kind]] = {
     "rf": {
         "n_estimators": whole(1, 10_000),
         "max_depth": either(whole(1, 10_000), NOTHING),
-        "min_samples_split": either(whole(2, 1_000_000), number(0, 1)),
-        "min_samples_leaf": either(whole(1, 1_000_000), number(0, 1)),
-        "max_features": either(whole(1, 784), number(0, 1), one_of("sqrt", "log2"), NOTHING),
+        "min_samples_split": either(whole(2, 1_000_000), share()),
+        "min_samples_leaf": either(whole(1, 1_000_000), share()),
+        "max_features": either(whole(1, 784), share(), one_of("sqrt", "log2"), NOTHING),
         "max_leaf_nodes": either(whole(2, 1_000_000), NOTHING),
         "criterion": one_of("entropy", "gini", "log_loss"),
         "bootstrap": Kind("true or false", lambda value: isinstance(value, bool)),

@@ -14,7 +14,7 @@ from tests.model.crossval.pools import few
 
 SMALL = {
     "fcnn": {"epochs": 2},
-    "cnn": {"epochs": 1},
+    "cnn": {"epochs": 6, "batch_size": 32},
     "rf": {"n_estimators": 12, "min_samples_split": 6},
     "xgboost": {"n_estimators": 6},
     "svm": {},

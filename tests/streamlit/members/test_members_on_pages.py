@@ -36,9 +36,8 @@ def test_the_section_has_a_row_for_each_member_and_the_vote(tmp_path: Path) -> N
     table = section(tmp_path).table[0].value
 
     assert table["Member"].tolist() == ["rf", "svm", "vote"]
-    assert table["MNIST"].tolist() == ["85.00\N{NO-BREAK SPACE}%"] + [
-        "90.00\N{NO-BREAK SPACE}%",
-        "91.00\N{NO-BREAK SPACE}%",
+    assert table["MNIST"].tolist() == [
+        f"{it}\N{NO-BREAK SPACE}%" for it in ("85.00", "90.00", "91.00")
     ]
 
 
