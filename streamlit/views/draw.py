@@ -12,6 +12,7 @@ from drawing.canvas_state import check_marks
 from drawing.desk import DEFAULT_PEN, PENS_PX, Desk
 from drawing.parts import Looks, note
 from feedback.records.writing_rows import Kind
+from members.opinions import has_open_opinions, show_opinions
 from model import Recogniser
 from result.explanation import is_open, show_seeing
 from result.question import corrections, in_words, question
@@ -95,7 +96,7 @@ def _looks(desk: Desk) -> Looks:
     return {
         DESK: (*drawn, reading, said),
         ANSWERS: None if sheet is None else sheet.answer,
-        REASONS: reading if is_open(NAME) else None,
+        REASONS: reading if is_open(NAME) or has_open_opinions(NAME) else None,
     }
 
 
@@ -177,6 +178,7 @@ def _reasons_part(desk: Desk) -> None:
     look = _looks(desk)[REASONS]
     prediction = None if desk.sheet is None else desk.sheet.prediction
     show_seeing(prediction, NAME)
+    show_opinions(prediction, NAME)
     note(REASONS, look)
 
 
