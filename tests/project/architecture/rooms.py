@@ -26,7 +26,7 @@ ROOMS = {
     ),
     "feedback/queries": Room(
         "questions that only read",
-        "feedback/errors.py feedback/connection feedback/records",
+        "feedback/errors.py feedback/connection feedback/writings feedback/records",
         "sqlalchemy",
     ),
     "feedback/learning": Room(
