@@ -5,13 +5,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy import Engine, func, select
 
-from feedback.errors import DrawingDeleted
 from feedback.records.checking import check_writable
 from feedback.records.writing_schema import writing_answers, writing_characters, writing_log
 from feedback.store import (
@@ -22,10 +21,7 @@ from feedback.store import (
     Writing,
     count_drawings,
     count_writings,
-    delete_drawings,
-    delete_session,
     find_writing,
-    forget_before,
     list_words,
     list_writings,
     read_answer,
@@ -251,40 +247,6 @@ def test_an_answer_is_kept_as_one_line(engine: Engine, said, held):
     record_answer(engine, writing, said)
 
     assert read_answer(engine, writing.id) == held
-
-
-@pytest.mark.parametrize("how", ["drawing", "session", "age"])
-def test_deleting_takes_writing_with_all_that_is_of_it_and_lets_none_in_again(
-    engine: Engine, how: str
-):
-    moment = datetime.now(UTC)
-    writing = a_writing(created_at=moment)
-    record_words(engine, writing, words("Hello", None, "Hallo"))
-    other = a_writing(created_at=moment + timedelta(days=1))
-    record_answer(engine, other, "Hello")
-
-    deleted = {
-        "drawing": lambda: delete_drawings(engine, [writing.id], session_id=writing.session_id),
-        "session": lambda: delete_session(engine, writing.session_id),
-        "age": lambda: forget_before(engine, moment + timedelta(seconds=1)),
-    }[how]()
-
-    assert deleted == 1
-    assert [row.id for row in list_writings(engine, Filters(), limit=9)] == [other.id]
-    assert size(engine, writing_log) == 1
-    assert size(engine, writing_characters) == len(other.characters)
-    with pytest.raises(DrawingDeleted):
-        record_words(engine, writing, words(None))
-    with pytest.raises(DrawingDeleted):
-        withdraw_answer(engine, writing.id, writing.session_id)
-
-
-def test_another_sessions_writing_is_not_deleted(engine: Engine):
-    writing = a_writing()
-    record_answer(engine, writing, "Hello")
-
-    assert delete_drawings(engine, [writing.id], session_id=uuid.uuid4()) == 0
-    assert count_writings(engine, Filters()) == 1
 
 
 def test_pages_of_writing_follow_each_other_newest_first(engine: Engine):
