@@ -19,6 +19,7 @@ from process import network
 from process.kept import choose_store
 from process.network import weights_of
 from process.references import reference_of
+from process.writing_readers import is_loaded, reader_of, recogniser_of_characters
 from server.reading_route import PATH
 from shell import open_recogniser, show_store_line, store_is_ready
 from store.messages import forget_line, words_for
@@ -29,6 +30,7 @@ from views.history import history_page
 from views.model_card import model_page
 from views.statistics import statistics_page
 from words.sentences import as_sentence
+from writing.readers import Readers
 
 BRAND = ROOT / "streamlit" / "brand"
 READING_ROUTE = f"{base_path()}{PATH}"
@@ -46,12 +48,19 @@ store = choose_store(environ)
 password = environ.get("OPERATOR_PASSWORD")
 operator = is_operator(store.settings, password)
 weights = weights_of(environ)
+readers = Readers(reader_of, recogniser_of_characters, is_loaded)
 
 
 def draw() -> None:
     """Read what is drawn or uploaded, and ask whether that was right."""
     open_recogniser(weights)  # says so where it still loads
-    draw_page(partial(network.open_recogniser, weights), store.writer, visitor_id(), READING_ROUTE)
+    draw_page(
+        partial(network.open_recogniser, weights),
+        readers,
+        store.writer,
+        visitor_id(),
+        READING_ROUTE,
+    )
 
 
 def statistics() -> None:

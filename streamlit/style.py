@@ -171,6 +171,11 @@ _PAGES = """
 
 # The canvas and figures in the dark: the same ink and paper, seen through a filter.
 _DARK = "--inkling-canvas: invert(.93) hue-rotate(180deg);"
+# Of characters that are read clearly, probably, and unsurely: 4.5:1 or more on either page.
+_CERTAINTY = {
+    "light": "--inkling-clear: #116329; --inkling-open: #8a5a00; --inkling-unsure: #c11f2a;",
+    "dark": "--inkling-clear: #6fdd8b; --inkling-open: #eac55f; --inkling-unsure: #ff9a94;",
+}
 
 
 def page_style(theme: str | None) -> str:
@@ -180,6 +185,6 @@ def page_style(theme: str | None) -> str:
         f"--inkling-{name}: {st.get_option(f'theme.{shown}.{option}')};"
         for name, option in _COLOURS.items()
     )
-    own = f":root {{ {colours} {_DARK if shown == 'dark' else ''} }}"
+    own = f":root {{ {colours} {_CERTAINTY[shown]} {_DARK if shown == 'dark' else ''} }}"
     # The result cards' rules are here too: with the component they would travel with each stroke.
-    return f"<style>{own}{_PAGES}{styles('reading')}{styles('legible')}</style>"
+    return f"<style>{own}{_PAGES}{styles('reading')}{styles('pad')}{styles('legible')}</style>"

@@ -31,24 +31,26 @@ class PenStroke:
     pen_px: float
 
 
-def check_strokes(strokes: object) -> list[PenStroke]:
+def check_strokes(
+    strokes: object, *, most_strokes: int = MOST_STROKES, most_points: int = MOST_POINTS
+) -> list[PenStroke]:
     """Return strokes that came as JSON, `[{"x": [...], "y": [...], "pen": 18}, ...]`, px.
 
-    Raises BadDrawing for everything else, before anything is drawn: over 100 strokes or 5,000
-    points, a pen of no known width, what is no number or far off the canvas.
+    Raises BadDrawing for everything else, before anything is drawn: too many strokes or points, a
+    pen of no known width, what is no number or far off the canvas.
     """
     if not isinstance(strokes, list):
         raise BadDrawing("expected a list of strokes")
-    if len(strokes) > MOST_STROKES:
-        raise BadDrawing(f"a drawing has at most {MOST_STROKES} strokes: clear it and begin again")
+    if len(strokes) > most_strokes:
+        raise BadDrawing(f"a drawing has at most {most_strokes} strokes: clear it and begin again")
     checked, points = [], 0
     for stroke in strokes:
         if not isinstance(stroke, dict) or not _are_points(stroke.get("x"), stroke.get("y")):
             raise BadDrawing("expected two equally long lists of numbers, x and y, for each stroke")
         points += len(stroke["x"])
-        if points > MOST_POINTS:
+        if points > most_points:
             raise BadDrawing(
-                f"a drawing has at most {MOST_POINTS:,} points: clear it and begin again"
+                f"a drawing has at most {most_points:,} points: clear it and begin again"
             )
         if not _is_number(stroke.get("pen"), *PEN_PX):
             raise BadDrawing("expected a pen of {:.0f} to {:.0f} px".format(*PEN_PX))
@@ -69,12 +71,17 @@ def _is_number(value: Any, low: float, high: float) -> bool:
     return is_number and low <= value <= high  # not a number lies nowhere
 
 
-def picture(strokes: Sequence[PenStroke]) -> Image.Image:
-    """Return the drawing as the canvas shows it, white on black: L, 280 x 280 px."""
-    sheet = Image.new("L", (SIDE_PX, SIDE_PX), 0)
+def picture(
+    strokes: Sequence[PenStroke], size_px: tuple[int, int] = (SIDE_PX, SIDE_PX)
+) -> Image.Image:
+    """Return the drawing as the canvas shows it, white on black: L, of the canvas's size.
+
+    size_px: width and height of the canvas.
+    """
+    sheet = Image.new("L", size_px, 0)
     if not strokes:
         return sheet
-    left, top, right, bottom = _box(strokes)
+    left, top, right, bottom = _box(strokes, size_px)
     if right <= left or bottom <= top:  # all of it beside the canvas
         return sheet
     # Only the part with ink is drawn large: what comes out is the same, in a part of the time.
@@ -95,13 +102,13 @@ def _steps(line: Line) -> int:
     return min(max(round(longest_px / PIECE_PX), 1), finest)
 
 
-def _box(strokes: Sequence[PenStroke]) -> tuple[int, int, int, int]:
+def _box(strokes: Sequence[PenStroke], size_px: tuple[int, int]) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom, px, of the part of the canvas that holds all ink."""
     reaches = np.array([stroke.pen_px / 2 + 2 for stroke in strokes])[:, None]
     lows = np.array([stroke.points.min(axis=0) for stroke in strokes]) - reaches
     highs = np.array([stroke.points.max(axis=0) for stroke in strokes]) + reaches
-    left, top = np.floor(lows.min(axis=0).clip(0, SIDE_PX)).astype(int).tolist()
-    right, bottom = np.ceil(highs.max(axis=0).clip(0, SIDE_PX)).astype(int).tolist()
+    left, top = np.floor(lows.min(axis=0).clip(0, size_px)).astype(int).tolist()
+    right, bottom = np.ceil(highs.max(axis=0).clip(0, size_px)).astype(int).tolist()
     return left, top, right, bottom
 
 

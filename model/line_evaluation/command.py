@@ -8,8 +8,9 @@ from pathlib import Path
 from model.line_evaluation.evaluate_writing import evaluate_writing
 from model.line_evaluation.text_scores import format_writing, metrics_of
 from model.line_training.learn import LineRecipe
+from model.line_training.reader_settings import format_settings
 from model.line_training.samples import FEW, Amounts
-from model.line_training.train_reader import format_settings, train_reader
+from model.line_training.train_reader import train_reader
 from model.tracking.tracker import Run
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from model.datasets.alphabet import merge
 from model.line_evaluation.edit_distance import edits
-from model.line_training.train_reader import calibration_error
+from model.line_training.reader_settings import calibration_error
 from model.pen.written_lines import WrittenLine
 from model.reading.calibration import BINS
 from model.writing.reader import Reading

@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 NEVER = -1e30
+# What counts of a text that has no room in one network's rows: the other one may know it.
+LEAST = -100.0
 Rows = NDArray[np.float64]
 
 

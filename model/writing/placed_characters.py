@@ -13,7 +13,7 @@ from scipy.special import log_softmax
 from model.language.prior import Prior
 from model.line_ink.line_strip import Strip
 from model.line_ink.pen_path import IN_THE_AIR, PenPath
-from model.writing.paths import place
+from model.writing.paths import LEAST, place
 from model.writing.scoring import Scoring
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
@@ -44,11 +44,11 @@ def shares_of_places(
     places = {label: number for number, label in enumerate(classes)}
     labels = [places[character] for character in text]
     seen = place(strip, labels)
-    total, followed = scoring.strip * seen.instead, None
+    total, followed = scoring.strip * np.maximum(seen.instead, LEAST), None
     if path is not None:
         followed = place(path, labels)
-        total = total + scoring.path * followed.instead
-    total[:, [0, -2, -1]] = -1e9  # neither blank nor space nor no writing is a character
+        total = total + scoring.path * np.maximum(followed.instead, LEAST)
+    total[:, [0, -2, -1]] = -np.inf  # neither blank nor space nor no writing is a character
     for row, (spot, character) in zip(total, enumerate(text), strict=True):
         if character == " ":
             continue

@@ -75,9 +75,12 @@ class Reader:
         self.classes = strip[1].classes
         self.parameters = strip[1].parameters + path[1].parameters
         self.settings = settings
+        self.version = f"{settings.strip_version} {settings.path_version}"
         self.alphabet = alphabet
         self._allowed, self._prior = None, load_prior()
+        self._by_strokes, self._by_picture = settings.strokes, settings.pictures
         if alphabet == "digits":
+            self._by_strokes, self._by_picture = settings.number_strokes, settings.number_pictures
             self._allowed = np.array(
                 [label.isdigit() or place in (0, len(self.classes) - 1)
                  for place, label in enumerate(self.classes)]
@@ -116,7 +119,7 @@ class Reader:
         Raises BadDrawing, or its kind NoInk, for what cannot be read; ValueError for neither.
         """
         if strokes is not None:
-            return self._read_strokes(_to_lines(strokes))
+            return self._read_strokes(to_lines(strokes))
         if image is None:
             raise ValueError("there is nothing to read: give an image, or strokes")
         written = ink_of(image)
@@ -169,19 +172,23 @@ class Reader:
         strokes: of one row, in Quick, Draw! form; or its strip, from `line_strip`.
         """
         if strokes is not None:
-            lines = _to_lines(strokes)
-            seen, followed = self._see(strip_of_strokes(lines)), self._follow(trace(lines).features)
-            return propose(seen, followed, self.classes, self._prior, self.settings.strokes)
+            lines = to_lines(strokes)
+            seen, followed = self.see(strip_of_strokes(lines)), self._follow(trace(lines).features)
+            return propose(seen, followed, self.classes, self._prior, self._by_strokes)
         assert strip is not None, "neither strokes nor a strip"
-        return propose(self._see(strip), None, self.classes, self._prior, self.settings.pictures)
+        return propose(self.see(strip), None, self.classes, self._prior, self._by_picture)
 
     def log_shares(
         self, strip: NDArray[np.uint8], features: NDArray[np.float32]
     ) -> tuple[Rows, Rows]:
         """Return the log of each label's share of one row, (T, labels), by both networks."""
-        return self._see(strip), self._follow(features)
+        return self.see(strip), self._follow(features)
 
-    def _see(self, strip: NDArray[np.uint8]) -> Rows:
+    def see(self, strip: NDArray[np.uint8]) -> Rows:
+        """Return the log of each label's share of each row, by the strip network: (T, labels).
+
+        strip: (40, W), from `line_strip`.
+        """
         if strip.shape[1] < LEAST_STRIP_PX:
             strip = np.pad(strip, ((0, 0), (0, LEAST_STRIP_PX - strip.shape[1])))
         line = (strip[None, None] / np.float32(255)).astype(np.float32)
@@ -194,8 +201,8 @@ class Reader:
 
     def _read_row(self, lines: Sequence[Line], numbers: Sequence[int]) -> Reading:
         pen = trace(lines)
-        seen, followed = self._see(strip_of_strokes(lines)), self._follow(pen.features)
-        scoring = self.settings.strokes
+        seen, followed = self.see(strip_of_strokes(lines)), self._follow(pen.features)
+        scoring = self._by_strokes
         text, confidence, is_writing = self._choose(seen, followed, scoring)
         shares, _, centres = shares_of_places(
             text, seen, followed, self.classes, self._prior, scoring
@@ -212,7 +219,7 @@ class Reader:
 
     def _read_strip(self, ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Reading:
         strip = lay_out(np.where(mask, ink, 0).astype(np.uint8), mask)
-        seen, scoring = self._see(strip.pixels), self.settings.pictures
+        seen, scoring = self.see(strip.pixels), self._by_picture
         text, confidence, is_writing = self._choose(seen, None, scoring)
         shares, centres, _ = shares_of_places(text, seen, None, self.classes, self._prior, scoring)
         boxes = boxes_in_picture(centres, strip, mask, self.settings.strip_lag)
@@ -262,7 +269,7 @@ def _credit(reading: Reading) -> tuple[bool, float]:
     return reading.is_writing, float(np.mean(np.log(np.maximum(sure, 1e-6)))) if sure else -99.0
 
 
-def _to_lines(strokes: Strokes) -> list[Line]:
+def to_lines(strokes: Strokes) -> list[Line]:
     """Return strokes as arrays; raises BadDrawing or NoInk for what no pen could have drawn."""
     try:
         lines = [np.stack([np.asarray(s[0], float), np.asarray(s[1], float)], 1) for s in strokes]

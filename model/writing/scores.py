@@ -10,13 +10,11 @@ from scipy.special import log_softmax
 
 from model.language.prior import Prior
 from model.writing.beam import search
-from model.writing.paths import log_probabilities
+from model.writing.paths import LEAST, log_probabilities
 from model.writing.scoring import Scoring
 
 Rows = NDArray[np.float64]
 CANDIDATES = 12  # of each network
-# A text that has no room in a network's rows is impossible to it alone: the other one may know.
-LEAST = -100.0
 NO_WRITING = -1  # the place of the last label
 
 

@@ -25,16 +25,24 @@ class Scoring:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The numbers for drawings with strokes, for pictures without, and whose they are."""
+    """The numbers for drawings with strokes, for pictures without, and whose they are.
+
+    Where all of it is known to be digits, fewer texts are in question, and other numbers hold.
+    """
 
     strip_version: str  # of the weights that they were fitted with
     path_version: str
     strokes: Scoring
     pictures: Scoring
+    number_strokes: Scoring
+    number_pictures: Scoring
     # Where within a character a network says what it is: -0.5 at its beginning, 0.5 at its end.
     strip_lag: float
     path_lag: float
     metrics: dict[str, float]  # on the validation sites
+
+
+SCORINGS = ("strokes", "pictures", "number_strokes", "number_pictures")
 
 
 def read_settings(path: Path) -> Settings:
@@ -42,16 +50,17 @@ def read_settings(path: Path) -> Settings:
     try:
         stored = json.loads(path.read_text(encoding="utf-8"))
         values = {field.name: stored[field.name] for field in fields(Settings)}
-        for name in ("strokes", "pictures"):
+        for name in SCORINGS:
             values[name] = Scoring(**{key: float(stored[name][key]) for key in stored[name]})
         values["strip_lag"], values["path_lag"] = map(
             float, (stored["strip_lag"], stored["path_lag"])
         )
         settings = Settings(**values)
-        numbers = (*asdict(settings.strokes).values(), *asdict(settings.pictures).values())
+        scorings = [asdict(values[name]) for name in SCORINGS]
+        numbers = [number for scoring in scorings for number in scoring.values()]
         if not all(map(math.isfinite, (*numbers, settings.strip_lag, settings.path_lag))):
             raise ValueError("a number that is none")
-        if min(settings.strokes.temperature, settings.pictures.temperature) <= 0:
+        if min(scoring["temperature"] for scoring in scorings) <= 0:
             raise ValueError("a temperature of nothing")
         return settings
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

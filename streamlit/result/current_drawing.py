@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
 from PIL import Image
 
 from feedback.records.rows import NOT_A_DIGIT, Answer, Drawing, Source, Word
+from feedback.records.writing_rows import Writing
 from model.errors import BadDrawing
 from store.receipt import Receipt
 
@@ -24,8 +26,11 @@ Strokes = list[list[list[int]]]  # Quick, Draw! simplified: [[[x, ...], [y, ...]
 
 
 @dataclass
-class Sheet:
-    """A drawing with what was read from it; lives in the browser session, not in the database."""
+class Drawn(ABC):
+    """A drawing with what was read from it; lives in the browser session, not in the database.
+
+    What reads it, and so what it is read as and what answers it has, each kind says for itself.
+    """
 
     session_id: UUID
     source: Source
@@ -35,15 +40,15 @@ class Sheet:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     strokes: Strokes | None = None
     pens_px: list[float] | None = None  # of each stroke, on the canvas
-    prediction: Prediction | None = None
+    prediction: Any = None  # what it was read as; None while nothing was
     problem: str | None = None  # why it cannot be read, in words for a person
     prediction_ms: float = 0.0
     revision: int = 0  # of `prediction`
     kept: Receipt | None = None  # of the latest prediction
-    answer: Answer | None = None
+    answer: Any = None  # what its author says that it is; None while nothing stands
     word: Word | None = None  # its author's last: an answer, or that it is taken back
     answer_kept: Receipt | None = None  # of `word`
-    taken_back: Answer | None = None  # the answer that stood before, until the next stroke
+    taken_back: Any = None  # the answer that stood before, until the next stroke
     is_on_hold: bool = False  # whether it may be an earlier one's row: then it is not kept yet
     _begun: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -57,7 +62,7 @@ class Sheet:
     def finish(
         self,
         revision: int,
-        outcome: Prediction | BadDrawing,
+        outcome: Any,
         strokes: Strokes | None,
         prediction_ms: float,
         pens_px: list[float] | None = None,
@@ -83,7 +88,7 @@ class Sheet:
 
     def read(
         self,
-        predict: Callable[[], Prediction],
+        predict: Callable[[], Any],
         strokes: Strokes | None = None,
         pens_px: list[float] | None = None,
         weights_version: str | None = None,
@@ -94,7 +99,7 @@ class Sheet:
         """
         revision = self.begin()
         started = time.perf_counter()
-        outcome: Prediction | BadDrawing
+        outcome: Any
         try:
             outcome = predict()
         except BadDrawing as refusal:
@@ -107,7 +112,7 @@ class Sheet:
         with self._lock:
             self._begun = max(self._begun, revision)
 
-    def give_answer(self, answer: Answer) -> Word | None:
+    def give_answer(self, answer: Any) -> Word | None:
         """Close the drawing with its author's word, in place of the one before; return the word.
 
         None where that answer was given already.
@@ -123,16 +128,28 @@ class Sheet:
     def hear(self, word: Word, kept: Receipt) -> None:
         """Take over what its author has said of it on another page."""
         with self._lock:
-            assert not isinstance(word.answer, str), "a text is said of writing alone"
             self.answer, self.word, self.answer_kept = word.answer, word, kept
 
-    def _say(self, answer: Answer | None) -> Word:
+    def _say(self, answer: Any) -> Word:
         said_at = datetime.now(UTC)
         if self.word is not None:  # a clock may go back
             said_at = max(said_at, self.word.said_at + timedelta(microseconds=1))
         self.taken_back = self.answer if answer is None else None
         self.answer, self.word = answer, Word(answer, said_at)
         return self.word
+
+    @abstractmethod
+    def to_row(self) -> Drawing | Writing:
+        """Return the drawing as the store keeps it; there must be a prediction."""
+
+
+@dataclass
+class Sheet(Drawn):
+    """A drawing that is read as one digit."""
+
+    prediction: Prediction | None = None
+    answer: Answer | None = None
+    taken_back: Answer | None = None
 
     @property
     def reading(self) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from browser.looking_again import look_again
-from result.current_drawing import Sheet
+from result.current_drawing import Drawn
 from store.messages import line_contradicts
 from store.receipt import State
 from store.writer import Writer
@@ -17,7 +17,7 @@ LOOK_S = 1.0  # after which the page looks again what became of an answer
 LOOK_AT_READING_S = 3.0
 
 
-def keep(sheet: Sheet, writer: Writer) -> None:
+def keep(sheet: Drawn, writer: Writer) -> None:
     """Send the newest prediction to the store, once; the page does not wait for it."""
     if sheet.prediction is None or sheet.is_on_hold:
         return
@@ -25,7 +25,7 @@ def keep(sheet: Sheet, writer: Writer) -> None:
         sheet.kept = writer.keep(sheet.to_row())
 
 
-def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
+def show_trouble(sheet: Drawn, writer: Writer, name: str) -> None:
     """Say what became of a writing that is not done by now, and look again until it is."""
     receipt = sheet.answer_kept or sheet.kept
     if receipt is None:
@@ -80,17 +80,17 @@ def show_trouble(sheet: Sheet, writer: Writer, name: str) -> None:
                 st.rerun()
 
 
-def _again(sheet: Sheet) -> bool:
+def _again(sheet: Drawn) -> bool:
     return st.button("Try again", key=f"draw_again_{sheet.id}", icon=":material/refresh:")
 
 
-def _what(sheet: Sheet) -> str:
+def _what(sheet: Drawn) -> str:
     if sheet.answer is not None:
         return "your answer"
     return "this drawing" if sheet.answer_kept is None else "that you took your answer back"
 
 
-def _resend(sheet: Sheet, writer: Writer) -> None:
+def _resend(sheet: Drawn, writer: Writer) -> None:
     """Send once more what was refused or set aside."""
     if sheet.word is None or sheet.answer_kept is None:
         sheet.kept = None  # the next run sends it

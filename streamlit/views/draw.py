@@ -8,14 +8,19 @@ from uuid import UUID
 import streamlit as st
 
 from drawing.canvas import SECTION, dress_canvas, show_canvas
+from drawing.canvas_state import check_marks
 from drawing.desk import DEFAULT_PEN, PENS_PX, Desk
 from drawing.parts import Looks, note
+from feedback.records.writing_rows import Kind
 from model import Recogniser
 from result.explanation import is_open, show_seeing
 from result.question import corrections, in_words, question
 from result.result_card import show_result
 from store.writer import Writer
-from views.upload import upload_section
+from views.upload import digit_pictures, upload_section
+from writing.readers import Readers
+from writing.writing_section import read_as_writing, writing_section
+from writing.written_pictures import written_pictures
 
 NAME = "canvas"  # of this drawing's place on the page
 # Fragments of this section; what no stroke changes belongs to none of them.
@@ -29,29 +34,56 @@ KEPT = (
     "Each drawing, what I read in it and your answer are kept, under a random number that this "
     "browser holds, so that the reading gets better. [What is kept](history#what-is-kept)"
 )
+TEXTS_TELL = (
+    "What you write may tell something of you or of others: write nothing here that is private. "
+)
+# What is drawn, and the title of the page then.
+DIGIT, CHARACTER, WRITING = "One digit", "One character", "Writing"
+TITLES = {DIGIT: "Draw a digit", CHARACTER: "Draw a character", WRITING: "Write"}
+KINDS: dict[str, Kind] = {CHARACTER: "character", WRITING: "writing"}
+AS_WRITING = "draw_as_writing"  # asked for by a tap on the page
 
 
 def draw_page(
     recogniser: Callable[[], Recogniser],
+    readers: Readers,
     writer: Writer | None,
     session_id: UUID,
     route: str | None = None,
 ) -> None:
     """Show the canvas and the uploads, each beside what was read and the question about it.
 
-    recogniser: returns what reads at that moment. writer: None where nothing is kept; then nothing
-    is asked. route: where the browser may ask what strokes are read as while they are drawn.
+    recogniser: returns what reads digits at that moment. readers: of writing and of characters.
+    writer: None where nothing is kept; then nothing is asked. route: where the browser may ask what
+    strokes are read as while they are drawn.
     """
-    st.title("Draw a digit")
+    mode = st.session_state.get("draw_mode") or DIGIT
+    st.title(TITLES[mode])
+    st.segmented_control(
+        "What you draw",
+        list(TITLES),
+        default=DIGIT,
+        key="draw_mode",
+        required=True,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
     on_canvas, on_file = st.tabs(["Canvas", "Pictures"], key="draw_tabs", on_change="rerun")
     with on_canvas:
         # Hidden behind the pictures, the canvas stays as it is, but must not hear any key.
         has_keys = on_canvas.open is not False
-        _canvas_section(Desk(recogniser, writer, session_id, has_keys, route, _looks, DESK))
+        if mode == DIGIT:
+            desk = Desk(recogniser, writer, session_id, has_keys, route, _looks, DESK)
+            _canvas_section(desk, readers)
+        else:
+            writing_section(readers, writer, session_id, KINDS[mode], has_keys=has_keys)
     with on_file:
-        upload_section(recogniser(), writer, session_id)
+        if mode == DIGIT:
+            upload_section(digit_pictures(recogniser(), writer, session_id), writer)
+        else:
+            upload_section(written_pictures(readers, writer, session_id, KINDS[mode]), writer)
     if writer is not None:
-        st.caption(KEPT)
+        st.caption((TEXTS_TELL if mode == WRITING else "") + KEPT)
 
 
 def _looks(desk: Desk) -> Looks:
@@ -67,10 +99,10 @@ def _looks(desk: Desk) -> Looks:
     }
 
 
-def _canvas_section(desk: Desk) -> None:
+def _canvas_section(desk: Desk, readers: Readers) -> None:
     desk.begin()
     with st.container(key=SECTION):  # `style.py` says which part goes where
-        _desk_part(desk)
+        _desk_part(desk, readers)
         dress_canvas(desk.paper)
         _tools(desk)
         if desk.writer is not None:
@@ -80,7 +112,7 @@ def _canvas_section(desk: Desk) -> None:
 
 
 @st.fragment(key=DESK)
-def _desk_part(desk: Desk) -> None:
+def _desk_part(desk: Desk, readers: Readers) -> None:
     """Show what every stroke changes: in five pieces, each of which is a message."""
     look = _looks(desk)[DESK]
     show_canvas(desk.paper, desk.pen_px, desk.drawn)
@@ -100,7 +132,34 @@ def _desk_part(desk: Desk) -> None:
             start_again=desk.clear,
             then=desk.answered,
         )
+        _offer_writing(desk, readers)
     note(DESK, look)
+
+
+def _offer_writing(desk: Desk, readers: Readers) -> None:
+    """Offer to read a drawing of several characters as writing, with nothing drawn again."""
+    sheet = desk.sheet
+    if sheet is None or sheet.answer is not None or sheet.prediction is None:
+        return
+    if sheet.prediction.several is not None:
+        st.button(
+            "Read it as writing",
+            key=AS_WRITING,
+            icon=":material/edit_note:",
+            on_click=_read_as_writing,
+            args=(desk, readers),
+        )
+    if st.session_state.pop(f"{AS_WRITING}_now", False):
+        st.rerun()  # the page's title and its canvas are other ones
+
+
+def _read_as_writing(desk: Desk, readers: Readers) -> None:
+    pens = check_marks(desk.paper.marks)[1]
+    if pens:
+        read_as_writing(pens, readers, desk.session_id)
+        st.session_state["draw_mode"] = WRITING
+        st.session_state[f"{AS_WRITING}_now"] = True
+        desk.clear()
 
 
 @st.fragment(key=ANSWERS)

@@ -17,7 +17,7 @@ from feedback.errors import StoreUnavailable
 from feedback.records.rows import Answer, AnyAnswer, Drawing, KeptDrawing, Word
 from feedback.records.writing_rows import KeptWriting, TextAnswer, Writing
 from feedback.store import delete_drawings, delete_session
-from result.current_drawing import Sheet
+from result.current_drawing import Drawn, Sheet
 from store.cached_counts import count_again
 from store.messages import words_for
 from store.receipt import State
@@ -125,10 +125,10 @@ def _later_word(answer: AnyAnswer | None, before: list[datetime]) -> Word:
     return Word(answer, max([datetime.now(UTC), *after]))
 
 
-def _sheet_at_hand(drawing_id: UUID) -> Sheet | None:
+def _sheet_at_hand(drawing_id: UUID) -> Drawn | None:
     """Return a drawing as the Draw page holds it; None where it is there no more."""
     on_canvas: Sheet | None = st.session_state.get("draw_sheet")
-    sheets = [*([] if on_canvas is None else [on_canvas]), *upload.sheets()]
+    sheets: list[Drawn] = [*([] if on_canvas is None else [on_canvas]), *upload.sheets()]
     return next((sheet for sheet in sheets if sheet.id == drawing_id), None)
 
 

@@ -16,9 +16,9 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from model import Recogniser
 from model.ink.file_names import LONGEST, shown_name
 from model.ink.images import EXTENSIONS, FORMATS_IN_WORDS, open_image
-from model.reading.recogniser import Prediction
-from result.current_drawing import Sheet
+from result.current_drawing import Drawn, Sheet
 from result.keeping import keep
+from result.picture_kind import Pictures
 from result.question import ask, in_words
 from result.result_card import show_reasons, show_result
 from store.writer import Writer
@@ -33,7 +33,7 @@ NAMED_AT_ONCE = 10  # refused files; the others are counted
 
 @dataclass
 class _Picture:
-    sheet: Sheet
+    sheet: Drawn
     drop: int  # the pictures that came together have the same number
     thumbnail: str = ""  # address of a small copy; empty for what is no picture
 
@@ -52,17 +52,37 @@ class _Pile:
     turn: int = 0  # a new widget for each: the only way to empty one
 
 
+def digit_pictures(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> Pictures:
+    """Return how pictures of one digit each are read and shown."""
+
+    def show(sheet: Drawn) -> None:
+        assert isinstance(sheet, Sheet)
+        said = None if writer is None else in_words(sheet)
+        show_result(sheet, is_small=True, said=said)
+        if writer is not None:
+            ask(sheet, writer)
+        show_reasons(sheet, is_small=True)
+
+    return Pictures(
+        "digit",
+        "Pictures of one digit each: a photo, a scan or a screenshot",
+        lambda title: Sheet(session_id, "upload", recogniser.card.version, title=title),
+        lambda sheet, image: recogniser.predict(image),
+        show,
+    )
+
+
 @st.fragment
-def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UUID) -> None:
+def upload_section(pictures: Pictures, writer: Writer | None) -> None:
     """Read every picture that is dropped here and show a card for it.
 
     What was dropped last comes first, and what was dropped together in the order it was chosen in.
     """
-    pile: _Pile = st.session_state.setdefault("draw_pile", _Pile())
-    key = f"draw_files_{pile.turn}"
+    pile: _Pile = st.session_state.setdefault(_place_of(pictures.name), _Pile())
+    key = f"draw_files_{pictures.name}_{pile.turn}"
     with st.container(key="draw_uploader"):
         files = st.file_uploader(
-            "Pictures of one digit each: a photo, a scan or a screenshot",
+            pictures.label,
             type=EXTENSIONS,
             accept_multiple_files=True,
             key=key,
@@ -73,7 +93,7 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
         )
     say_what_was_not_sent("draw_uploader")
     pile.in_widget = {file.file_id for file in files}
-    _read_new(files, key, pile, recogniser, session_id)
+    _read_new(files, key, pile, pictures)
     _name_refused(pile)
     if writer is not None:
         for picture in pile.pictures.values():  # those without a card yet, too
@@ -83,7 +103,7 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
     newest_first = sorted(pile.pictures.values(), key=lambda picture: -picture.drop)
     for picture in newest_first[: pile.shown]:
         with st.container(border=True):
-            _card(picture, recogniser, writer)
+            _card(picture, pictures)
     hidden = len(newest_first) - pile.shown
     with st.container(horizontal=True):
         if hidden > 0:
@@ -99,31 +119,41 @@ def upload_section(recogniser: Recogniser, writer: Writer | None, session_id: UU
             icon=":material/delete_sweep:",
             help="Takes the pictures off this page; what is saved stays saved.",
             on_click=_remove_all,
-            args=(pile,),
+            args=(pile, pictures.name),
         )
 
 
-def sheets() -> list[Sheet]:
+def sheets() -> list[Drawn]:
     """Return the drawings of all pictures that are on the page, or were when it was left."""
-    pile: _Pile | None = st.session_state.get("draw_pile")
-    return [] if pile is None else [picture.sheet for picture in pile.pictures.values()]
+    return [picture.sheet for pile in _piles() for picture in pile.pictures.values()]
 
 
 def take_off(drawing_ids: Collection[UUID] | None) -> None:
     """Take the pictures of these drawings off the page, from another one; None: of all."""
-    pile: _Pile | None = st.session_state.get("draw_pile")
-    if pile is None:
-        return
-    gone = [
-        file_id
-        for file_id, picture in pile.pictures.items()
-        if drawing_ids is None or picture.sheet.id in drawing_ids
+    for pile in _piles():
+        gone = [
+            file_id
+            for file_id, picture in pile.pictures.items()
+            if drawing_ids is None or picture.sheet.id in drawing_ids
+        ]
+        for file_id in gone:
+            del pile.pictures[file_id]
+
+
+def _place_of(name: str) -> str:
+    return f"draw_pile_{name}"
+
+
+def _piles() -> list[_Pile]:
+    """Return the piles of all kinds of pictures in this session."""
+    return [
+        st.session_state[key]
+        for key in map(_place_of, ("digit", "character", "writing"))
+        if key in st.session_state
     ]
-    for file_id in gone:
-        del pile.pictures[file_id]
 
 
-def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> None:
+def _card(picture: _Picture, pictures: Pictures) -> None:
     sheet = picture.sheet
     left, right = st.columns([0.32, 0.68], gap="medium")
     with left:
@@ -135,19 +165,14 @@ def _card(picture: _Picture, recogniser: Recogniser, writer: Writer | None) -> N
         # As HTML: in Streamlit's Markdown a name could be a link, a picture, or a formula.
         st.html(f'<div class="inkling-note">{escape(sheet.title)}</div>')
     with right:
-        said = None if writer is None else in_words(sheet)
-        show_result(sheet, is_small=True, said=said)
-        if writer is not None:
-            ask(sheet, writer)
-        show_reasons(sheet, is_small=True)
+        pictures.show(sheet)
 
 
 def _read_new(
     files: Sequence[UploadedFile],
     key: str,
     pile: _Pile,
-    recogniser: Recogniser,
-    session_id: UUID,
+    pictures: Pictures,
 ) -> None:
     known = (pile.pictures, pile.refused, pile.waiting)
     new = [f for f in files if not any(f.file_id in place for place in known)]
@@ -162,7 +187,7 @@ def _read_new(
     for count, (file, drop) in enumerate(waiting, 1):
         # The server keeps the limit already, but not where the page runs without it.
         if file.type != REFUSED and room.take(file.size):
-            read = _read(file, drop, recogniser, session_id)
+            read = _read(file, drop, pictures)
             # The run before, broken off in the middle of this one, may have ended it after all.
             pile.pictures.setdefault(file.file_id, read)
         else:
@@ -193,15 +218,14 @@ def _name_refused(pile: _Pile) -> None:
     st.html(f'<div class="inkling-note">Not read: {named}{more}</div>')
 
 
-def _read(file: UploadedFile, drop: int, recogniser: Recogniser, session_id: UUID) -> _Picture:
-    title = shown_name(file.name, LONGEST)
-    sheet = Sheet(session_id, "upload", recogniser.card.version, title=title)
+def _read(file: UploadedFile, drop: int, pictures: Pictures) -> _Picture:
+    sheet = pictures.sheet(shown_name(file.name, LONGEST))
     picture = _Picture(sheet, drop)
 
-    def predict() -> Prediction:
+    def predict() -> object:
         image = open_image(file.getvalue())
         picture.thumbnail = _thumbnail(image)
-        return recogniser.predict(image)
+        return pictures.read(sheet, image)
 
     sheet.read(predict)
     return picture
@@ -227,6 +251,6 @@ def _show_more(pile: _Pile) -> None:
     pile.shown += SHOWN_AT_ONCE
 
 
-def _remove_all(pile: _Pile) -> None:
+def _remove_all(pile: _Pile, name: str) -> None:
     forget([*pile.pictures, *pile.refused, *pile.waiting])
-    st.session_state["draw_pile"] = _Pile(turn=pile.turn + 1)
+    st.session_state[_place_of(name)] = _Pile(turn=pile.turn + 1)

@@ -10,14 +10,10 @@ from model.datasets.idx import DatasetError
 from model.line_training import train_reader as module
 from model.line_training.lags import measure_lags
 from model.line_training.learn import LineRecipe
+from model.line_training.reader_settings import calibration_error, format_settings
 from model.line_training.samples import Amounts
 from model.line_training.spelling import CLASSES, NO_WRITING
-from model.line_training.train_reader import (
-    calibration_error,
-    format_settings,
-    train_reader,
-    with_no_writing,
-)
+from model.line_training.train_reader import train_reader, with_no_writing
 from model.weight_files.graph import read_graph
 from model.weight_files.tensors import read_tensors
 from model.writing.reader import PATH, SETTINGS, STRIP, Reader

@@ -138,6 +138,17 @@ def test_what_a_place_may_hold_adds_up_to_one_and_is_never_blank_or_space() -> N
     assert (len(rows), followed is not None and len(followed)) == (2, 2)
 
 
+def test_a_network_that_has_no_room_for_the_text_leaves_it_to_the_other() -> None:
+    strip = np.log(np.full((5, len(CLASSES)), 0.02))
+    strip[0, 1] = strip[2, 2] = strip[4, 3] = np.log(0.9)
+    too_short = np.log(np.full((2, len(CLASSES)), 1 / len(CLASSES)))
+
+    shares, _, _ = shares_of_places("7an", strip, too_short, CLASSES, Prior({}), SCORING)
+
+    assert [CLASSES[place] for place in shares.argmax(axis=1)] == ["7", "a", "n"]
+    assert shares[:, [0, 4, 5]].max() == 0
+
+
 def test_what_people_write_counts_for_what_a_place_may_hold() -> None:
     logs = np.log(np.full((8, 6), 1 / 6))
     prior = Prior({"an": 10, "a": 10})

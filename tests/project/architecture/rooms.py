@@ -124,20 +124,28 @@ ROOMS = {
         "environment.py model/errors.py model/weight_files streamlit/words",
         "streamlit",
     ),
+    "streamlit/writing": Room(
+        "writing on the page: its pad, its text, the question about it",
+        "model/__init__.py model/errors.py model/ink model/line_ink model/reading model/writing "
+        "feedback/records streamlit/words streamlit/store streamlit/browser streamlit/uploads "
+        "streamlit/result streamlit/drawing",
+        "PIL numpy scipy streamlit",
+    ),
     "streamlit/views": Room(
         "pages, and parts that belong to pages alone",
         "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
         "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py "
-        "streamlit/watching streamlit/readers streamlit/written",
+        "streamlit/watching streamlit/readers streamlit/writing streamlit/written",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "streamlit/browser", "streamlit"),
     "streamlit/process": Room(
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py model/weight_files model/reading "
-        "model/tracking feedback/errors.py feedback/connection feedback/spool feedback/migrate.py "
+        "model/writing model/tracking feedback/errors.py feedback/connection feedback/spool "
+        "feedback/migrate.py "
         "feedback/store.py feedback/candidates.py streamlit/store",
         "numpy sqlalchemy",
     ),
@@ -169,7 +177,7 @@ ROOMS = {
         "a page's name",
         "environment.py model/errors.py feedback/errors.py streamlit/store streamlit/access "
         "streamlit/views streamlit/style.py streamlit/process streamlit/shell.py "
-        "streamlit/operating streamlit/words "
+        "streamlit/operating streamlit/words streamlit/writing "
         "streamlit/base_path.py streamlit/browser streamlit/server",
         "streamlit",
     ),

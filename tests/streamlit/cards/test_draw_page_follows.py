@@ -76,6 +76,6 @@ def test_a_picture_that_is_deleted_here_leaves_the_draw_page(engine, history):
         keep(engine, [(sheet.to_row(), None)])
     pile = _Pile({str(sheet.id): _Picture(sheet, 1) for sheet in (gone, stays)})
 
-    app = press(history(draw_pile=pile), f"history_delete_{gone.id.hex}", "history_yes")
+    app = press(history(draw_pile_digit=pile), f"history_delete_{gone.id.hex}", "history_yes")
 
-    assert list(app.session_state["draw_pile"].pictures) == [str(stays.id)]
+    assert list(app.session_state["draw_pile_digit"].pictures) == [str(stays.id)]

@@ -136,7 +136,7 @@ def held_bytes(
     monkeypatch.setattr(MemoryUploadedFileManager, "add_file", remember)
     upload(app, *files)
     records = [record for held in managers[-1].file_storage.values() for record in held.values()]
-    in_widget = [file.getbuffer().nbytes for file in app.session_state["draw_files_0"]]
+    in_widget = [file.getbuffer().nbytes for file in app.session_state["draw_files_digit_0"]]
     return sum(len(record.data) for record in records) + sum(in_widget)
 
 
