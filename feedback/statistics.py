@@ -13,20 +13,33 @@ from feedback.queries.by_version import VersionCount, count_versions
 from feedback.queries.counting import Day
 from feedback.queries.glances import Glance, newest_readings
 from feedback.queries.verdicts import Verdict, verdict_on
+from feedback.queries.writing_statistics import (
+    Confusion,
+    TextGroup,
+    WritingStatistics,
+    read_writing_statistics,
+)
+from feedback.queries.writing_verdicts import WritingVerdict, verdict_on_writing
 
 __all__ = [
     "REFUSED",
+    "Confusion",
     "Day",
     "Digit",
     "Glance",
     "ReliabilityBin",
     "Statistics",
+    "TextGroup",
     "Verdict",
     "VersionCount",
+    "WritingStatistics",
+    "WritingVerdict",
     "count_versions",
     "newest_readings",
     "read_statistics",
+    "read_writing_statistics",
     "verdict_on",
+    "verdict_on_writing",
     "weights_versions",
     "wilson_interval",
 ]

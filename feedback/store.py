@@ -4,6 +4,7 @@ from feedback.connection.engine import check_connection, open_engine
 from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnavailable
 from feedback.migrate import migrate
 from feedback.queries.listing import count_drawings, export_rows, list_answered, list_drawings
+from feedback.queries.writing_export import export_writing_rows
 from feedback.queries.writing_listing import count_writings, find_writing, list_writings
 from feedback.records.answers import (
     list_words,
@@ -68,6 +69,7 @@ __all__ = [
     "delete_session",
     "end_of_keeping",
     "export_rows",
+    "export_writing_rows",
     "find_writing",
     "forget_before",
     "list_answered",

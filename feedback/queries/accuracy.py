@@ -159,14 +159,18 @@ def wilson_interval(part: int, whole: int) -> tuple[float, float] | None:
     )
 
 
-def weights_versions(engine: Engine) -> list[str]:
-    """Return the weights versions that drawings were read with, in alphabetical order."""
+def weights_versions(engine: Engine, *, of_writing: bool = False) -> list[str]:
+    """Return the weights versions that drawings were read with, in alphabetical order.
+
+    of_writing: those of writing and single characters, in place of those of digits.
+    """
+    rows = "writings" if of_writing else "drawings"
     # One step through the index per version, however many drawings there are.
-    query = text("""
+    query = text(f"""
         WITH RECURSIVE versions (version) AS (
-            SELECT min(weights_version) FROM drawings
+            SELECT min(weights_version) FROM {rows}
             UNION ALL
-            SELECT (SELECT min(weights_version) FROM drawings WHERE weights_version > version)
+            SELECT (SELECT min(weights_version) FROM {rows} WHERE weights_version > version)
             FROM versions WHERE version IS NOT NULL
         )
         SELECT version FROM versions WHERE version IS NOT NULL

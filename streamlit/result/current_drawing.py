@@ -128,7 +128,6 @@ class Drawn(ABC):
     def hear(self, word: Word, kept: Receipt) -> None:
         """Take over what its author has said of it on another page."""
         with self._lock:
-            assert not isinstance(word.answer, str), "a text is said of writing alone"
             self.answer, self.word, self.answer_kept = word.answer, word, kept
 
     def _say(self, answer: Any) -> Word:

@@ -10,13 +10,16 @@ from sqlalchemy import Engine
 
 from feedback.candidates import Promotion, list_promotions
 from feedback.records.rows import Filters
+from feedback.records.writing_rows import Kind
 from feedback.statistics import (
     Glance,
     Statistics,
     VersionCount,
+    WritingStatistics,
     count_versions,
     newest_readings,
     read_statistics,
+    read_writing_statistics,
     weights_versions,
 )
 from feedback.store import count_drawings
@@ -45,10 +48,30 @@ def counted_drawings(engine: Engine, filters: Filters) -> int:
         return _recent().result(key, lambda: count_drawings(engine, filters))
 
 
-def known_versions(engine: Engine) -> list[str]:
-    """Return the weights versions that the store has drawings of; raises StoreUnavailable."""
+def counted_writing(
+    engine: Engine, filters: Filters, kind: Kind
+) -> tuple[WritingStatistics, datetime]:
+    """Return the statistics of one kind of writing, and when they were counted.
+
+    Raises StoreUnavailable.
+    """
+    with st.spinner("Counting the answers"):
+        return _recent().result(
+            ("writing", _place(engine), filters, kind),
+            lambda: (read_writing_statistics(engine, filters, kind), datetime.now(UTC)),
+        )
+
+
+def known_versions(engine: Engine, *, of_writing: bool = False) -> list[str]:
+    """Return the weights versions that the store has drawings of; raises StoreUnavailable.
+
+    of_writing: of writing and single characters, in place of digits.
+    """
     with st.spinner("Looking at what is kept"):
-        return _recent().result(("versions", _place(engine)), lambda: weights_versions(engine))
+        return _recent().result(
+            ("versions", _place(engine), of_writing),
+            lambda: weights_versions(engine, of_writing=of_writing),
+        )
 
 
 def latest_readings(engine: Engine, filters: Filters, limit: int) -> list[Glance]:

@@ -71,8 +71,7 @@ class Writer:
         self._checked = 0  # checks made, so that `check_now` can tell a new one from an old one
         self._is_unchecked = True  # the first write is preceded by a check, which migrates
         self._is_hurried = False
-        self._is_closing = False
-        self._has_ended = False
+        self._is_closing = self._has_ended = False
         self._is_resting = False
         self._written = 0
         self._worked_s = time.monotonic()

@@ -14,15 +14,16 @@ from access.visitor import cookie_of, forgotten
 from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
-from feedback.store import count_drawings, delete_session
+from feedback.store import count_drawings, count_writings, delete_session
 from store.cached_counts import count_again
 
 ANCHOR = "what-is-kept"  # `history#what-is-kept` leads here
 ASKED, PROBLEM = "forget_asked", "forget_problem"
 KEPT = """
 - **Each of your drawings:** its strokes, the small picture of it that the network saw, what was
-  read in it and when, and what you answered. They are in {place}{days}, so that the reader can
-  learn from them. A photo or scan itself is not kept.
+  read in it and when, and what you answered. A word that you write, and the text that you answer
+  with, can be personal: write nothing here that nobody may read. They are in {place}{days}, so
+  that the reader can learn from them. A photo or scan itself is not kept.
 - **No name and no address.** Which drawings are of one browser is told by the hash of a random
   number. The number is in a cookie of this browser, until 30 days after your latest visit.
 - A drawing that you have begun stays in this tab until you close it.
@@ -80,7 +81,10 @@ def _choice(
 ) -> None:
     """Ask what becomes of the drawings; whatever is chosen, the browser is somebody new then."""
     try:
-        number = 0 if engine is None else count_drawings(engine, Filters(session_id=visitor))
+        theirs = Filters(session_id=visitor)
+        number = 0
+        if engine is not None:
+            number = count_drawings(engine, theirs) + count_writings(engine, theirs)
     except StoreUnavailable:
         number = None
     if number == 0:

@@ -14,7 +14,8 @@ from access.browser_errand import let_tabs_go
 from drawing.canvas_state import close, reopen, wipe
 from drawing.held import visitor_mark
 from feedback.errors import StoreUnavailable
-from feedback.records.rows import Answer, Drawing, KeptDrawing, Word
+from feedback.records.rows import Answer, AnyAnswer, Drawing, KeptDrawing, Word
+from feedback.records.writing_rows import KeptWriting, TextAnswer, Writing
 from feedback.store import delete_drawings, delete_session
 from result.current_drawing import Drawn, Sheet
 from store.cached_counts import count_again
@@ -23,6 +24,7 @@ from store.receipt import State
 from store.writer import Writer
 from views import upload
 from words.names import named
+from written.writing_cards import answer_in_words
 
 LONG_S = 6.0  # more than any write takes that is going to succeed
 SHOWN_S = 6  # what was done; the cards show it too
@@ -57,9 +59,21 @@ class OwnDrawings:
         with st.spinner("Saving …"):
             state = receipt.wait(LONG_S)
         count_again()
-        _note(_in_words(answer, state), is_done=state is State.SAVED)
+        name = "" if answer is None else named(answer)
+        _note(_in_words(answer, state, name), is_done=state is State.SAVED)
 
-    def delete(self, kept: KeptDrawing) -> None:
+    def say_of_writing(self, kept: KeptWriting, answer: TextAnswer | None) -> None:
+        """Answer writing, or take back what was said of it; the page then says how that went."""
+        before = [] if kept.answered_at is None else [kept.answered_at]
+        row = Writing(**{field.name: getattr(kept, field.name) for field in fields(Writing)})
+        receipt = self.writer.say(row, _later_word(answer, before))
+        with st.spinner("Saving …"):
+            state = receipt.wait(LONG_S)
+        count_again()
+        words = _in_words(answer, state, "" if answer is None else answer_in_words(answer))
+        _note(words, is_done=state is State.SAVED)
+
+    def delete(self, kept: KeptDrawing | KeptWriting) -> None:
         """Delete one drawing with all that was said of it; the page then says how that went."""
         try:
             with st.spinner("Deleting …"):
@@ -105,7 +119,7 @@ def row_of(kept: KeptDrawing) -> Drawing:
     return Drawing(**{field.name: getattr(kept, field.name) for field in fields(Drawing)})
 
 
-def _later_word(answer: Answer | None, before: list[datetime]) -> Word:
+def _later_word(answer: AnyAnswer | None, before: list[datetime]) -> Word:
     """Return a word that is said now; after what was said before, whichever clock that had."""
     after = [moment + timedelta(microseconds=1) for moment in before]
     return Word(answer, max([datetime.now(UTC), *after]))
@@ -131,11 +145,11 @@ def _note(words: str, *, is_done: bool = True) -> None:
     st.session_state[NOTICE] = words, is_done
 
 
-def _in_words(answer: Answer | None, state: State) -> str:
+def _in_words(answer: AnyAnswer | None, state: State, name: str) -> str:
     if state is State.SAVED:
         if answer is None:
             return "Taken back: the drawing is as if you had not answered it."
-        return f"Saved: it is {named(answer)}."
+        return f"Saved: it is {name}."
     if state is State.OVERTAKEN:
         return "You have said something else of this drawing since; that stands."
     if state is State.DELETED:

@@ -17,11 +17,13 @@ from charts.outcomes import OF_DIGITS, OF_NO_DIGITS, outcome_bar
 from feedback.connection.settings import StoreSettings
 from feedback.errors import StoreUnavailable
 from feedback.records.rows import Filters
+from feedback.records.writing_rows import Kind
 from feedback.statistics import Statistics
 from store.cached_counts import (
     count_again,
     counted_statistics,
     counted_versions,
+    counted_writing,
     known_promotions,
     known_versions,
 )
@@ -31,6 +33,10 @@ from views.headline import headline
 from watching.drift_section import ReferenceOf, drift_section
 from watching.version_section import list_marks, marks_of, version_section
 from words.percent import percent, percent_range
+from written.kinds import choose_kind
+from written.text_sections import text_numbers, text_sections
+
+WHAT: dict[Kind, str] = {"writing": "a word or a number", "character": "a letter or digit"}
 
 
 def statistics_page(
@@ -51,8 +57,9 @@ def statistics_page(
     if engine is None:
         not_kept("so there is nothing to count", settings, operator=operator)
         return
+    kind = choose_kind()
     try:
-        versions, failure = known_versions(engine), None
+        versions, failure = known_versions(engine, of_writing=kind is not None), None
     except StoreUnavailable as error:
         versions, failure = [], error
     filters = filter_bar(versions)
@@ -61,6 +68,9 @@ def statistics_page(
     try:
         if failure is not None:  # asking a dead server twice would double the wait
             raise failure
+        if kind is not None:
+            _writing(engine, filters, kind)
+            return
         statistics, counted_at = counted_statistics(engine, filters)
         promotions = known_promotions(engine)
     except StoreUnavailable as error:
@@ -81,12 +91,23 @@ def statistics_page(
     _age(counted_at)
 
 
-def _nothing_to_show(filters: Filters) -> None:
+def _writing(engine: Engine, filters: Filters, kind: Kind) -> None:
+    """Show the numbers and sections of one kind of writing; raises StoreUnavailable."""
+    counted, counted_at = counted_writing(engine, filters, kind)
+    if not counted.drawings:
+        _nothing_to_show(filters, what=WHAT[kind])
+        return
+    headline(text_numbers(counted, kind), columns=3)
+    text_sections(counted, kind)
+    _age(counted_at)
+
+
+def _nothing_to_show(filters: Filters, what: str = "a digit") -> None:
     if is_filtered(filters):
         nothing_matches(filters)
         return
     st.info(
-        "Nothing has been drawn yet. Draw a digit on the Draw page and say whether it was read "
+        f"Nothing has been drawn yet. Draw {what} on the Draw page and say whether it was read "
         "right: the first answer appears here.",
         icon=":material/draw:",
     )

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, insert
 
 from feedback.records.schema import answers, drawings
-from feedback.store import NOT_A_DIGIT, SOURCES, Answer, Drawing, Word
+from feedback.store import NOT_A_DIGIT, SOURCES, Answer, AnyAnswer, Drawing, Word
 
 # A 28 x 28 grey PNG, blank.
 INK_PNG = bytes.fromhex(
@@ -41,7 +41,7 @@ def a_drawing(**changes: Any) -> Drawing:
     return Drawing(**(usual | changes))
 
 
-def words(*answers: Answer | None, first: datetime | None = None) -> tuple[Word, ...]:
+def words(*answers: AnyAnswer | None, first: datetime | None = None) -> tuple[Word, ...]:
     """Return what an author said, a second apart; None: that it is taken back."""
     begin = first or datetime(2026, 3, 4, 5, 7, tzinfo=UTC)
     return tuple(Word(answer, begin + timedelta(seconds=s)) for s, answer in enumerate(answers))

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from feedback.spool.lines import BadLine, from_line, to_line
+from feedback.spool.lines import BadLine, from_line, header, store_of, to_line
 from feedback.store import NOT_A_DIGIT
 from tests.feedback.sample_drawings import a_drawing, words
+from tests.feedback.sample_writings import a_writing
 
 EAST = timezone(timedelta(hours=2))
 
@@ -21,6 +22,23 @@ def test_a_line_gives_back_what_was_written(said):
     write = a_drawing(created_at=moment), words(*said, first=moment)
 
     assert from_line(to_line(*write)) == write
+
+
+@pytest.mark.parametrize(
+    "said", [(), ("Hello",), (NOT_A_DIGIT,), ("not a digit", None, "7", NOT_A_DIGIT), (None,)]
+)
+def test_a_line_of_writing_gives_back_what_was_written(said):
+    moment = datetime(2026, 3, 4, 5, 6, 7, 8, tzinfo=EAST)
+    write = a_writing("two\nrows", created_at=moment), words(*said, first=moment)
+
+    assert from_line(to_line(*write)) == write
+
+
+def test_a_file_with_writing_is_left_alone_by_programs_that_cannot_read_it():
+    """They take up to the format that they know: writing came with the third."""
+    assert json.loads(header("a store"))["inkling_spool"] == 3
+    assert store_of(header("a store").replace(b":3", b":2")) == "a store"
+    assert store_of(header("a store").replace(b":3", b":4")) is None
 
 
 def line_of_format_1(drawing, answer) -> bytes:

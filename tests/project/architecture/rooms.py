@@ -26,7 +26,7 @@ ROOMS = {
     ),
     "feedback/queries": Room(
         "questions that only read",
-        "feedback/errors.py feedback/connection feedback/records",
+        "feedback/errors.py feedback/connection feedback/writings feedback/records",
         "sqlalchemy",
     ),
     "feedback/learning": Room(
@@ -107,6 +107,12 @@ ROOMS = {
         "model/ink feedback/records feedback/statistics.py streamlit/words streamlit/charts",
         "streamlit",
     ),
+    "streamlit/written": Room(
+        "cards and sections about kept writing",
+        "feedback/errors.py feedback/records feedback/statistics.py feedback/store.py "
+        "streamlit/words streamlit/charts streamlit/cards",
+        "streamlit",
+    ),
     "streamlit/watching": Room(
         "sections of Statistics about the weights at work",
         "model/reading feedback/records feedback/statistics.py feedback/candidates.py "
@@ -136,7 +142,8 @@ ROOMS = {
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
         "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py "
-        "streamlit/watching streamlit/readers streamlit/writing streamlit/members",
+        "streamlit/watching streamlit/readers streamlit/writing streamlit/members "
+        "streamlit/written",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "streamlit/browser", "streamlit"),

@@ -7,9 +7,10 @@ import io
 
 import pytest
 
-from feedback.store import Filters, export_rows
+from feedback.store import Filters, export_rows, export_writing_rows, record_answer
 from store.csv_export import to_csv
 from tests.feedback.sample_drawings import a_drawing, keep, random_drawings
+from tests.feedback.sample_writings import a_writing
 
 
 def read(content: bytes) -> list[dict[str, str]]:
@@ -99,3 +100,12 @@ def test_numbers_stay_numbers():
     content = to_csv([{"shift": -0.5, "predicted": 7, "answer": None}], limit=1)
 
     assert content == b"shift,predicted,answer\r\n-0.5,7,\r\n"
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\N{FULLWIDTH EQUALS SIGN}1"])
+def test_no_answer_to_writing_is_a_formula_to_a_spreadsheet(sqlite_engine, text):
+    record_answer(sqlite_engine, a_writing("Hello"), text)
+
+    (row,) = read(to_csv(export_writing_rows(sqlite_engine, Filters()), limit=9))
+
+    assert row["answer"] == f"'{text}"

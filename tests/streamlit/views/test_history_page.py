@@ -81,7 +81,7 @@ def test_a_visitor_sees_their_own_drawings_and_no_others(engine):
     assert len(cards(app)) == 1
     assert "read as 3" in cards(app)[0]
     assert not app.download_button
-    assert not app.segmented_control
+    assert [choice.label for choice in app.segmented_control] == ["What was drawn"]
 
 
 def test_a_card_shows_picture_reading_confidence_and_answer(engine):
