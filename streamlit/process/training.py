@@ -25,7 +25,7 @@ from sqlalchemy import Engine
 
 from environment import ROOT
 from feedback.candidates import StoreUnavailable, give_lease, lease_holder, take_lease
-from process.once import Once
+from serving.live.once import Once
 
 log = logging.getLogger(__name__)
 

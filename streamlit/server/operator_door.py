@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from access.browser_cookies import came_by_tls
-from access.client_address import UNKNOWN
+from serving.connections.addresses import UNKNOWN
 from access.operator_link import OperatorLink, cookie_name
 from base_path import base_path
 
