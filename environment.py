@@ -39,6 +39,7 @@ SETTINGS = (
     "LOG_FORMAT",
     "DATA_DIR",
     "WEIGHTS",
+    "MODELS_DIR",
     "MLFLOW_TRACKING_URI",
     "PORT",
 )
@@ -152,3 +153,8 @@ def project_path(value: str) -> Path:
 def data_dir(environ: Mapping[str, str]) -> Path:
     """Return the folder of the datasets: DATA_DIR, or `data/` in the project."""
     return project_path(environ.get("DATA_DIR", "data"))
+
+
+def models_dir(environ: Mapping[str, str]) -> Path:
+    """Return the folder of tuned members: MODELS_DIR, or `var/models` in the project."""
+    return project_path(environ.get("MODELS_DIR", "var/models"))

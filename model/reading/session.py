@@ -41,7 +41,9 @@ class Session:
             ) from error
         self._input: str = self._session.get_inputs()[0].name
 
-    def run(self, outputs: Sequence[str], images: NDArray[np.float32]) -> list[NDArray[np.float32]]:
-        """Return the named outputs for images, float32 (N, 1, 28, 28), a row for each."""
+    def run(
+        self, outputs: Sequence[str], images: NDArray[np.float32] | NDArray[np.uint8]
+    ) -> list[NDArray[np.float32]]:
+        """Return the named outputs for images, as the graph takes them, a row for each."""
         results: list[NDArray[np.float32]] = self._session.run(list(outputs), {self._input: images})
         return results
