@@ -11,20 +11,25 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 
+from api.ensemble.members_in_use import Members
+from api.jobs.training_lock import TrainingLock
+from api.jobs.trainings import Trainings
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import Measures
 from api.reading.readers_in_use import Readers
 from api.routes.documented import PROBLEM
 from api.routes.drawings_route import drawings_routes
+from api.routes.ensemble_route import CONTRACT, ensemble_routes
 from api.routes.health_route import health_routes
 from api.routes.inference_route import inference_routes
+from api.routes.jobs_route import jobs_routes
 from api.routes.numbers_route import numbers_routes
 from api.routes.read_route import read_routes
 from api.rules.allowances import Allowances
 from api.rules.gate import Gate
 from api.rules.problems import install
-from api.rules.service_settings import ServiceSettings, read_service_settings
-from environment import project_path, read_environment
+from api.rules.service_settings import read_service_settings
+from environment import models_dir, project_path, read_environment
 from serving.version import VERSION
 
 DESCRIPTION = """Reads handwriting: digits, characters, words and numbers, from pictures or strokes,
@@ -47,6 +52,9 @@ def create_app(
     store = StoreInUse(environ)
     readers = Readers(weights, store.engine)
     allowances, measures = Allowances(settings.rate), Measures()
+    members = Members(models_dir(environ))
+    lock = TrainingLock(lambda: None if store.engine is None else store.require())
+    trainings = Trainings(lock, tell=measures.job)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -55,7 +63,7 @@ def create_app(
         try:
             yield
         finally:
-            await run_in_threadpool(_end, readers, store)
+            await run_in_threadpool(_end, trainings, readers, store)
 
     app = FastAPI(
         title="Inkling",
@@ -64,18 +72,21 @@ def create_app(
         lifespan=lifespan,
         redoc_url=None,
     )
-    install(app)
+    install(app, CONTRACT)
     app.add_middleware(Gate, settings=settings, allowances=allowances)
     app.include_router(read_routes(settings, allowances, readers, store, measures))
     app.include_router(drawings_routes(settings, store, measures))
     app.include_router(numbers_routes(allowances, readers, store))
     app.include_router(inference_routes(allowances, readers, measures))
+    app.include_router(ensemble_routes(settings, allowances, members, trainings))
+    app.include_router(jobs_routes(settings, trainings))
     app.include_router(health_routes(settings, readers, store, measures))
     _describe(app)
     return app
 
 
-def _end(readers: Readers, store: StoreInUse) -> None:
+def _end(trainings: Trainings, readers: Readers, store: StoreInUse) -> None:
+    trainings.end()
     readers.end()
     store.end()
 

@@ -125,9 +125,7 @@ class Batches:
         """Read what several requests have sent, and answer each with its own."""
         try:
             recogniser = self._recogniser()
-            drawings = [
-                ink for one in asked for ink in one.inks if not isinstance(ink, BadDrawing)
-            ]
+            drawings = [ink for one in asked for ink in one.inks if not isinstance(ink, BadDrawing)]
             predictions: list[Prediction] = []
             for start in range(0, len(drawings), BATCH):
                 predictions += recogniser.read_prepared(drawings[start : start + BATCH])

@@ -82,9 +82,7 @@ def _of_json(body: bytes) -> list[Sent]:
         raise Problem(422, f"at most {MOST_DRAWINGS} drawings a request, not {len(value):,}")
     if field == "drawings":
         return [Sent(f"strokes-{n}", strokes=one) for n, one in enumerate(value, start=1)]
-    return [
-        Sent(f"image-{n}", _decoded(one, f"image {n}")) for n, one in enumerate(value, start=1)
-    ]
+    return [Sent(f"image-{n}", _decoded(one, f"image {n}")) for n, one in enumerate(value, start=1)]
 
 
 def _parsed(body: bytes) -> Any:

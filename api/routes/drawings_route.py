@@ -89,9 +89,7 @@ class AnswerIn(BaseModel):
     )
 
 
-def drawings_routes(
-    settings: ServiceSettings, store: StoreInUse, measures: Measures
-) -> APIRouter:
+def drawings_routes(settings: ServiceSettings, store: StoreInUse, measures: Measures) -> APIRouter:
     """Return the routes of kept drawings; all of them need the token."""
     routes = APIRouter(prefix="/v1/drawings", tags=["drawings"])
     secured = {"security": TOKEN}
@@ -100,9 +98,7 @@ def drawings_routes(
         "",
         responses={
             200: answers(
-                object_of(
-                    {"drawings": {"type": "array", "items": DRAWING}, "next": TEXT_OR_NULL}
-                ),
+                object_of({"drawings": {"type": "array", "items": DRAWING}, "next": TEXT_OR_NULL}),
                 {"drawings": [EXAMPLE], "next": None},
                 "A page, newest first; `next` asks for the one after.",
             ),

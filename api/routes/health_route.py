@@ -70,9 +70,7 @@ def health_routes(
             404: {
                 "description": "METRICS is not set.",
                 "content": {
-                    "application/problem+json": {
-                        "schema": {"$ref": "#/components/schemas/Problem"}
-                    }
+                    "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
                 },
             },
         },

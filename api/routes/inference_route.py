@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from api.measuring.measures import Measures
 from api.reading.readers_in_use import Readers
 from api.reading.tensors import NAME, PLATFORM, inks_of, outputs_of, wanted_outputs
+from api.routes.documented import answers, refusals
 from api.routes.inference_documentation import (
     BODY,
     EXAMPLE,
@@ -21,7 +22,6 @@ from api.routes.inference_documentation import (
     RESPONSE,
     SERVER,
 )
-from api.routes.documented import answers, refusals
 from api.rules.allowances import Allowances
 from api.rules.gate import pay
 from api.rules.problems import Problem
@@ -32,9 +32,7 @@ NO_SUCH = "there is no such model here: {} is what reads digits"
 NO_SUCH_VERSION = "this version does not read now: {} does"
 
 
-def inference_routes(
-    allowances: Allowances, readers: Readers, measures: Measures
-) -> APIRouter:
+def inference_routes(allowances: Allowances, readers: Readers, measures: Measures) -> APIRouter:
     """Return the routes of the protocol; its one model is what reads digits."""
     routes = APIRouter(prefix="/v2", tags=["open inference protocol"])
 
@@ -43,7 +41,9 @@ def inference_routes(
         """Say what this server is."""
         return JSONResponse({"name": "inkling", "version": VERSION, "extensions": []})
 
-    @routes.get("/health/live", responses={200: answers(*LIVE), **refusals()}, operation_id="v2_live")
+    @routes.get(
+        "/health/live", responses={200: answers(*LIVE), **refusals()}, operation_id="v2_live"
+    )
     async def live() -> JSONResponse:
         """Say that the process is there."""
         return JSONResponse({"live": True})

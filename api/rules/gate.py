@@ -58,8 +58,11 @@ def pay(scope: Scope, allowances: Allowances, drawings: int) -> None:
 
 def _check_length(said: str | None) -> None:
     """Refuse by the header, before anything is read; what it does not say is counted."""
-    if said is not None and said.isascii() and said.isdigit() and (
-        len(said) > 12 or int(said) > MOST_BYTES
+    if (
+        said is not None
+        and said.isascii()
+        and said.isdigit()
+        and (len(said) > 12 or int(said) > MOST_BYTES)
     ):
         raise Problem(413, TOO_LARGE, headers={"Connection": "close"})
 

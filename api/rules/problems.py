@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -90,8 +90,12 @@ def problem_response(
     return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
-def install(app: FastAPI) -> None:
-    """Let every exception that leaves a route become a problem."""
+def install(app: FastAPI, contract: Collection[str] = ()) -> None:
+    """Let every exception that leaves a route become a problem.
+
+    contract: paths whose programs expect `detail` alone, as FastAPI itself answers.
+    """
+    app.state.contract = frozenset(contract)
     app.add_exception_handler(StarletteHTTPException, _http)
     app.add_exception_handler(RequestValidationError, _invalid)
     for kind, _ in STATUSES:
@@ -99,23 +103,31 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Exception, _unexpected)
 
 
-async def _http(_request: Request, error: Exception) -> Response:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
-    if isinstance(error, Problem):
-        return answer_problem(error)
-    return problem_response(error.status_code, str(error.detail), headers=error.headers)
+    if not isinstance(error, Problem):
+        error = Problem(error.status_code, str(error.detail), headers=error.headers)
+    return _answer(request, error)
 
 
-async def _known(_request: Request, error: Exception) -> Response:
+async def _known(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     assert problem is not None, "it stands in the table"
-    return answer_problem(problem)
+    return _answer(request, problem)
 
 
-async def _invalid(_request: Request, error: Exception) -> Response:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     errors = plain_errors(error.errors())
-    return problem_response(422, in_words(errors), more={"errors": errors})
+    return _answer(request, Problem(422, in_words(errors), more={"errors": errors}))
+
+
+def _answer(request: Request, problem: Problem) -> Response:
+    if request.url.path not in request.app.state.contract:
+        return answer_problem(problem)
+    more = dict(problem.more)
+    detail = more.pop("errors", problem.detail)
+    return JSONResponse({"detail": detail, **more}, problem.status_code, problem.headers)
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
