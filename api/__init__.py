@@ -1,1 +1,1 @@
-"""The HTTP service: requests in, readings, numbers and jobs out; what it knows is in other rooms."""
+"""The HTTP service: requests in; readings, numbers and jobs out."""

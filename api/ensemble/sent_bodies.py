@@ -14,8 +14,8 @@ from model.ensemble.names import MEMBERS, PIXELS
 from model.tuning.grids import BadGrid, Grid, Request
 
 SIDE = 28
-DIGIT = [0] * PIXELS
-GRID_EXAMPLE = {
+DIGIT: Any = [0] * PIXELS
+GRID_EXAMPLE: Any = {
     "param": {"n_estimators": [50, 100], "max_depth": [None, 10]},
     "n_jobs": -1,
     "cv": 3,

@@ -120,7 +120,8 @@ class Trainings:
 
     def _hear(self, process: subprocess.Popen[str], job: Job) -> None:
         """Take in what the process says until it ends, and what became of it."""
-        assert process.stdout is not None and process.stdin is not None
+        assert process.stdout is not None
+        assert process.stdin is not None
         lines: deque[str] = deque(maxlen=KEPT_LINES)
         result: dict[str, Any] = {}
         for line in process.stdout:

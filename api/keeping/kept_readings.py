@@ -20,6 +20,7 @@ from feedback.store import (
     Answer,
     Drawing,
     KeptDrawing,
+    Source,
     read_answer,
     record_answer,
     record_drawing,
@@ -28,7 +29,7 @@ from feedback.store import (
 from model import Prediction
 from model.ink.pen_strokes import PenStroke, to_quick_draw
 
-SOURCE = "api"
+SOURCE: Source = "api"
 NO_SUCH = "there is no such drawing of yours"
 
 
@@ -98,7 +99,7 @@ def say(engine: Engine, drawing_id: UUID, visitor: UUID, answer: Answer | None) 
 
 def as_json(answer: Answer | None) -> int | str | None:
     """Return an answer as JSON has it."""
-    return str(answer) if answer is NOT_A_DIGIT else answer  # type: ignore[return-value]
+    return str(answer) if answer is NOT_A_DIGIT else answer
 
 
 def _fields(kept: KeptDrawing) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The store that the settings name, as the service uses it: opened once, asked whether it answers."""
+"""The store that the settings name: opened once, and asked whether it answers."""
 
 from __future__ import annotations
 
@@ -113,7 +113,8 @@ class StoreInUse:
             self._ended.wait(TRY_AGAIN_S)
 
     def _migrate(self) -> None:
-        assert self._engine is not None and self.settings is not None
+        assert self._engine is not None
+        assert self.settings is not None
         if self.settings.migrate_at_start and not self._is_migrated:
             migrate(self._engine)
         self._is_migrated = True

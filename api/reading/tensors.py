@@ -31,8 +31,8 @@ def inks_of(asked: dict[str, Any]) -> NDArray[np.uint8]:
         raise Problem(422, FORM)
     if "id" in asked and not isinstance(asked["id"], str):
         raise Problem(422, "id is a text")
-    tensor = inputs[0]
-    shape = tensor.get("shape")
+    tensor: dict[str, Any] = inputs[0]
+    shape: Any = tensor.get("shape")
     if tensor.get("datatype") != "UINT8" or not _is_shape(shape):
         raise Problem(422, FORM)
     if not isinstance(tensor.get("name"), str) or not isinstance(tensor.get("data"), list):
@@ -55,7 +55,7 @@ def wanted_outputs(asked: dict[str, Any]) -> Sequence[str]:
     wanted = asked.get("outputs")
     if wanted is None:
         return OUTPUTS
-    names = [one.get("name") if isinstance(one, dict) else None for one in _list(wanted)]
+    names: list[Any] = [one.get("name") if isinstance(one, dict) else None for one in _list(wanted)]
     if any(name not in OUTPUTS for name in names):
         raise Problem(422, f"outputs are {', '.join(OUTPUTS)}")
     return names or OUTPUTS
@@ -82,7 +82,7 @@ def outputs_of(answers: Sequence[Answer], names: Sequence[str]) -> list[dict[str
     ]  # fmt: skip
 
 
-def _is_shape(shape: object) -> bool:
+def _is_shape(shape: Any) -> bool:
     return (
         isinstance(shape, list)
         and len(shape) == 3

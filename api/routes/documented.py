@@ -33,9 +33,9 @@ EXAMPLES = {
     501: "nothing is kept here: this service runs without a store",
     503: "the store cannot be reached at the moment: try again later",
 }
-TOKEN = [{"token": []}]
+TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 DATE = {"type": "string", "format": "date"}
-ANSWER = {
+ANSWER: Any = {
     "description": "A digit, that it is none, or null for no answer.",
     "anyOf": [
         {"type": "integer", "minimum": 0, "maximum": 9},

@@ -169,7 +169,7 @@ def drawings_routes(settings: ServiceSettings, store: StoreInUse, measures: Meas
         """Say what a drawing shows that was kept with this token; the last answer counts."""
         visitor = require_token(request.headers, settings)
         meant = NOT_A_DIGIT if said.answer == "not a digit" else said.answer
-        told = say(store.require(), drawing_id, visitor, meant)  # type: ignore[arg-type]
+        told = say(store.require(), drawing_id, visitor, meant)
         measures.answer(told["verdict"])
         return JSONResponse(told)
 

@@ -24,7 +24,7 @@ from api.rules.service_settings import ServiceSettings
 CONTRACT = ("/", "/training", "/best_model_parameters", "/predict")
 TRAINED = "Training completed, best model logged in MLflow."
 WELCOME = (
-    "Inkling reads handwriting: POST /predict reads images, POST /training trains, /docs tells"
+    "Inkling reads handwriting: POST /predict reads images, POST /training trains, /docs says more"
 )
 NO_TRAINER = (
     "what trains is not installed here: run this service from the `trainer` image, or install "

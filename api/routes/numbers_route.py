@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse
@@ -76,7 +76,7 @@ WEIGHTS = object_of(
         "versions": {"type": "array", "items": {"type": "object"}},
     }
 )
-WEIGHTS_EXAMPLE = {
+WEIGHTS_EXAMPLE: dict[str, Any] = {
     "version": "six-conv-1a2b3c4d5e6f",
     "live": None,
     "stands_above": False,
