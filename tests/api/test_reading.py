@@ -25,9 +25,7 @@ def test_a_picture_in_a_form_is_read_as_the_command_line_reads_it(reading, tmp_p
 
 def test_base64_a_data_url_and_the_file_itself_are_read_alike(reading):
     in_json = reading.post("/v1/read", json={"image": in_base64(png())})
-    as_url = reading.post(
-        "/v1/read", json={"image": "data:image/png;base64," + in_base64(png())}
-    )
+    as_url = reading.post("/v1/read", json={"image": "data:image/png;base64," + in_base64(png())})
     as_body = reading.post("/v1/read", content=png(), headers={"Content-Type": "image/png"})
 
     assert in_json.json() == as_url.json() == as_body.json()
