@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 import pytest
 
 from api.rules.allowances import Allowances
@@ -141,11 +144,13 @@ def test_a_body_that_does_not_say_its_length_is_refused_as_it_grows(reading, pat
 
 
 def test_a_picture_of_over_64_megapixels_is_refused_by_its_header(reading):
-    import struct
-    import zlib
-
     head = b"IHDR" + struct.pack(">IIBBBBB", 9000, 9000, 1, 0, 0, 0, 0)
-    file = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    body = b"IDAT" + zlib.compress(b"")
+    chunks = [(13, head), (len(body) - 4, body)]
+    file = b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", size) + chunk + struct.pack(">I", zlib.crc32(chunk))
+        for size, chunk in chunks
+    )
 
     answer = reading.post("/v1/read", content=file, headers={"Content-Type": "image/png"})
 

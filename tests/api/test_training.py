@@ -50,10 +50,18 @@ def wait_for(client, path: str, *states: str) -> dict:
     end_s = time.monotonic() + 20
     while time.monotonic() < end_s:
         job = client.get(path, headers=BEARER).json()
-        if job["state"] in states:
+        if job["state"] in states and (job["ended_at"] or "running" in states):
             return job
         time.sleep(0.05)
     raise AssertionError(job)
+
+
+def with_progress(client, path: str) -> dict:
+    """Return a job that runs once it has said how far it is."""
+    end_s = time.monotonic() + 20
+    while not (job := client.get(path).json())["progress"] and time.monotonic() < end_s:
+        time.sleep(0.05)
+    return job
 
 
 def test_the_contracts_way_trains_predicts_and_shows_the_best(monkeypatch, tmp_path):
@@ -101,7 +109,7 @@ def test_a_second_training_is_409_with_the_firsts_id_and_all_else_is_answered(
         first = client.post("/training", json=BODY, headers=ASYNC)
         second = client.post("/training", json=BODY, headers=BEARER)
         others = [client.get(path) for path in ("/", "/healthz", "/v1/weights")]
-        running = client.get(first.headers["location"]).json()
+        running = with_progress(client, first.headers["location"])
         metrics = client.get("/metrics").text
         ended = client.delete(first.headers["location"], headers=BEARER)
         job = wait_for(client, first.headers["location"], "cancelled")
