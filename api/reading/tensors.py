@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,16 @@ def inks_of(asked: dict[str, Any]) -> NDArray[np.uint8]:
     if numbers.min() < 0 or numbers.max() > 255:
         raise Problem(422, "UINT8 is a number from 0 to 255")
     return numbers.astype(np.uint8).reshape(-1, SIDE_PX, SIDE_PX)
+
+
+def without_blank(answers: Sequence[Answer], inks: NDArray[np.uint8]) -> list[Answer]:
+    """Return readings, of which those of images without ink are refused: there is nothing there."""
+    return [
+        replace(answer, is_digit=False, sure=False)
+        if isinstance(answer, Prediction) and not ink.any()
+        else answer
+        for answer, ink in zip(answers, inks, strict=True)
+    ]
 
 
 def wanted_outputs(asked: dict[str, Any]) -> Sequence[str]:

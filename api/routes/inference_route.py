@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.measuring.measures import Measures
 from api.reading.readers_in_use import Readers
-from api.reading.tensors import NAME, PLATFORM, inks_of, outputs_of, wanted_outputs
+from api.reading.tensors import NAME, PLATFORM, inks_of, outputs_of, wanted_outputs, without_blank
 from api.routes.documented import answers, refusals
 from api.routes.inference_documentation import (
     BODY,
@@ -104,13 +104,14 @@ def inference_routes(allowances: Allowances, readers: Readers, measures: Measure
         pay(request.scope, allowances, len(inks) - 1)
         drawings: list[Any] = [Prepared(ink, 1) for ink in inks]
         read = await readers.batches_of_digits.read(lambda: drawings)
-        measures.readings("digits", read.answers)
+        answered = without_blank(read.answers, inks)
+        measures.readings("digits", answered)
         identifier = {"id": asked["id"]} if "id" in asked else {}
         content = {
             "model_name": NAME,
             "model_version": read.version,
             **identifier,
-            "outputs": outputs_of(read.answers, names),
+            "outputs": outputs_of(answered, names),
         }
         return Response(json.dumps(content), media_type="application/json")
 
