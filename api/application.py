@@ -26,7 +26,7 @@ from api.routes.jobs_route import jobs_routes
 from api.routes.numbers_route import numbers_routes
 from api.routes.read_route import read_routes
 from api.rules.allowances import Allowances
-from api.rules.gate import Gate
+from api.rules.front_gate import Gate
 from api.rules.problems import install
 from api.rules.service_settings import read_service_settings
 from environment import models_dir, project_path, read_environment

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine
 
-from api.reading.batches import Batches, Readings
+from api.reading.micro_batches import Batches, Readings
 from api.reading.preparing import are_large, prepared
 from api.reading.sent_drawings import Sent
 from model import BadDrawing, Reader, Reading, Recogniser

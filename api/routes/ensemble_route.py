@@ -17,7 +17,7 @@ from api.routes.documented import answers, object_of
 from api.routes.jobs_documentation import JOB, JOB_EXAMPLE
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
-from api.rules.gate import pay
+from api.rules.front_gate import pay
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
 

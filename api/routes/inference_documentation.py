@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.reading.tensors import MOST_IMAGES, OUTPUTS
+from api.reading.inference_tensors import MOST_IMAGES, OUTPUTS
 from api.routes.documented import object_of
 
 TENSOR = object_of(

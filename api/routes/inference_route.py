@@ -10,8 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from api.measuring.measures import Measures
+from api.reading.inference_tensors import (
+    NAME,
+    PLATFORM,
+    inks_of,
+    outputs_of,
+    wanted_outputs,
+    without_blank,
+)
 from api.reading.readers_in_use import Readers
-from api.reading.tensors import NAME, PLATFORM, inks_of, outputs_of, wanted_outputs, without_blank
 from api.routes.documented import answers, refusals
 from api.routes.inference_documentation import (
     BODY,
@@ -23,7 +30,7 @@ from api.routes.inference_documentation import (
     SERVER,
 )
 from api.rules.allowances import Allowances
-from api.rules.gate import pay
+from api.rules.front_gate import pay
 from api.rules.problems import Problem
 from model.ink.preprocess import Prepared
 from serving.version import VERSION

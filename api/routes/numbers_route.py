@@ -14,7 +14,7 @@ from api.reading.readers_in_use import Readers
 from api.routes.documented import answers, object_of, refusals
 from api.routes.filters_asked import filters_asked
 from api.rules.allowances import Allowances
-from api.rules.gate import pay
+from api.rules.front_gate import pay
 from feedback.candidates import list_weights, live_version
 from feedback.statistics import read_statistics
 from feedback.store import Filters

@@ -15,14 +15,14 @@ from starlette.responses import Response
 from api.keeping.kept_readings import keep_all, row_of
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import Measures
-from api.reading.batches import Readings
+from api.reading.micro_batches import Readings
 from api.reading.readers_in_use import Readers
 from api.reading.sent_drawings import Sent, sent_drawings
 from api.reading.strokes_on_canvas import on_canvas
 from api.routes.read_documentation import BODY, PARAMETERS, RESPONSES
 from api.rules.allowances import Allowances
 from api.rules.authority import require_token
-from api.rules.gate import pay
+from api.rules.front_gate import pay
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
 from model import BadDrawing, Prediction

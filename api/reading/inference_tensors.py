@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from api.reading.batches import Answer
+from api.reading.micro_batches import Answer
 from api.rules.problems import Problem
 from model import Prediction
 from model.ink.preprocess import SIDE_PX
