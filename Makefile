@@ -15,7 +15,7 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test train evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
+.PHONY: help run serve test train tune evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -35,6 +35,10 @@ test: ## run the whole test suite (ARGS="-k history" for a part)
 train: ## train the network and write weights and training curves (ARGS="--epochs 5")
 	@$(SETUP) train
 	@$(BIN)/python run_model.py --mode train $(ARGS)
+
+tune: ## tune five models and their vote, up to an hour (ARGS="--members rf svm")
+	@$(SETUP) train
+	@$(BIN)/python run_model.py --mode tune $(ARGS)
 
 evaluate: ## score the weights on scans and drawings and write figures to results/
 	@$(SETUP) train

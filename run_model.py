@@ -1,4 +1,4 @@
-"""Command line of the trainer: train, test, cross-validate, or go on from people's answers.
+"""Command line of the trainer: train, test, cross-validate, tune, or learn from people's answers.
 
 `--dataset` says which reader it is about: of digits, of characters, or of whole lines of writing.
 """
@@ -19,6 +19,7 @@ from model.finetuning.answered import TooLittleToLearn
 from model.line_training.learn import LineRecipe
 from model.tracking.tracker import Run, open_tracker
 from model.training.options import BadOption
+from model.tuning.grids import BadGrid
 from training_options import BY_NETWORK, WRITING, Options, parse_args
 
 DONE, FAILED, BAD_USAGE, INTERRUPTED = 0, 1, 2, 130  # exit statuses
@@ -32,6 +33,8 @@ def _do(options: Options, run: Run) -> int:
     if options.mode == "finetune":
         learn(options, folder, options.out, run)
         return DONE
+    if options.mode == "tune":
+        return _tune(options, folder, run)
     if options.dataset == WRITING:
         return _do_writing(options, folder, run)
     weights = options.weights_to_test()
@@ -76,11 +79,25 @@ def _cross_validate(options: Options, folder: Path, run: Run) -> int:
     return DONE
 
 
+def _tune(options: Options, folder: Path, run: Run) -> int:
+    from model.tuning.tuning_command import run_tuning
+
+    if options.scheduler is not None:
+        check_scheduler(options.scheduler)  # before what takes seconds to load
+    is_interrupted = run_tuning(
+        options.request(), folder, options.out, options.results_dir, run,
+        resume=options.resume, scheduler=options.scheduler, device=options.device,
+    )  # fmt: skip
+    return INTERRUPTED if is_interrupted else DONE
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the command line asks for; return the exit status."""
     options = parse_args(argv)
     is_wanted = options.mode != "test" and not options.no_tracking
     trained = WRITING if options.dataset == WRITING else options.network
+    if options.mode == "tune":
+        trained = " ".join(options.request().grids)
     name = f"{options.mode} {trained} seed {options.seed}"
     try:
         with (
@@ -103,9 +120,9 @@ def _attempt(options: Options, run: Run) -> int:
         run.interrupted()
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except (BadOption, WeightsError, DatasetError, FoldError, TooLittleToLearn) as error:
+    except (BadOption, BadGrid, WeightsError, DatasetError, FoldError, TooLittleToLearn) as error:
         words = str(error)
-        status = BAD_USAGE if isinstance(error, BadOption) else FAILED
+        status = BAD_USAGE if isinstance(error, BadOption | BadGrid) else FAILED
     except OSError as error:
         words = f"could not write {error.filename or 'a file'}: {error.strerror or error}"
         status = FAILED

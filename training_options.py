@@ -13,18 +13,21 @@ from model.crossval.plan import CrossValidation
 from model.line_training.learn import LineRecipe
 from model.networks.registry import NETWORKS, READERS
 from model.training.options import RECIPES, BadOption, Recipe, TrainingOptions
+from model.tuning.grids import Request
+from model.tuning.tuning_command import ForTuning, add_tuning_options
 
 DIGITS, WRITING = "digits", "writing"
 DATASETS = (*READERS, WRITING)
 BY_NETWORK = ("epochs", "batch_size", "learning_rate")  # options whose default is the recipe's
 OF_FOLDS = ("folds", "keep_folds", "workers", "scheduler")  # options of cross-validation alone
 NOT_OF_WRITING = ("network", "patience", "plots_dir")
-OF_DIGITS = ("crossval", "finetune")  # modes that know digits alone
+OF_DIGITS = ("crossval", "finetune", "tune")  # modes that know digits alone
+MODES = ("train", "test", "both", "crossval", "finetune", "tune")
 NOT_OF_FINE_TUNING = ("network", "patience", "model", "resume", "plots_dir", "results_dir")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(TrainingOptions, FromAnswers):
+class Options(TrainingOptions, FromAnswers, ForTuning):
     """Everything that the command line takes; None stands for what the help says."""
 
     mode: str = "both"
@@ -52,13 +55,17 @@ class Options(TrainingOptions, FromAnswers):
             raise BadOption("--resume goes with training; --mode test has nothing to go on with")
         self.how()
         self.check_answers(self.mode)
+        self.check_tuning(self.mode, self.given, Options)
+        if self.mode == "tune":
+            self.request()
         if self.mode == "finetune":
             for name in NOT_OF_FINE_TUNING:
                 if getattr(self, name) != getattr(Options, name):
                     option = name.replace("_", "-")
                     raise BadOption(f"--{option} has no meaning for --mode finetune")
         for name in OF_FOLDS:
-            if getattr(self, name) != getattr(Options, name) and self.mode != "crossval":
+            is_given = getattr(self, name) != getattr(Options, name)
+            if is_given and self.mode not in ("crossval", "tune"):
                 raise BadOption(f"--{name.replace('_', '-')} goes with --mode crossval")
         if self.out and self.mode == "crossval":
             raise BadOption(
@@ -68,8 +75,9 @@ class Options(TrainingOptions, FromAnswers):
     def _check_dataset(self) -> None:
         if self.dataset != DIGITS and self.mode in OF_DIGITS:
             raise BadOption(f"--mode {self.mode} knows digits alone, no --dataset {self.dataset}")
-        if self.quick and (self.dataset != WRITING or self.mode == "test"):
-            raise BadOption("--quick goes with the training of --dataset writing")
+        is_training = self.dataset == WRITING and self.mode != "test"
+        if self.quick and not (is_training or self.mode == "tune"):
+            raise BadOption("--quick goes with --mode tune or the training of --dataset writing")
         if self.dataset == WRITING:
             for name in NOT_OF_WRITING:
                 if getattr(self, name) != getattr(Options, name):
@@ -81,6 +89,10 @@ class Options(TrainingOptions, FromAnswers):
     def how(self) -> CrossValidation:
         """Return how a cross-validation is to be done."""
         return CrossValidation(**{name: getattr(self, name) for name in OF_FOLDS})
+
+    def request(self) -> Request:
+        """Return what is to be tuned."""
+        return self.tuning(self.seed, self.workers, is_small=self.quick)
 
     def weights_to_write(self) -> Path:
         """Return where training writes its weights."""
@@ -132,7 +144,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         parser.add_argument(option, default=default, help=help_text + shown, **settings)  # type: ignore[arg-type]
 
     defaults = (f"{networks[0]} for {dataset}" for dataset, networks in READERS.items())
-    add("mode", "what to do", choices=("train", "test", "both", "crossval", "finetune"))
+    add("mode", "what to do", choices=MODES)
     add(
         "dataset",
         "what is read: digits, one of all 62 characters, or whole lines of writing",
@@ -164,7 +176,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         "out",
         "weights file that training writes (default: model/weights/NETWORK.safetensors; "
         "of --mode finetune: var/candidates/VERSION.safetensors; "
-        "of writing: the folder of its three files)",
+        "of writing: the folder of its three files; of --mode tune: a folder, or else MODELS_DIR)",
         type=Path,
     )
     add(
@@ -192,7 +204,8 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     )
     add(
         "quick",
-        "writing: learn from a few lines alone, for a first reader soon",
+        "writing: learn from a few lines alone, for a first reader soon; tune: winners learn no "
+        "more scans than the search takes",
         action="store_true",
     )
     add("no_tracking", "do not record the training in MLflow", action="store_true")
@@ -205,16 +218,17 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
     add("keep_folds", "crossval: folder to leave the weights of each fold in", type=Path)
     add(
         "workers",
-        "crossval: folds in training at a time, each on one core "
+        "crossval, tune: folds in training at a time, each on one core "
         "(default: as many as there are cores; 1 where a GPU trains)",
         type=int,
     )
     add(
         "scheduler",
-        "crossval: a Dask cluster that trains the folds, tcp://HOST:PORT; its workers run in this "
-        "project's folder and need no data",
+        "crossval, tune: a Dask cluster that trains the folds, tcp://HOST:PORT; its workers run "
+        "in this project's folder and need no data",
     )
     add_options(parser)
+    add_tuning_options(parser)
     given = vars(parser.parse_args(argv))
     if given["network"] is None:
         given["network"] = READERS.get(given["dataset"], READERS[DIGITS])[0]
@@ -223,7 +237,7 @@ def parse_args(argv: Sequence[str] | None = None) -> Options:
         recipe = LineRecipe(epochs=1) if given["quick"] else LineRecipe()
     by_recipe = {name: getattr(recipe, name) for name in BY_NETWORK if given[name] is None}
     try:
-        as_given = given if given["mode"] == "finetune" else {}
+        as_given = given if given["mode"] in ("finetune", "tune") else {}
         return Options(**(given | by_recipe), given=as_given)
     except BadOption as error:
         parser.error(str(error))

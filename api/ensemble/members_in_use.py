@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from api.rules.problems import Problem
+from model.ensemble.member_names import VOTE
 from model.ensemble.members import Ensemble, NoMembers, load_members, read_manifest
-from model.ensemble.names import VOTE
 
 NOT_TRAINED = "Model not trained yet"
 NO_ENSEMBLE = "Ensemble model not trained yet"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.rules.problems import Problem
-from model.ensemble.names import MEMBERS, PIXELS
+from model.ensemble.member_names import MEMBERS, PIXELS
 from model.tuning.grids import BadGrid, Grid, Request
 
 SIDE = 28

@@ -11,6 +11,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from feedback.errors import (
     DrawingDeleted,
@@ -107,7 +108,19 @@ async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
     if not isinstance(error, Problem):
         error = Problem(error.status_code, str(error.detail), headers=error.headers)
+    if error.status_code == 405:
+        error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
     return _answer(request, error)
+
+
+def _methods(request: Request) -> set[str]:
+    """Return what may be asked for at a path, where several routes share it."""
+    return {
+        method
+        for route in request.app.routes
+        if isinstance(route, Route) and route.path_regex.match(request.url.path)
+        for method in route.methods or ()
+    }
 
 
 async def _known(request: Request, error: Exception) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from model.ensemble.names import MEMBERS, VOTE
+from model.ensemble.member_names import MEMBERS, VOTE
 from model.ensemble.voting import Vote
 from model.errors import BadWeights
 

@@ -7,7 +7,7 @@ import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from model.ensemble.names import MEMBERS
+from model.ensemble.member_names import MEMBERS
 from model.errors import BadWeights
 
 FORMAT = "inkling-member-1"

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from model.ensemble.manifest import FILE, Manifest, manifest_from_json
 from model.ensemble.member_card import MemberCard, card_from_json
-from model.ensemble.names import PIXELS, VOTE
+from model.ensemble.member_names import PIXELS, VOTE
 from model.ensemble.voting import Probabilities
 from model.errors import BadDrawing, BadWeights, WeightsNotFound
 from model.reading.session import Session
@@ -79,7 +79,9 @@ class Ensemble:
         ]
         if not parts:
             return np.empty((0, 10))
-        return np.concatenate(parts).astype(np.float64)
+        shares: Probabilities = np.concatenate(parts).astype(np.float64)
+        shares /= shares.sum(axis=1, keepdims=True)  # of float32's rounding
+        return shares
 
     def read(self, images: NDArray[np.uint8]) -> dict[str, Probabilities]:
         """Return what each member makes of images, by name; see `read_by`."""

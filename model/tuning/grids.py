@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from model.ensemble.member_card import Value
-from model.ensemble.names import MEMBERS
+from model.ensemble.member_names import MEMBERS
 
 SEARCH_IMAGES = 10_000  # that a search takes by default, and all that a small training takes
 FEWEST_IMAGES = 200  # that folds and ten classes can be made of

@@ -10,6 +10,7 @@ import streamlit as st
 from drawing.canvas import SECTION, dress_canvas, show_canvas
 from drawing.desk import DEFAULT_PEN, PENS_PX, Desk
 from drawing.parts import Looks, note
+from members.opinions import has_open_opinions, show_opinions
 from model import Recogniser
 from result.explanation import is_open, show_seeing
 from result.question import corrections, in_words, question
@@ -63,7 +64,7 @@ def _looks(desk: Desk) -> Looks:
     return {
         DESK: (*drawn, reading, said),
         ANSWERS: None if sheet is None else sheet.answer,
-        REASONS: reading if is_open(NAME) else None,
+        REASONS: reading if is_open(NAME) or has_open_opinions(NAME) else None,
     }
 
 
@@ -118,6 +119,7 @@ def _reasons_part(desk: Desk) -> None:
     look = _looks(desk)[REASONS]
     prediction = None if desk.sheet is None else desk.sheet.prediction
     show_seeing(prediction, NAME)
+    show_opinions(prediction, NAME)
     note(REASONS, look)
 
 

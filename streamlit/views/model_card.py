@@ -10,6 +10,7 @@ import streamlit as st
 from PIL import Image
 
 from environment import ROOT
+from members.members_section import members_section
 from model.weight_files.card import Card, FineTuning
 from model.weight_files.places import DEFAULT_WEIGHTS
 from readers.other_readers import other_readers
@@ -80,6 +81,7 @@ def model_page(
             read_learning(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
         )
     _figures(report, read_training_plot(plots, card.version))
+    members_section()
     other_readers(results)
 
 

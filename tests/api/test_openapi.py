@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryDirectory
+
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from api.application import create_app
-from tests.api.services import BEARER, OFF, TOKEN
+from tests.api.services import BEARER, TOKEN
 
+FOLDER = TemporaryDirectory(prefix="inkling-openapi-")
 # A service as it is started, whose trainings nobody may begin: no run of this test trains.
 schema = schemathesis.openapi.from_asgi(
-    "/openapi.json", create_app({**OFF, "API_TOKEN": TOKEN, "API_RATE": "0", "METRICS": "1"})
+    "/openapi.json",
+    create_app(
+        {
+            "EMBEDDED_STORE": f"{FOLDER.name}/store.sqlite3",
+            "MODELS_DIR": FOLDER.name,
+            "API_TOKEN": TOKEN,
+            "API_RATE": "0",
+            "METRICS": "1",
+        }
+    ),
 )
-# What is refused is said in each route's words: a file that is no picture, say, is of no wrong type.
+# What is refused is said in each route's words: a file that is no picture is of no wrong type.
 NOT_ASKED = [negative_data_rejection, positive_data_acceptance]
 
 

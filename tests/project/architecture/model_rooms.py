@@ -41,6 +41,11 @@ MODEL_ROOMS = {
         "environment.py model/errors.py model/ink model/weight_files",
         "PIL numpy onnxruntime scipy sklearn",
     ),
+    "model/ensemble": Room(
+        "what tuned members are once they are trained, and how they vote; no torch, no sklearn",
+        "model/errors.py model/weight_files model/reading",
+        "numpy",
+    ),
     "model/writing": Room(
         "steps from a whole drawing to its text, and how sure that is",
         "model/errors.py model/language model/ink model/line_ink model/weight_files model/reading",
@@ -93,6 +98,18 @@ MODEL_ROOMS = {
         "environment.py model/errors.py model/ink model/weight_files model/networks model/reading "
         "model/datasets model/pen model/synthesis model/tracking model/training",
         "distributed numpy torch",
+    ),
+    "model/estimators": Room(
+        "members as scikit-learn trains them, and their way into graphs",
+        "model/networks model/reading model/ensemble model/datasets model/synthesis model/training",
+        "numpy onnx onnxmltools skl2onnx sklearn torch xgboost",
+    ),
+    "model/tuning": Room(
+        "steps from grids to members that are weighed against each other",
+        "environment.py model/errors.py model/weight_files model/reading model/ensemble "
+        "model/datasets model/pen model/synthesis model/tracking model/training model/crossval "
+        "model/estimators",
+        "joblib numpy sklearn tqdm",
     ),
     "model/believing": Room(
         "reasons to believe an answer or not; no torch",

@@ -131,13 +131,18 @@ ROOMS = {
         "environment.py model/errors.py model/weight_files streamlit/words",
         "streamlit",
     ),
+    "streamlit/members": Room(
+        "what pages show of tuned members",
+        "environment.py model/errors.py model/reading model/ensemble streamlit/words",
+        "numpy streamlit",
+    ),
     "streamlit/views": Room(
         "pages, and parts that belong to pages alone",
         "environment.py model/__init__.py model/ink model/weight_files model/reading "
         "feedback/errors.py feedback/connection feedback/records feedback/statistics.py "
         "feedback/store.py streamlit/words streamlit/charts streamlit/store streamlit/access "
         "streamlit/uploads streamlit/result streamlit/drawing streamlit/cards model/errors.py "
-        "streamlit/watching streamlit/readers",
+        "streamlit/watching streamlit/readers streamlit/members",
         "PIL plotly sqlalchemy streamlit",
     ),
     "streamlit/style.py": Room("rules of style", "streamlit/browser", "streamlit"),
