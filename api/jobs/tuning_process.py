@@ -28,12 +28,15 @@ def main() -> int:
     environ = read_environment()
     try:
         from model.datasets.idx import DatasetError
+        from model.tracking.tracker import open_tracker
         from model.tuning.tune import tune
     except ImportError as error:
         return _failed(f"what trains is not installed here: {error}", 501)
     try:
         request = Request(grids=grids, small=asked["small"])
-        tune(request, data_dir(environ), models_dir(environ), progress=_progress)
+        name = f"tune {' '.join(request.grids)} seed {request.seed}"
+        with open_tracker(environ) as tracker, tracker.run(name, mode="tune") as run:
+            tune(request, data_dir(environ), models_dir(environ), run=run, progress=_progress)
     except BadGrid as error:
         return _failed(str(error), 422)
     except DatasetError as error:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import struct
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,27 +17,11 @@ BODY = {
         "svm": {"param": {"C": [1]}, "n_jobs": 1, "cv": 2},
     },
 }
-# Fewer images than there are, for a test of seconds.
-TRAINED_ON, TESTED_ON = 3000, 500
-
-
-def fewer(source: Path, target: Path, count: int) -> None:
-    """Write the first part of a file of MNIST's, of images or labels."""
-    content = read_idx(source)[:count]
-    head = struct.pack(">HBB", 0, 8, content.ndim) + struct.pack(
-        f">{content.ndim}I", *content.shape
-    )
-    target.write_bytes(head + np.ascontiguousarray(content).tobytes())
 
 
 @pytest.mark.data
 def test_a_program_of_the_contract_trains_asks_and_predicts(datasets, tmp_path, monkeypatch):
-    raw, models = tmp_path / "data" / "MNIST" / "raw", tmp_path / "models"
-    raw.mkdir(parents=True)
-    for kind, count in (("train", TRAINED_ON), ("t10k", TESTED_ON)):
-        for name in (f"{kind}-images-idx3-ubyte", f"{kind}-labels-idx1-ubyte"):
-            fewer(datasets / "MNIST" / "raw" / name, raw / name, count)
-    monkeypatch.setitem(os.environ, "DATA_DIR", str(tmp_path / "data"))
+    models = tmp_path / "models"
     monkeypatch.setitem(os.environ, "MODELS_DIR", str(models))
     images = read_idx(datasets / "MNIST" / "raw" / "t10k-images-idx3-ubyte")[:200]
     labels = read_idx(datasets / "MNIST" / "raw" / "t10k-labels-idx1-ubyte")[:200]

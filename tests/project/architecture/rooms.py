@@ -212,7 +212,7 @@ ROOMS = {
     ),
     "api/jobs": Room(
         "trainings in processes of their own",
-        "environment.py model/errors.py model/datasets model/ensemble model/tuning "
+        "environment.py model/errors.py model/datasets model/ensemble model/tracking model/tuning "
         "feedback/errors.py feedback/candidates.py",
         "sqlalchemy",
     ),
