@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
@@ -34,16 +36,16 @@ def port(tmp_path_factory):
     process = subprocess.Popen(command, cwd=ROOT, env=environ)
     end_s = time.monotonic() + 60
     while time.monotonic() < end_s:
-        connection = HTTPConnection("127.0.0.1", number, timeout=5)
-        try:
-            connection.request("GET", "/readyz")
-            if connection.getresponse().status == 200:
-                break
-        except OSError:
-            time.sleep(0.1)
+        with closing(HTTPConnection("127.0.0.1", number, timeout=5)) as connection:
+            try:
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    break
+            except OSError:
+                time.sleep(0.1)
     yield number
     process.terminate()
-    assert process.wait(20) == 0
+    assert process.wait(20) in (0, -signal.SIGTERM)
 
 
 @pytest.fixture

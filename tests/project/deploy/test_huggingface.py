@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from contextlib import closing
 from http.client import HTTPConnection
 
 import pytest
@@ -25,6 +26,18 @@ def settings() -> dict[str, str]:
     joined = SPACE.replace("\\\n", " ")
     pairs = re.findall(r"([A-Z_]+)=(\S+)", " ".join(re.findall(r"^ENV (.*)$", joined, re.M)))
     return dict(pairs)
+
+
+def asked(port: int, path: str) -> str | None:
+    """Return the policy of an answer of 200; None for every other answer, and for none."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", path)
+            with connection.getresponse() as response:
+                is_good = response.status == 200
+                return response.headers["content-security-policy"] or "" if is_good else None
+        except OSError:
+            return None
 
 
 def copied(dockerfile: str) -> list[str]:
@@ -79,22 +92,14 @@ def test_with_its_settings_and_no_home_the_dashboard_answers_and_lets_the_hub_fr
     process = subprocess.Popen([sys.executable, "run_streamlit.py"], cwd=ROOT, env=environ)
     try:
         end_s = time.monotonic() + 60
-        response = None
-        while response is None or response.status != 200:
+        while asked(port, "/healthz") is None:
             assert time.monotonic() < end_s
             time.sleep(0.2)
-            connection = HTTPConnection("127.0.0.1", port, timeout=5)
-            try:
-                connection.request("GET", "/healthz")
-                response = connection.getresponse()
-            except OSError:
-                continue
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/")
-        policy = connection.getresponse().headers["content-security-policy"]
+        policy = asked(port, "/")
     finally:
         process.terminate()
         process.wait(20)
 
+    assert policy is not None
     assert "frame-ancestors" in policy
     assert "https://huggingface.co" in policy

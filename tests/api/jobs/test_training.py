@@ -34,7 +34,7 @@ ASYNC = {**BEARER, "Prefer": "respond-async"}
 def training_service(monkeypatch, folder: Path, does: str, **settings):
     """Give a service whose trainings are the stand-in's."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    command = (sys.executable, "-u", "-m", "tests.api.stand_in_tuning", str(folder), does)
+    command = (sys.executable, "-u", "-m", "tests.api.jobs.stand_in_tuning", str(folder), does)
     usual = trainings.Trainings.__init__
 
     def with_stand_in(self, lock, **more):
