@@ -14,10 +14,10 @@ from sqlalchemy import Engine
 from api.reading.micro_batches import Batches, Readings
 from api.reading.preparing import are_large, prepared
 from api.reading.sent_drawings import Sent
+from api.reading.strokes_on_canvas import as_quick_draw
 from model import BadDrawing, Reader, Reading, Recogniser
 from model.errors import WeightsError
 from model.ink.images import open_image
-from model.ink.pen_strokes import MOST_POINTS
 from model.reading.recogniser import CHARACTERS
 from serving.live.following import Following, Trouble
 from serving.live.loading import follow_store, load_ready
@@ -125,12 +125,6 @@ def _attempt(reader: Reader, one: Sent) -> Reading | BadDrawing:
     try:
         if one.strokes is None:
             return reader.read(open_image(one.content))
-        if isinstance(one.strokes, list) and _points(one.strokes) > MOST_POINTS:
-            raise BadDrawing(f"a drawing has at most {MOST_POINTS:,} points")
-        return reader.read(strokes=one.strokes)
+        return reader.read(strokes=as_quick_draw(one.strokes))
     except BadDrawing as refusal:
         return refusal
-
-
-def _points(strokes: list[object]) -> int:
-    return sum(len(s[0]) for s in strokes if isinstance(s, list) and s and isinstance(s[0], list))

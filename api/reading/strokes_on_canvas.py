@@ -18,6 +18,7 @@ from model.ink.pen_strokes import (
 )
 
 PEN_PX = 18.0  # the dashboard's own pen
+MOST_WRITTEN_STROKES, MOST_WRITTEN_POINTS = 2_000, 20_000
 LONGEST_PX = 200.0  # of a drawing's sides, as people draw on a canvas of 280 px
 FORM = "expected strokes: [[[x, ...], [y, ...]], ...], as many numbers of either"
 
@@ -42,11 +43,25 @@ def on_canvas(strokes: object) -> list[PenStroke]:
     return [PenStroke((line - middle) * scale + SIDE_PX / 2, PEN_PX) for line in lines]
 
 
-def _listed(strokes: object) -> Sequence[Any]:
+def as_quick_draw(strokes: object) -> list[list[list[float]]]:
+    """Return strokes of writing in Quick, Draw! form, whichever of both forms they have.
+
+    Raises BadDrawing for what is none, and for over 2,000 strokes or 20,000 points.
+    """
+    if isinstance(strokes, list) and strokes and isinstance(strokes[0], dict):
+        lines: list[Any] = [stroke.points for stroke in check_strokes(strokes)]
+    else:
+        lines = [_line(stroke) for stroke in _listed(strokes, MOST_WRITTEN_STROKES)]
+    if sum(len(line) for line in lines) > MOST_WRITTEN_POINTS:
+        raise BadDrawing(f"a drawing has at most {MOST_WRITTEN_POINTS:,} points")
+    return [line.T.tolist() for line in lines]
+
+
+def _listed(strokes: object, most: int = MOST_STROKES) -> Sequence[Any]:
     if not isinstance(strokes, list):
         raise BadDrawing(FORM)
-    if len(strokes) > MOST_STROKES:
-        raise BadDrawing(f"a drawing has at most {MOST_STROKES} strokes")
+    if len(strokes) > most:
+        raise BadDrawing(f"a drawing has at most {most:,} strokes")
     return strokes
 
 

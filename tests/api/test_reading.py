@@ -106,13 +106,15 @@ def test_a_parameter_of_no_known_value_is_named_with_those_that_are(reading, que
     [
         *({}, [], {"image": 7}, {"image": ""}, {"image": "?"}, {"images": "x"}, {"images": []}),
         *({"image": "eA==", "strokes": []}, {"strokes": None}, {"strokes": [[1]]}),
+        *({"strokes": []}, {"strokes": [[]]}, {"strokes": [[[], []]]}, {"strokes": [[[5], [5]]]}),
         *({"strokes": [[[1, 2], [1]]]}, {"strokes": [[[True], [1]]]}, {"strokes": [[["1"], [1]]]}),
         {"strokes": [[[1e300, 1], [0, 0]]]},
     ],
     ids=str,
 )
-def test_what_is_no_drawing_is_refused_in_words(reading, body):
-    said = problem(reading.post("/v1/read", json=body), 422)
+@pytest.mark.parametrize("what", ["digits", "writing"])
+def test_what_is_no_drawing_is_refused_in_words(reading, body, what):
+    said = problem(reading.post(f"/v1/read?read={what}", json=body), 422)
 
     assert len(said["detail"]) > 10
 
