@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -48,8 +47,7 @@ class Readers:
         self._characters: Once[str, Recogniser] = Once(Recogniser.load)
         self._writers: Once[str, Reader] = Once(Reader.load)
         self._batches: Once[str, Batches] = Once(lambda kind: Batches(self._source(kind)))
-        self._writing = ThreadPoolExecutor(1, "read-writing")
-        self._loading = threading.Lock()
+        self._pools: Once[str, ThreadPoolExecutor] = Once(lambda name: ThreadPoolExecutor(1, name))
         self.problem: str | None = None  # why there is nothing to read digits with
 
     def begin(self) -> None:
@@ -102,15 +100,18 @@ class Readers:
     async def read_writing(self, alphabet: str, sent: Sequence[Sent]) -> Written:
         """Return what drawings of words and numbers are read as; raises WeightsError."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._writing, self._read_writing, alphabet, sent)
+        return await loop.run_in_executor(
+            self._pools.get("read-writing"), self._read_writing, alphabet, sent
+        )
 
     def end(self) -> None:
-        """Follow and read no more."""
+        """Follow and read no more; whoever asks all the same has it begun anew."""
         if self._following is not None:
             self._following.end()
         for batches in self._batches.forget():
             batches.end()
-        self._writing.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools.forget():
+            pool.shutdown(wait=False, cancel_futures=True)
 
     def _source(self, kind: str) -> Callable[[], Recogniser]:
         return self.digits if kind == "digits" else lambda: self._characters.get(CHARACTERS)
