@@ -35,11 +35,13 @@ RUN if [ -n "$TORCH_INDEX" ]; then set -- --no-deps --index-url "$TORCH_INDEX"; 
     && pip install --only-binary=:all: "$@" -c constraints.txt torch torchvision
 
 COPY environment.py run_model.py training_options.py learn_from_answers.py learn_from_store.py LICENSE ./
+COPY api ./api
 COPY feedback ./feedback
 COPY model ./model
+COPY serving ./serving
 
 # Whoever it runs as, with `--user` too, may keep renderings; weights go to a folder of theirs.
-RUN python -m compileall -q ./*.py model feedback \
+RUN python -m compileall -q ./*.py api model feedback serving \
     && chmod -R a+rX,go-w . \
     && mkdir var && chmod 1777 var
 USER 10001
@@ -56,11 +58,13 @@ FROM base AS dashboard
 # Owned by root, so that the process can read its program and not change it; whatever umask the
 # files were checked out with.
 COPY environment.py run_streamlit.py LICENSE ./
+COPY api ./api
 COPY feedback ./feedback
 COPY model ./model
 COPY results ./results
+COPY serving ./serving
 COPY streamlit ./streamlit
-RUN python -m compileall -q environment.py run_streamlit.py model feedback streamlit \
+RUN python -m compileall -q environment.py run_streamlit.py api model feedback serving streamlit \
     && chmod -R a+rX,go-w . \
     # where a volume for SPOOL_DIR can lie: a new one takes over whose this folder is
     && mkdir -m 700 /spool && chown 10001 /spool

@@ -15,7 +15,7 @@ SETUP = $(PYTHON) tools/setup_environment.py $(if $(filter-out undefined,$(origi
 BENCHMARKS = $(subst /,.,$(basename $(filter-out %/ablations.py %/seeds.py %/trials.py,$(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test train tune evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
+.PHONY: help run serve test train tune evaluate bench ablations seeds learning experiments lint format types migrate backup setup lock audit licences sbom image clean
 
 help: ## list what make does
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "make %-11s %s\n", $$1, $$2}'
@@ -23,6 +23,10 @@ help: ## list what make does
 run: ## open the dashboard on port 8501 (PORT=9000 for another)
 	@$(SETUP) app
 	@$(BIN)/python run_streamlit.py $(if $(PORT),--port $(PORT))
+
+serve: ## start the HTTP service on port 8001 (PORT=9000 for another)
+	@$(SETUP) app
+	@$(BIN)/python -m api $(if $(PORT),--port $(PORT))
 
 test: ## run the whole test suite (ARGS="-k history" for a part)
 	@$(SETUP) dev

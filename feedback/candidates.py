@@ -16,7 +16,13 @@ from feedback.learning.kept_weights import (
     load_stored_weights,
     show_weights,
 )
-from feedback.learning.leases import give_lease, lease_holder, take_lease
+from feedback.learning.leases import (
+    TRAINING,
+    TRAINING_LASTS_S,
+    give_lease,
+    lease_holder,
+    take_lease,
+)
 from feedback.learning.live_weights import list_promotions, live_version
 from feedback.learning.promoting import promote, reject, roll_back
 from feedback.learning.reviewing import list_reviews, record_review
@@ -41,6 +47,8 @@ __all__ = [
     "LONGEST_REASON",
     "MOST_BYTES",
     "NO_DIGIT_DECISION",
+    "TRAINING",
+    "TRAINING_LASTS_S",
     "NothingToRollBackTo",
     "Promotion",
     "PromotionRefused",

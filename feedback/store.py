@@ -4,6 +4,7 @@ from feedback.connection.engine import check_connection, open_engine
 from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnavailable
 from feedback.migrate import migrate
 from feedback.queries.listing import count_drawings, export_rows, list_answered, list_drawings
+from feedback.queries.pseudonyms import pseudonym
 from feedback.queries.writing_export import export_writing_rows
 from feedback.queries.writing_listing import count_writings, find_writing, list_writings
 from feedback.records.answers import (
@@ -78,6 +79,7 @@ __all__ = [
     "list_writings",
     "migrate",
     "open_engine",
+    "pseudonym",
     "read_answer",
     "record_answer",
     "record_drawing",

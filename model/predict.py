@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from model.errors import BadDrawing, BadWeights, WeightsError
 from model.ink.file_names import printable, shown_name
@@ -160,23 +160,29 @@ def _chart_name(number: int, path: str) -> Path:
     return Path(f"{number}-{stem[:60]}-prediction.png")
 
 
-def _as_json(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:
+def prediction_as_object(
+    path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]
+) -> dict[str, Any]:
+    """Return what `--json` says of a picture, before it is made a line of text.
+
+    path: the picture's name; kind: what it should show, a value of KINDS.
+    """
     if isinstance(answer, BadDrawing):
-        return json.dumps({"image": path, "error": str(answer)})
+        return {"image": path, "error": str(answer)}
     several = {} if answer.several is None else {"several": answer.several}
-    return json.dumps(
-        {
-            "image": path,
-            "prediction": answer.label,
-            "confidence": round(answer.confidence, 6),
-            "sure": answer.sure,
-            f"is_{kind}": answer.is_digit,
-            "probabilities": {
-                label: round(share, 6) for label, share in answer.probabilities.items()
-            },
-            **several,
-        }
-    )
+    return {
+        "image": path,
+        "prediction": answer.label,
+        "confidence": round(answer.confidence, 6),
+        "sure": answer.sure,
+        f"is_{kind}": answer.is_digit,
+        "probabilities": {label: round(share, 6) for label, share in answer.probabilities.items()},
+        **several,
+    }
+
+
+def _as_json(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:
+    return json.dumps(prediction_as_object(path, answer, kind))
 
 
 def _as_text(path: str, answer: Prediction | BadDrawing, kind: str = KINDS[DIGITS]) -> str:

@@ -61,9 +61,14 @@ def drawings_of(path: Path) -> Iterator[tuple[str, Strokes | BadDrawing]]:
 
 
 def reading_as_json(name: str, answer: Reading | BadDrawing) -> str:
-    """Return one JSON object for a picture or a drawing."""
+    """Return one JSON object for a picture or a drawing, as text."""
+    return json.dumps(reading_as_object(name, answer))
+
+
+def reading_as_object(name: str, answer: Reading | BadDrawing) -> dict[str, Any]:
+    """Return what `--json` says of a picture or a drawing, before it is made a line of text."""
     if isinstance(answer, BadDrawing):
-        return json.dumps({"image": name, "error": str(answer)})
+        return {"image": name, "error": str(answer)}
     characters: list[dict[str, Any]] = [
         {
             "prediction": character.label,
@@ -75,16 +80,14 @@ def reading_as_json(name: str, answer: Reading | BadDrawing) -> str:
         }
         for character in answer.characters
     ]
-    return json.dumps(
-        {
-            "image": name,
-            "text": answer.text,
-            "confidence": round(answer.confidence, 6),
-            "sure": answer.sure,
-            "is_writing": answer.is_writing,
-            "characters": characters,
-        }
-    )
+    return {
+        "image": name,
+        "text": answer.text,
+        "confidence": round(answer.confidence, 6),
+        "sure": answer.sure,
+        "is_writing": answer.is_writing,
+        "characters": characters,
+    }
 
 
 def reading_as_text(name: str, answer: Reading | BadDrawing) -> str:

@@ -10,6 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from feedback.connection.engine import transaction
 from feedback.records.schema import leases
 
+TRAINING = "training"  # the lease of whoever trains
+TRAINING_LASTS_S = 60.0  # unless it is renewed
+
 
 def take_lease(engine: Engine, name: str, *, holder: str, lasts_s: float) -> str | None:
     """Take a lease, or renew one that is held; return None, or who holds it instead.

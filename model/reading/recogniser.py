@@ -103,7 +103,7 @@ class Recogniser:
         image: a PIL image, or uint8 (H, W), (H, W, 3) or (H, W, 4); any size, ink darker or
         lighter than its paper. Raises BadDrawing, or its kind NoInk, for what cannot be read.
         """
-        return self._read([prepare_and_count(image)])[0]
+        return self.read_prepared([prepare_and_count(image)])[0]
 
     def predict_many(self, images: Iterable[Image.Image | Pixels]) -> list[Prediction | BadDrawing]:
         """Return, for every image in order, its prediction or the reason why there is none."""
@@ -126,7 +126,7 @@ class Recogniser:
         # Batch by batch, so that a long list takes no more memory than its answers do.
         while some := [attempt(item) for item in islice(waiting, BATCH)]:
             readable = [ink for ink in some if not isinstance(ink, BadDrawing)]
-            predictions = iter(self._read(readable) if readable else [])
+            predictions = iter(self.read_prepared(readable) if readable else [])
             yield from (ink if isinstance(ink, BadDrawing) else next(predictions) for ink in some)
 
     def probabilities(self, inks: NDArray[np.uint8]) -> Rows:
@@ -171,7 +171,8 @@ class Recogniser:
             return np.ones(len(logits), bool)
         return digit_scores(logits, len(self.card.classes)) >= self.card.digit_threshold
 
-    def _read(self, drawings: Sequence[Prepared]) -> list[Prediction]:
+    def read_prepared(self, drawings: Sequence[Prepared]) -> list[Prediction]:
+        """Return what one or more drawings are read as that `prepare_and_count` has prepared."""
         inks = np.stack([drawing.ink for drawing in drawings])
         counts = [drawing.characters if self._counts else 1 for drawing in drawings]
         alone = np.array(counts) == 1

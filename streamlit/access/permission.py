@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from access.client_address import limited_as
+from serving.connections.addresses import limited_as
 
 # Headers that a reverse proxy adds: behind one, every visitor seems to come from this machine.
 PROXY_HEADERS = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")

@@ -13,10 +13,10 @@ import streamlit as st
 from access.browser_cookies import Cookie, values_of
 from access.browser_cookies import cookie_name as pass_name
 from access.browser_errand import order_cookies
-from access.client_address import visitor_address
 from access.operator_link import cookie_name, is_of_our_page, operator_link
 from access.operator_pass import KIND, cookie_of, passes
 from access.permission import WrongTries, comes_from_this_machine, is_right_password
+from access.visitor_address import visitor_address
 from feedback.connection.settings import StoreSettings
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from access.client_address import client_address
+from serving.connections.addresses import client_address
 
 
 class RealClient:

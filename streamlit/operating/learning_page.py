@@ -25,8 +25,8 @@ from operating.candidate_section import candidate_section, roll_back_section
 from operating.operator_name import operator_name
 from operating.outcome import say_outcome
 from operating.training_section import training_section, training_without_store
-from process.following import Trouble
 from process.training import Trainer
+from serving.live.following import Trouble
 
 SHIPPED = "the shipped weights"
 STYLE = """<style>

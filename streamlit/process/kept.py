@@ -17,8 +17,8 @@ from feedback.errors import SettingsError
 from feedback.migrate import migrate
 from feedback.spool.spool import Spool, spool_folder, store_name
 from feedback.store import check_connection, check_writable, record_drawing, record_words
-from process.once import Once
-from process.retention import Retention
+from serving.keeping.retention import Retention
+from serving.live.once import Once
 from store.ending import Ending
 from store.writer import Writer
 

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 
-import numpy as np
 from sqlalchemy import Engine
 
 from environment import project_path, read_environment
-from feedback.candidates import (
-    WeightsDamaged,
-    WeightsUnknown,
-    live_version,
-    load_stored_weights,
-)
 from model import Recogniser
 from model.errors import WeightsError
 from model.weight_files.card import Card
 from model.weight_files.pair import read_to_predict
 from model.weight_files.places import DEFAULT_WEIGHTS
-from process.following import Following, NotLoadable, Trouble
 from process.kept import choose_store
-from process.once import Once
+from serving.live.following import Following, Trouble
+from serving.live.loading import follow_store, load_ready
+from serving.live.once import Once
 
 
 def weights_of(environ: Mapping[str, str]) -> Path | None:
@@ -104,45 +96,9 @@ def _followed(weights: Path | None) -> Following | None:
 
 
 def _follow(engine: Engine) -> Following:
-    return Following(partial(live_version, engine), partial(_load_live, engine))
+    return follow_store(engine, lambda: _recognisers.get(None))
 
 
-def _load_live(engine: Engine, version: str | None) -> Recogniser:
-    """Return the recogniser of a version of the store, or the shipped one for None."""
-    if version is None:
-        return _recognisers.get(None)
-    try:
-        stored = load_stored_weights(engine, version)
-        recogniser = Recogniser.from_bytes(stored.graph, f"the store's copy of {version}")
-    except (WeightsDamaged, WeightsUnknown) as error:
-        raise NotLoadable(str(error)) from error
-    if recogniser.card.version != version:
-        raise NotLoadable(
-            f"what the store holds as {version} is {recogniser.card.version}: it is not used"
-        )
-    return _warmed_up(recogniser)
-
-
-def _load(weights: Path | None) -> Recogniser:
-    """Load a network from files.
-
-    What start-up made lives as long as the process, so the garbage collector need not look at it
-    again, in the middle of somebody's stroke.
-    """
-    recogniser = _warmed_up(Recogniser.load(weights or DEFAULT_WEIGHTS))
-    gc.collect()
-    gc.freeze()
-    return recogniser
-
-
-def _warmed_up(recogniser: Recogniser) -> Recogniser:
-    """Return it after its first prediction, which is ten times slower than the others."""
-    stroke = np.zeros((280, 280), np.uint8)
-    stroke[60:220, 130:150] = 255
-    recogniser.predict(stroke)
-    return recogniser
-
-
-_recognisers = Once(_load)
+_recognisers = Once(load_ready)
 _cards: Once[Path, Card] = Once(lambda path: read_to_predict(path)[1])
 _followings = Once(_follow)

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Literal
 
 from environment import read_environment
-from process.version import VERSION
+from serving.version import VERSION
 
 if TYPE_CHECKING:
     from store.ending import Ending

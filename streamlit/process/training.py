@@ -24,12 +24,19 @@ from typing import Literal
 from sqlalchemy import Engine
 
 from environment import ROOT
-from feedback.candidates import StoreUnavailable, give_lease, lease_holder, take_lease
-from process.once import Once
+from feedback.candidates import (
+    TRAINING,
+    TRAINING_LASTS_S,
+    StoreUnavailable,
+    give_lease,
+    lease_holder,
+    take_lease,
+)
+from serving.live.once import Once
 
 log = logging.getLogger(__name__)
 
-LEASE, LEASE_S, RENEW_S = "training", 60.0, 15.0
+LEASE, LEASE_S, RENEW_S = TRAINING, TRAINING_LASTS_S, 15.0
 COMMAND = ("run_model.py", "--mode", "finetune", "--from-store", "--publish")
 NICENESS = 15  # whoever draws comes first
 KEPT_LINES = 500

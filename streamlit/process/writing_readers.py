@@ -7,7 +7,7 @@ import numpy as np
 from model import Recogniser
 from model.reading.recogniser import CHARACTERS
 from model.writing.reader import Reader
-from process.once import Once
+from serving.live.once import Once
 
 
 def reader_of(alphabet: str) -> Reader:

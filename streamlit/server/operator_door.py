@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from access.browser_cookies import came_by_tls
-from access.client_address import UNKNOWN
 from access.operator_link import OperatorLink, cookie_name
 from base_path import base_path
+from serving.connections.addresses import UNKNOWN
 
 log = logging.getLogger(__name__)
 

@@ -24,6 +24,7 @@ from store.receipt import State
 from store.writer import Writer
 from views import upload
 from words.names import named
+from writing.pad import sheets_on_pads, take_off_pads
 from written.writing_cards import answer_in_words
 
 LONG_S = 6.0  # more than any write takes that is going to succeed
@@ -64,9 +65,13 @@ class OwnDrawings:
 
     def say_of_writing(self, kept: KeptWriting, answer: TextAnswer | None) -> None:
         """Answer writing, or take back what was said of it; the page then says how that went."""
-        before = [] if kept.answered_at is None else [kept.answered_at]
+        sheet = _sheet_at_hand(kept.id)
+        said_at = [kept.answered_at, sheet.word.said_at if sheet and sheet.word else None]
+        word = _later_word(answer, [moment for moment in said_at if moment is not None])
         row = Writing(**{field.name: getattr(kept, field.name) for field in fields(Writing)})
-        receipt = self.writer.say(row, _later_word(answer, before))
+        receipt = self.writer.say(row, word)
+        if sheet is not None:
+            sheet.hear(word, receipt)
         with st.spinner("Saving …"):
             state = receipt.wait(LONG_S)
         count_again()
@@ -128,7 +133,9 @@ def _later_word(answer: AnyAnswer | None, before: list[datetime]) -> Word:
 def _sheet_at_hand(drawing_id: UUID) -> Drawn | None:
     """Return a drawing as the Draw page holds it; None where it is there no more."""
     on_canvas: Sheet | None = st.session_state.get("draw_sheet")
-    sheets: list[Drawn] = [*([] if on_canvas is None else [on_canvas]), *upload.sheets()]
+    sheets: list[Drawn] = [
+        *([] if on_canvas is None else [on_canvas]), *sheets_on_pads(), *upload.sheets()
+    ]  # fmt: skip
     return next((sheet for sheet in sheets if sheet.id == drawing_id), None)
 
 
@@ -138,6 +145,7 @@ def _take_from_draw_page(drawing_ids: Collection[UUID] | None) -> None:
     if sheet is not None and (drawing_ids is None or sheet.id in drawing_ids):
         wipe(st.session_state["draw_paper"])
         st.session_state["draw_sheet"] = None
+    take_off_pads(drawing_ids)
     upload.take_off(drawing_ids)
 
 

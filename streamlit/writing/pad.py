@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -54,6 +54,22 @@ def pad_of(kind: Kind) -> Pad:
     """Return this session's pad of a kind."""
     pad: Pad = st.session_state.setdefault(f"write_pad_{kind}", Pad(kind))
     return pad
+
+
+def sheets_on_pads() -> list[WrittenSheet]:
+    """Return the drawings that are on this session's papers, also while another page is shown."""
+    pads = (st.session_state.get(f"write_pad_{kind}") for kind in PAPERS_PX)
+    return [pad.sheet for pad in pads if pad is not None and pad.sheet is not None]
+
+
+def take_off_pads(drawing_ids: Collection[UUID] | None) -> None:
+    """Empty the papers of these drawings, from another page; None: of all."""
+    for kind in PAPERS_PX:
+        pad: Pad | None = st.session_state.get(f"write_pad_{kind}")
+        if pad is None or pad.sheet is None:
+            continue
+        if drawing_ids is None or pad.sheet.id in drawing_ids:
+            wipe(pad)
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,9 @@ def test_secrets_data_and_history_never_reach_the_builder(tmp_path: Path):
 
 @needs_git
 def test_all_that_the_dashboard_is_made_of_reaches_the_builder(tmp_path: Path):
-    parts = [ROOT / name for name in ("model", "feedback", "streamlit", "results")]
+    parts = [
+        ROOT / name for name in ("api", "model", "feedback", "serving", "streamlit", "results")
+    ]
     files = [path for part in parts for path in part.rglob("*") if path.is_file()]
     needed = [
         path.relative_to(ROOT).as_posix()
@@ -112,7 +114,7 @@ def test_the_image_installs_what_the_dashboard_needs_and_nothing_else():
     copied = {name for line in instructions("COPY") for name in line.split()[:-1]}
     assert copied == {
         *("locks/app.txt", "tools/trim_packages.py", "environment.py", "run_streamlit.py"),
-        *("LICENSE", "feedback", "model", "results", "streamlit"),
+        *("LICENSE", "api", "feedback", "model", "results", "serving", "streamlit"),
     }
 
 

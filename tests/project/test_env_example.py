@@ -21,7 +21,7 @@ CODE = [
     "run_streamlit.py",
     "training_options.py",
 ]
-PACKAGES = ["model", "feedback", "streamlit"]
+PACKAGES = ["model", "feedback", "serving", "streamlit", "api"]
 
 
 def test_the_default_weights_are_the_ones_that_are_loaded():

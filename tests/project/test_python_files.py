@@ -13,7 +13,7 @@ import pytest
 from environment import ROOT
 from tests.project.python_files import our_python_files
 
-PRODUCT = ("model", "feedback", "streamlit")
+PRODUCT = ("model", "feedback", "serving", "streamlit", "api")
 LONGEST, MOST_FILES = 300, 12
 
 

@@ -73,6 +73,18 @@ ROOMS = {
         "feedback/migrate.py",
         "",
     ),
+    "serving/version.py": Room("which Inkling this is", "", ""),
+    "serving/connections": Room("where a server listens, and who speaks to it", "", ""),
+    "serving/keeping": Room(
+        "what a server does for what it keeps", "feedback/errors.py feedback/store.py",
+        "sqlalchemy",
+    ),
+    "serving/live": Room(
+        "the weights that read now",
+        "model/__init__.py model/errors.py model/weight_files feedback/errors.py "
+        "feedback/candidates.py",
+        "numpy sqlalchemy",
+    ),
     "streamlit/words": Room("how pages say things", "feedback/records", ""),
     "streamlit/charts": Room(
         "Plotly figures", "feedback/statistics.py streamlit/words", "plotly"
@@ -86,7 +98,9 @@ ROOMS = {
     ),
     "streamlit/uploads": Room("what becomes of files that visitors send", "", "streamlit"),
     "streamlit/access": Room(
-        "who a visitor is and where, and who is the operator", "feedback/connection", "streamlit"
+        "who a visitor is and where, and who is the operator",
+        "feedback/connection serving/connections",
+        "streamlit",
     ),
     "streamlit/base_path.py": Room("where the dashboard is shown", "", "streamlit"),
     "streamlit/browser": Room("what runs in the browser", "streamlit/base_path.py", "streamlit"),
@@ -151,14 +165,14 @@ ROOMS = {
         "what exists once in the process, whoever asks first",
         "environment.py model/__init__.py model/errors.py model/weight_files model/reading "
         "model/writing model/tracking feedback/errors.py feedback/connection feedback/spool "
-        "feedback/migrate.py "
-        "feedback/store.py feedback/candidates.py streamlit/store",
+        "feedback/migrate.py feedback/store.py feedback/candidates.py serving/version.py "
+        "serving/keeping serving/live streamlit/store",
         "numpy sqlalchemy",
     ),
     "streamlit/operating": Room(
         "pages for the operator alone, and their parts",
         "model/__init__.py model/weight_files model/believing model/promotion feedback/records "
-        "feedback/candidates.py streamlit/words streamlit/charts streamlit/store "
+        "feedback/candidates.py serving/live streamlit/words streamlit/charts streamlit/store "
         "streamlit/access streamlit/cards streamlit/process",
         "sqlalchemy streamlit",
     ),
@@ -169,13 +183,15 @@ ROOMS = {
     ),
     "streamlit/guards": Room(
         "what a request must pass, a file each",
-        "environment.py streamlit/access streamlit/uploads streamlit/base_path.py",
+        "environment.py serving/connections streamlit/access streamlit/uploads "
+        "streamlit/base_path.py",
         "starlette streamlit",
     ),
     "streamlit/server": Room(
         "routes, start and end of the server",
         "environment.py model/__init__.py model/errors.py model/ink feedback/errors.py "
-        "feedback/connection streamlit/access streamlit/process streamlit/result streamlit/drawing "
+        "feedback/connection serving/connections streamlit/access streamlit/process "
+        "streamlit/result streamlit/drawing "
         "streamlit/guards streamlit/browser streamlit/base_path.py",
         "anyio starlette streamlit uvicorn",
     ),
@@ -188,4 +204,57 @@ ROOMS = {
         "streamlit",
     ),
     "streamlit/app.py": Room("nothing: the server", "streamlit/server", "streamlit"),
+    "api/rules": Room(
+        "what every request must pass, and how a refusal is said",
+        "model/errors.py feedback/errors.py serving/connections",
+        "fastapi starlette",
+    ),
+    "api/reading": Room(
+        "ways from a request's body to readings",
+        "model/__init__.py model/errors.py model/ink model/reading serving/live api/rules",
+        "numpy python_multipart sqlalchemy starlette",
+    ),
+    "api/measuring": Room(
+        "what the service counts of itself", "model/__init__.py feedback/statistics.py",
+        "prometheus_client",
+    ),
+    "api/keeping": Room(
+        "the store as the service has it",
+        "model/__init__.py model/ink feedback/errors.py feedback/connection feedback/migrate.py "
+        "feedback/statistics.py feedback/candidates.py feedback/store.py serving/keeping "
+        "api/rules",
+        "PIL sqlalchemy",
+    ),
+    "api/jobs": Room(
+        "trainings in processes of their own",
+        "environment.py model/errors.py model/datasets model/ensemble model/tracking model/tuning "
+        "feedback/errors.py feedback/candidates.py",
+        "sqlalchemy",
+    ),
+    "api/ensemble": Room(
+        "the tuned members as the contract's programs know them",
+        "model/ensemble model/tuning api/rules",
+        "numpy pydantic",
+    ),
+    "api/routes": Room(
+        "routes, a file each subject, and their descriptions",
+        "model/__init__.py model/errors.py model/ink model/writing model/predict_writing.py "
+        "model/predict.py feedback/statistics.py feedback/candidates.py feedback/store.py "
+        "serving/version.py api/rules api/reading api/measuring api/keeping api/jobs api/ensemble",
+        "fastapi pydantic starlette",
+    ),
+    "api/application.py": Room(
+        "the rooms put together",
+        "environment.py serving/version.py api/rules api/reading api/measuring api/keeping "
+        "api/jobs api/ensemble api/routes",
+        "fastapi starlette",
+    ),
+    "api/running.py": Room(
+        "the server around the application",
+        "environment.py serving/connections api/rules api/application.py",
+        "uvicorn",
+    ),
+    "api/__main__.py": Room(
+        "nothing: a command", "environment.py serving/connections api/running.py", ""
+    ),
 }  # fmt: skip

@@ -30,6 +30,7 @@ def test_every_make_target_in_the_readme_exists() -> None:
     [
         ("run_model.py", ["run_model.py"]),
         ("run_streamlit.py", ["run_streamlit.py"]),
+        ("python -m api", ["-m", "api"]),
         ("model.predict", ["-m", "model.predict"]),
         ("model.convert_pen", ["-m", "model.convert_pen"]),
         ("feedback.backup", ["-m", "feedback.backup"]),

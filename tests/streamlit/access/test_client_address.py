@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from access.client_address import client_address, limited_as
+from serving.connections.addresses import client_address, limited_as
 
 STRANGER, EDGE, INNER = "203.0.113.9", "198.51.100.1", "10.0.0.2"
 

@@ -12,8 +12,8 @@ import pytest
 
 from feedback.candidates import promote, show_weights, take_lease
 from feedback.store import NOT_A_DIGIT, record_answer
-from process.following import Trouble
 from process.training import LEASE, Trainer
+from serving.live.following import Trouble
 from tests.feedback.sample_drawings import a_drawing
 from tests.feedback.sample_weights import keep
 from tests.streamlit.operating.gate_reports import CARD, SHIPPED

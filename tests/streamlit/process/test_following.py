@@ -10,7 +10,7 @@ import pytest
 
 from feedback.errors import StoreUnavailable
 from model.errors import BadWeights
-from process.following import AGAIN_S, FRESH_S, Following
+from serving.live.following import AGAIN_S, FRESH_S, Following
 
 
 class World:
@@ -171,7 +171,7 @@ def test_many_who_read_while_it_changes_get_one_or_the_other_whole(world):
 
 
 def test_a_slow_store_holds_up_a_reading_for_a_moment_once(world, monkeypatch):
-    monkeypatch.setattr("process.following.WAIT_S", 0.05)
+    monkeypatch.setattr("serving.live.following.WAIT_S", 0.05)
     answers = threading.Event()
     asked = []
 

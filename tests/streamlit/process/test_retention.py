@@ -14,7 +14,7 @@ from sqlalchemy import URL, Engine
 
 from feedback.store import Filters, count_drawings, list_drawings, open_engine
 from process.kept import choose_store, close_store
-from process.retention import Retention
+from serving.keeping.retention import Retention
 from tests.feedback.sample_drawings import a_drawing, keep
 from tests.postgres import environ_of, settings_of
 
@@ -39,7 +39,7 @@ def test_what_is_too_old_is_deleted_and_the_log_says_how_much(
     new = a_drawing(created_at=days_old(29))
     keep(engine, [(drawing, 3) for drawing in [*old, new]])
     rested = threading.Event()
-    caplog.set_level(logging.INFO, "process.retention")
+    caplog.set_level(logging.INFO, "serving.keeping.retention")
 
     retention = Retention(engine, 30, rest=rested.set, first_s=0)
 

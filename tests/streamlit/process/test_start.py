@@ -12,8 +12,8 @@ import pytest
 
 from environment import ROOT
 from model.errors import WeightsNotFound
-from process.once import Once
-from process.version import VERSION
+from serving.live.once import Once
+from serving.version import VERSION
 
 FOLDER = ROOT / "streamlit"
 AHEAD = f"""

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from environment import ROOT
-from server.log_lines import JsonLines, PlainLines
+from serving.connections.line_formats import JsonLines, PlainLines
 
 SPEAK = f"""
 import sys, logging, threading, warnings

@@ -6,8 +6,6 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import streamlit as st
-
 LOOPBACK = "127.0.0.1"
 UNKNOWN = "unknown"
 IPV6_NETWORK = 64  # bits: what one household or machine is given, and may choose freely within
@@ -31,15 +29,6 @@ def client_address(scope: Mapping[str, Any], trusted_proxies: int) -> str:
     known = chain[max(0, len(chain) - 1 - trusted_proxies) :]
     # What is no address ends the belief: the next proxy's own word stands.
     return next((one for one in known if one is not None), UNKNOWN)
-
-
-def visitor_address() -> str:
-    """Return the address of the browser that this run of the script is for.
-
-    The server's middleware has put it there (`guards.real_client`); Streamlit shows this machine's
-    own addresses as None.
-    """
-    return st.context.ip_address or LOOPBACK
 
 
 def limited_as(address: str) -> str:

@@ -1,0 +1,1 @@
+"""The HTTP service: requests in; readings, numbers and jobs out."""

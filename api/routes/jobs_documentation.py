@@ -1,0 +1,31 @@
+"""How a job is described in OpenAPI."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.routes.documented import object_of
+
+MOMENT = {"type": "string", "format": "date-time"}
+JOB = object_of(
+    {
+        "id": {"type": "string", "format": "uuid"},
+        "kind": {"const": "training"},
+        "models": {"type": "array", "items": {"type": "string"}},
+        "state": {"type": "string", "enum": ["running", "done", "failed", "cancelled"]},
+        "progress": {"type": "number", "minimum": 0, "maximum": 1},
+        "message": {"type": "string"},
+        "began_at": MOMENT,
+        "ended_at": {"type": ["string", "null"], "format": "date-time"},
+    }
+)
+JOB_EXAMPLE: dict[str, Any] = {
+    "id": "0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55",
+    "kind": "training",
+    "models": ["rf"],
+    "state": "running",
+    "progress": 0.35,
+    "message": "rf: searching, 6 of 12",
+    "began_at": "2026-01-31T10:00:00+00:00",
+    "ended_at": None,
+}

@@ -1,0 +1,4 @@
+"""What a server does for what it keeps, whoever sends it.
+
+In: a store, and the setting that says for how long. Out: a store without what is older.
+"""

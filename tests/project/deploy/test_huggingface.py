@@ -1,0 +1,105 @@
+"""What a Hugging Face Space needs is there, and agrees with what the container is made of."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing
+from http.client import HTTPConnection
+
+import pytest
+import yaml
+
+from environment import ROOT
+
+FOLDER = ROOT / "deploy" / "huggingface"
+OURS = (ROOT / "Dockerfile").read_text()
+SPACE = (FOLDER / "Dockerfile").read_text()
+
+
+def settings() -> dict[str, str]:
+    """Return the environment that the Space's Dockerfile sets."""
+    joined = SPACE.replace("\\\n", " ")
+    pairs = re.findall(r"([A-Z_]+)=(\S+)", " ".join(re.findall(r"^ENV (.*)$", joined, re.M)))
+    return dict(pairs)
+
+
+def asked(port: int, path: str) -> str | None:
+    """Return the policy of an answer of 200; None for every other answer, and for none."""
+    with closing(HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", path)
+            with connection.getresponse() as response:
+                is_good = response.status == 200
+                return response.headers["content-security-policy"] or "" if is_good else None
+        except OSError:
+            return None
+
+
+def copied(dockerfile: str) -> list[str]:
+    """Return what a Dockerfile copies."""
+    return re.findall(r"^COPY (.*)$", dockerfile, re.MULTILINE)
+
+
+def test_the_front_matter_names_the_port_that_the_image_listens_on():
+    front = yaml.safe_load((FOLDER / "README.md").read_text().split("---")[1])
+
+    assert front["sdk"] == "docker"
+    assert str(front["app_port"]) == settings()["PORT"] == "7860"
+    assert len(front["short_description"]) <= 60
+    assert {"title", "emoji", "colorFrom", "colorTo", "license"} <= front.keys()
+
+
+def test_it_runs_as_user_1000_who_can_change_nothing():
+    after = SPACE[SPACE.index("USER 1000") :]
+
+    assert "--uid 1000 " in SPACE
+    assert "COPY" not in after
+    assert "go-w" in SPACE
+
+
+def test_it_holds_what_the_dashboards_own_image_holds():
+    dashboard = OURS[OURS.index("AS dashboard") :]
+    base = OURS[OURS.index("AS base") : OURS.index("AS trainer")]
+
+    assert copied(SPACE) == copied(base) + copied(dashboard)
+
+
+def test_nothing_is_kept_and_the_frame_of_the_hub_is_let_in():
+    assert settings()["EMBEDDED_STORE"] == "off"
+    assert settings()["EMBED_ORIGINS"] == "https://huggingface.co"
+
+
+def test_the_commands_copy_all_that_the_image_is_made_of():
+    readme = (ROOT / "README.md").read_text()
+    section = readme[readme.index("### Hugging Face Spaces") :]
+    (archived,) = re.findall(r"git archive HEAD (.*) \|", section)
+
+    sources = {source for line in copied(SPACE) for source in line.split()[:-1]}
+    assert {name.removeprefix("./") for name in archived.split()} == sources
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a home that cannot be written to")
+def test_with_its_settings_and_no_home_the_dashboard_answers_and_lets_the_hub_frame_it(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environ = {**os.environ, **settings(), "PORT": str(port), "HOME": "/nonexistent"}
+    process = subprocess.Popen([sys.executable, "run_streamlit.py"], cwd=ROOT, env=environ)
+    try:
+        end_s = time.monotonic() + 60
+        while asked(port, "/healthz") is None:
+            assert time.monotonic() < end_s
+            time.sleep(0.2)
+        policy = asked(port, "/")
+    finally:
+        process.terminate()
+        process.wait(20)
+
+    assert policy is not None
+    assert "frame-ancestors" in policy
+    assert "https://huggingface.co" in policy
