@@ -3,7 +3,7 @@
     python -m tools.licences
 
 Names and versions are those of locks/dev.txt, and torch's; licences are what the packages say of
-themselves. A package that only another system installs is looked up in its wheel.
+themselves. A package that only another system or Python installs is looked up in its wheel.
 """
 
 from __future__ import annotations
@@ -67,8 +67,9 @@ def metadata_of(package: str, version: str) -> Message | Mapping[str, Any]:
     except metadata.PackageNotFoundError:
         pass
     with tempfile.TemporaryDirectory() as folder:
-        options = ["--no-deps", "--only-binary=:all:", "-q", "-d", folder]
-        command = [sys.executable, "-m", "pip", "download", *options, f"{package}=={version}"]
+        options = ["--no-deps", "--only-binary=:all:", "--ignore-requires-python", "-q"]
+        to = ["-d", folder, f"{package}=={version}"]
+        command = [sys.executable, "-m", "pip", "download", *options, *to]
         if subprocess.run(command).returncode != 0:
             raise OSError(f"{package} {version} is neither installed nor to be had")
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as wheel:
