@@ -122,7 +122,8 @@ def test_the_container_gets_no_trainer_and_no_test_tool():
 
 def brought_in(name: str) -> set[str]:
     """Return the packages that a requirement file installs, with all that they need."""
-    waiting, seen = [r.name for r in requirements(name)], set()
+    here = [r.name for r in requirements(name) if r.marker is None or r.marker.evaluate()]
+    waiting, seen = here, set()
     while waiting:
         package = canonicalize_name(waiting.pop())
         if package in seen:
