@@ -14,7 +14,7 @@ from writing.written_sheet import WrittenSheet
 
 BARS = 8
 ALTERNATIVES = 6
-LEAST_SHARE = 0.002
+LEAST_SHARE = 0.005  # that is told beside a label
 
 
 def show_character(sheet: WrittenSheet, name: str, *, can_answer: bool) -> None:
@@ -37,12 +37,11 @@ def show_character(sheet: WrittenSheet, name: str, *, can_answer: bool) -> None:
         if not can_answer:
             return
         now = _drafted(sheet)
-        others = [one for one in ranked[:ALTERNATIVES] if one[1] >= LEAST_SHARE or one == ranked[0]]
         st.caption("Put another in its place")
         with st.container(horizontal=True, gap="xsmall", key=f"write_instead_{name}"):
-            for label, share in others:
+            for label, share in ranked[:ALTERNATIVES]:
                 st.button(
-                    f"{label} · {as_percentage(share)}",
+                    f"{label} · {as_percentage(share)}" if share >= LEAST_SHARE else label,
                     key=f"write_instead_{name}_{sheet.chosen}_{label}_{sheet.revision}",
                     type="primary" if label == now else "secondary",
                     help=f"It is {spelt(label)}.",
