@@ -62,7 +62,8 @@ def _verdict(reading: Reading, kind: str) -> tuple[str, str]:
         return "refused", REFUSED[kind]
     if reading.sure:
         return "sure", f"{as_percentage(reading.confidence)} sure"
-    return "open", f"Not sure: {as_percentage(reading.confidence)} that all of it is right"
+    share = as_percentage(reading.confidence)
+    return "open", f"Not sure: {share}" + (" that all of it is right" if kind == "writing" else "")
 
 
 def _rows(reading: Reading) -> list[list[dict[str, Any]]]:
