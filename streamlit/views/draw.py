@@ -115,6 +115,8 @@ def _canvas_section(desk: Desk, readers: Readers) -> None:
 @st.fragment(key=DESK)
 def _desk_part(desk: Desk, readers: Readers) -> None:
     """Show what every stroke changes: in five pieces, each of which is a message."""
+    if st.session_state.pop(f"{AS_WRITING}_now", False):
+        st.rerun()  # the page's title and its canvas are other ones now
     look = _looks(desk)[DESK]
     show_canvas(desk.paper, desk.pen_px, desk.drawn)
     show_result(
@@ -150,8 +152,6 @@ def _offer_writing(desk: Desk, readers: Readers) -> None:
             on_click=_read_as_writing,
             args=(desk, readers),
         )
-    if st.session_state.pop(f"{AS_WRITING}_now", False):
-        st.rerun()  # the page's title and its canvas are other ones
 
 
 def _read_as_writing(desk: Desk, readers: Readers) -> None:

@@ -62,7 +62,7 @@ def text_sections(counted: WritingStatistics, kind: Kind) -> None:
     st.markdown(_how_to_read(kind))
     grid = st.grid(2, min_column_width=320, border=True)  # one column on a phone
     with grid.cell():
-        _section("What became of it", _table(("", "Drawings"), _outcomes(counted)))
+        _section("What became of it", _table(("Outcome", "Drawings"), _outcomes(counted)))
     if counted.worst:
         with grid.cell():
             _section(
@@ -128,7 +128,7 @@ def _groups(title: str, groups: Sequence[TextGroup]) -> None:
         rows.append((escape(group.name), f"{group.texts:,}", right))
     _section(
         title,
-        _table(("", "Texts", "Read right"), rows),
+        _table((title.removeprefix("By ").capitalize(), "Texts", "Read right"), rows),
         "Of the texts that their authors gave, by the right text. Groups whose intervals overlap "
         "may not differ at all.",
     )

@@ -235,6 +235,7 @@ def test_several_digits_are_read_as_writing_with_one_tap(visit, store):
     visitor.draw(strokes)
 
     visitor.button("Read it as writing").click()
+    expect(visitor.page.locator(".inkling-pad-writing")).to_be_visible()
 
     penman = Penman(visitor)
     expect(penman.letters).to_have_count(2)
