@@ -31,6 +31,11 @@ const seen = (selector) =>
     (one) => !one.disabled && one.checkVisibility({ visibilityProperty: true }),
   );
 
+const isAhead = (own, laid) =>
+  laid.length > 0 &&
+  own.length > laid.length &&
+  JSON.stringify(own.slice(0, laid.length)) === JSON.stringify(laid);
+
 const states = new WeakMap(); // by element: the function below runs anew when its data change
 
 function makeState(parent, first, { setStateValue, setTriggerValue }) {
@@ -154,6 +159,8 @@ function makeState(parent, first, { setStateValue, setTriggerValue }) {
     if (turn !== news.turn) {
       const isFirst = turn === null;
       turn = news.turn;
+      // Laid while the next stroke was on its way: what was drawn since is told once more.
+      if (isAhead(strokes, news.strokes)) return tell();
       strokes = news.strokes;
       undone = [];
       const held = isFirst && !strokes.length ? recall(news.kind) : null;
