@@ -7,6 +7,7 @@ import pytest
 
 from model.datasets.alphabet import CHARACTERS
 from model.datasets.idx import DatasetError
+from model.line_training import reader_settings
 from model.line_training import train_reader as module
 from model.line_training.lags import measure_lags
 from model.line_training.learn import LineRecipe
@@ -29,8 +30,10 @@ def make_small(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     """One process, and a handful of lines in place of hundreds."""
     monkeypatch.setattr("os.cpu_count", lambda: 1)
     monkeypatch.setattr(module, "CACHE", cache)
-    for name, count in (("NO_WRITING", 2), ("HELD_OUT", 6), ("LAGS", 4), ("SCRIBBLES", 4)):
+    for name, count in (("NO_WRITING", 2), ("HELD_OUT", 6)):
         monkeypatch.setattr(module, name, count)
+    for name, count in (("LAGS", 4), ("SCRIBBLES", 4), ("FEWEST_NUMBERS", 1)):
+        monkeypatch.setattr(reader_settings, name, count)
 
 
 @pytest.fixture(scope="module")
