@@ -31,15 +31,6 @@ class HeldOut:
     strips: list[NDArray[np.uint8]]
     paths: list[NDArray[np.float32]]
 
-    def of_digits(self) -> HeldOut:
-        """Return the lines of one number each."""
-        kept = [place for place, line in enumerate(self.lines) if line.text.isdigit()]
-        return HeldOut(
-            [self.lines[place] for place in kept],
-            [self.strips[place] for place in kept],
-            [self.paths[place] for place in kept],
-        )
-
     def batches(self, kind: str) -> list[Batch]:
         """Return the lines in batches for a network, `strip` or `path`, the shortest first."""
         lengths = [len(path) for path in self.paths]

@@ -27,7 +27,6 @@ from model.writing.scoring import Settings, write_settings
 
 LAGS = 300  # lines by which it is measured where a network says what a character is
 SCRIBBLES = 300  # that the share refused is told of
-FEWEST_NUMBERS = 30  # by which what holds for digits alone can be fitted
 
 
 def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str) -> Settings:
@@ -37,8 +36,7 @@ def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str
     """
     first = Settings(
         strip_version=strip, path_version=path, strokes=FIRST, pictures=FIRST_WITHOUT_PATH,
-        number_strokes=FIRST, number_pictures=FIRST_WITHOUT_PATH, strip_lag=0.0, path_lag=0.0,
-        metrics={},
+        strip_lag=0.0, path_lag=0.0, metrics={},
     )  # fmt: skip
     write_settings(folder / SETTINGS, first)
     by_strokes = propose_all(folder, held_out, has_strokes=True)
@@ -49,7 +47,6 @@ def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str
         strokes=fit_scoring({name: by_strokes[name] for name in chosen}),
         pictures=fit_scoring({name: by_pictures[name] for name in chosen}),
     )
-    settings = _fit_numbers(folder, held_out, settings)
     metrics: dict[str, float] = {}
     for way, proposed, scoring in (
         ("strokes", by_strokes, settings.strokes),
@@ -75,25 +72,6 @@ def fit_reader(folder: Path, held_out: dict[str, HeldOut], strip: str, path: str
     settings = replace(settings, metrics={**metrics, "scribbles_refused": refused})
     write_settings(folder / SETTINGS, settings)
     return settings
-
-
-def _fit_numbers(folder: Path, held_out: dict[str, HeldOut], settings: Settings) -> Settings:
-    """Return the settings with those of a reader that knows that all of it is digits."""
-    numbers = {name: lines.of_digits() for name, lines in held_out.items() if name != "joined"}
-    if sum(len(some.lines) for some in numbers.values()) < FEWEST_NUMBERS:
-        return replace(settings, number_strokes=settings.strokes, number_pictures=settings.pictures)
-    together = [
-        [
-            one
-            for some in propose_all(
-                folder, numbers, has_strokes=has_strokes, alphabet="digits"
-            ).values()
-            for one in some
-        ]
-        for has_strokes in (True, False)
-    ]
-    by_strokes, by_pictures = (fit_scoring({"numbers": some}) for some in together)
-    return replace(settings, number_strokes=by_strokes, number_pictures=by_pictures)
 
 
 def format_settings(settings: Settings) -> str:
@@ -133,14 +111,13 @@ def propose_all(
     held_out: dict[str, HeldOut],
     *,
     has_strokes: bool,
-    alphabet: str = "characters",
 ) -> dict[str, list[Proposed]]:
     """Return the candidates of every line, by its strokes or by its strip alone."""
     proposed: dict[str, list[Proposed]] = {}
     _readers.clear()  # the weights of that folder may be others by now
     for name, lines in held_out.items():
         jobs = [
-            (str(folder), alphabet, line.strokes if has_strokes else strip)
+            (str(folder), line.strokes if has_strokes else strip)
             for line, strip in zip(lines.lines, lines.strips, strict=True)
         ]
         found = spread(_propose_one, jobs, f"reading {name}")
@@ -151,14 +128,12 @@ def propose_all(
     return proposed
 
 
-_readers: dict[tuple[str, str], Reader] = {}  # of a worker's own process
+_readers: dict[str, Reader] = {}  # of a worker's own process
 
 
-def _propose_one(job: tuple[str, str, Strokes | NDArray[np.uint8]]) -> Candidates:
-    folder, alphabet, line = job
-    reader = _readers.get((folder, alphabet))
-    if reader is None:
-        reader = _readers[folder, alphabet] = Reader.load(alphabet, Path(folder))
+def _propose_one(job: tuple[str, Strokes | NDArray[np.uint8]]) -> Candidates:
+    folder, line = job
+    reader = _readers.get(folder) or _readers.setdefault(folder, Reader.load(folder=Path(folder)))
     if isinstance(line, np.ndarray):
         return reader.candidates(strip=line)
     return reader.candidates(strokes=line)

@@ -78,9 +78,7 @@ class Reader:
         self.version = f"{settings.strip_version} {settings.path_version}"
         self.alphabet = alphabet
         self._allowed, self._prior = None, load_prior()
-        self._by_strokes, self._by_picture = settings.strokes, settings.pictures
         if alphabet == "digits":
-            self._by_strokes, self._by_picture = settings.number_strokes, settings.number_pictures
             self._allowed = np.array(
                 [label.isdigit() or place in (0, len(self.classes) - 1)
                  for place, label in enumerate(self.classes)]
@@ -174,9 +172,9 @@ class Reader:
         if strokes is not None:
             lines = to_lines(strokes)
             seen, followed = self.see(strip_of_strokes(lines)), self._follow(trace(lines).features)
-            return propose(seen, followed, self.classes, self._prior, self._by_strokes)
+            return propose(seen, followed, self.classes, self._prior, self.settings.strokes)
         assert strip is not None, "neither strokes nor a strip"
-        return propose(self.see(strip), None, self.classes, self._prior, self._by_picture)
+        return propose(self.see(strip), None, self.classes, self._prior, self.settings.pictures)
 
     def log_shares(
         self, strip: NDArray[np.uint8], features: NDArray[np.float32]
@@ -202,7 +200,7 @@ class Reader:
     def _read_row(self, lines: Sequence[Line], numbers: Sequence[int]) -> Reading:
         pen = trace(lines)
         seen, followed = self.see(strip_of_strokes(lines)), self._follow(pen.features)
-        scoring = self._by_strokes
+        scoring = self.settings.strokes
         text, confidence, is_writing = self._choose(seen, followed, scoring)
         shares, _, centres = shares_of_places(
             text, seen, followed, self.classes, self._prior, scoring
@@ -219,7 +217,7 @@ class Reader:
 
     def _read_strip(self, ink: NDArray[np.uint8], mask: NDArray[np.bool_]) -> Reading:
         strip = lay_out(np.where(mask, ink, 0).astype(np.uint8), mask)
-        seen, scoring = self.see(strip.pixels), self._by_picture
+        seen, scoring = self.see(strip.pixels), self.settings.pictures
         text, confidence, is_writing = self._choose(seen, None, scoring)
         shares, centres, _ = shares_of_places(text, seen, None, self.classes, self._prior, scoring)
         boxes = boxes_in_picture(centres, strip, mask, self.settings.strip_lag)

@@ -25,24 +25,19 @@ class Scoring:
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """The numbers for drawings with strokes, for pictures without, and whose they are.
-
-    Where all of it is known to be digits, fewer texts are in question, and other numbers hold.
-    """
+    """The numbers for drawings with strokes, for pictures without, and whose they are."""
 
     strip_version: str  # of the weights that they were fitted with
     path_version: str
     strokes: Scoring
     pictures: Scoring
-    number_strokes: Scoring
-    number_pictures: Scoring
     # Where within a character a network says what it is: -0.5 at its beginning, 0.5 at its end.
     strip_lag: float
     path_lag: float
     metrics: dict[str, float]  # on the validation sites
 
 
-SCORINGS = ("strokes", "pictures", "number_strokes", "number_pictures")
+SCORINGS = ("strokes", "pictures")
 
 
 def read_settings(path: Path) -> Settings:

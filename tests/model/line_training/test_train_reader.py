@@ -32,7 +32,7 @@ def make_small(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
     monkeypatch.setattr(module, "CACHE", cache)
     for name, count in (("NO_WRITING", 2), ("HELD_OUT", 6)):
         monkeypatch.setattr(module, name, count)
-    for name, count in (("LAGS", 4), ("SCRIBBLES", 4), ("FEWEST_NUMBERS", 1)):
+    for name, count in (("LAGS", 4), ("SCRIBBLES", 4)):
         monkeypatch.setattr(reader_settings, name, count)
 
 

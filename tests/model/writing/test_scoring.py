@@ -15,7 +15,6 @@ SCORING = Scoring(
 )
 SETTINGS = Settings(
     strip_version="strip-1", path_version="path-1", strokes=SCORING, pictures=SCORING,
-    number_strokes=SCORING, number_pictures=SCORING,
     strip_lag=0.1, path_lag=0.2, metrics={"strokes/printed/exact": 0.8},
 )  # fmt: skip
 
