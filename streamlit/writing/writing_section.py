@@ -79,7 +79,9 @@ def _part(pad: Pad, scribe: Scribe, writer: Writer | None, *, has_keys: bool) ->
 
 
 def _choices(pad: Pad, scribe: Scribe) -> None:
-    with st.container(horizontal=True, gap="medium", key="write_choices"):
+    with st.container(
+        horizontal=True, gap="medium", vertical_alignment="center", key="write_choices"
+    ):
         chosen = st.segmented_control(
             "What it may be",
             list(ALPHABETS),
