@@ -20,7 +20,9 @@ from feedback.store import NOT_A_DIGIT
 from tests.browser.conftest import database_settings
 from tests.browser.dashboard import Dashboard
 from tests.browser.visitor import Visitor
+from tests.browser.writing.penman import Penman
 from tests.feedback.sample_drawings import a_drawing, keep
+from tests.model.writing.plain_hand import write
 from tests.postgres import database_of, settings_of
 
 pytestmark = pytest.mark.browser
@@ -84,13 +86,20 @@ def test_the_pages_pose_for_the_readme(shown_database, visit, tmp_path, folder):
         visitor.open_seeing()
         expect(visitor.page.locator(".inkling-seen")).to_be_visible()
         take(visitor, folder / "draw.png")
+        penman = Penman(visitor)
+        penman.write(write("HELEN 1472"), height=90)
+        penman.page.get_by_text("Where it looked").click()
+        penman.letters.nth(6).click()
+        expect(penman.page.locator("[class*='st-key-write_character']")).to_be_visible()
+        expect(penman.page.locator(".inkling-heat")).to_have_count(1)
+        take(visitor, folder / "writing.png")
         visitor.go_to("Statistics")
         expect(visitor.page.locator(".js-plotly-plot").first).to_be_visible()
         visitor.page.set_viewport_size({"width": 1100, "height": 1240})
         take(visitor, folder / "statistics.png")
         visitor.page.close()
 
-    for name in ("draw.png", "statistics.png"):
+    for name in ("draw.png", "writing.png", "statistics.png"):
         file = folder / name
         with Image.open(file) as picture:
             assert picture.size[0] == 1100
