@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from scipy.special import logsumexp
 
 from model.ink.pen_lines import Line
-from model.line_ink.line_strip import MARGIN_PX, PEN, ink_of, lay_out, strip_of_strokes
+from model.line_ink.line_strip import MARGIN_PX, PEN, strip_of_strokes
 from model.line_ink.part_rows import part_rows
 from model.writing.paths import place
 from model.writing.placed_characters import Box
@@ -58,22 +57,6 @@ def look_at_strokes(reader: Reader, strokes: Strokes, reading: Reading) -> list[
         looks.append(Look(_heat(reader, strip_of_strokes(own), text), _around(own), first))
         first += len(text.replace(" ", ""))
     return looks
-
-
-def look_at_picture(reader: Reader, image: Image.Image, reading: Reading) -> list[Look]:
-    """Return the same for a picture of one row; of several rows nothing."""
-    if "\n" in reading.text:
-        return []
-    written = ink_of(image)
-    strip = lay_out(written.ink, written.mask)
-    rows, columns = strip.box
-    box = (
-        written.left + columns.start * written.scale,
-        written.top + rows.start * written.scale,
-        written.left + columns.stop * written.scale,
-        written.top + rows.stop * written.scale,
-    )
-    return [Look(_heat(reader, strip.pixels, reading.text), box, 0)]
 
 
 def _around(lines: Sequence[Line]) -> Box:

@@ -25,12 +25,6 @@ def is_loaded(kind: str, alphabet: str) -> bool:
     return _recognisers.has(CHARACTERS) if kind == "character" else _readers.has(alphabet)
 
 
-def forget_readers() -> None:
-    """Load anew at the next call; for tests."""
-    _readers.forget()
-    _recognisers.forget()
-
-
 def _load_reader(alphabet: str) -> Reader:
     reader = Reader.load(alphabet)
     reader.read(strokes=[[[0, 100], [0, 100]], [[50, 50], [0, 100]]])  # the first is the slowest

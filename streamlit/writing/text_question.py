@@ -12,6 +12,7 @@ from result.keeping import QUICK_S, keep, show_trouble
 from result.shown_reading import as_percentage
 from store.receipt import State
 from store.writer import Writer
+from writing.shown_text import spelt
 from writing.written_sheet import WrittenSheet
 
 Then = Callable[[], None]
@@ -99,18 +100,12 @@ def _ask_character(sheet: WrittenSheet, writer: Writer, name: str) -> None:
                     f"{label} · {as_percentage(share)}",
                     key=f"write_{'yes' if place == 0 else 'other'}_{name}_{label}_{sheet.revision}",
                     type="primary" if place == 0 and sheet.prediction.is_writing else "secondary",
-                    help=f"It is {_cased(label)}.",
+                    help=f"It is {spelt(label)}.",
                     on_click=give_text,
                     args=(sheet, writer, label),
                 )
             _nothing(sheet, writer, name)
         _field(sheet, writer, name, "", is_changed=False)
-
-
-def _cased(label: str) -> str:
-    if label.isdigit():
-        return f"the digit {label}"
-    return f"a {'capital' if label.isupper() else 'small'} {label}"
 
 
 def _nothing(sheet: WrittenSheet, writer: Writer, name: str) -> None:

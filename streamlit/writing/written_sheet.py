@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 import numpy as np
 from PIL import Image
 
-from feedback.records.rows import NOT_A_DIGIT
 from feedback.records.writing_rows import (
     LONGEST_TEXT,
     MOST_PROBABILITIES,
@@ -79,12 +78,6 @@ class WrittenSheet(Drawn):
             prediction_ms=self.prediction_ms,
             created_at=self.created_at,
         )
-
-    @property
-    def reading(self) -> TextAnswer:
-        """Return what it is read as, as its author would answer; after a prediction."""
-        assert self.prediction is not None
-        return " ".join(self.prediction.text.split()) if self.prediction.is_writing else NOT_A_DIGIT
 
 
 def as_reading(seen: Prediction, box: Box) -> Reading:

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
 
-from model.writing.looked import Look, look_at_picture, look_at_strokes
+from model.writing.looked import Look, look_at_strokes
 from model.writing.reader import Reader, Reading, Strokes
-from tests.model.writing.plain_hand import picture, write
+from tests.model.writing.plain_hand import write
 
 
 @pytest.fixture(scope="module")
@@ -58,20 +57,3 @@ def test_a_blank_has_no_heat_of_its_own(reader):
     (look,) = look_at_strokes(reader, strokes, reading)
 
     assert len(look.heat) == len("TENMEN")
-
-
-def test_a_picture_is_looked_at_in_its_own_pixels(reader):
-    image = Image.fromarray(picture(write("HELEN")))
-    reading = reader.read(image)
-
-    (look,) = look_at_picture(reader, image, reading)
-
-    left, top, right, bottom = look.box
-    assert 0 <= left < right <= image.width
-    assert 0 <= top < bottom <= image.height
-
-
-def test_of_a_picture_of_several_rows_nothing_is_said(reader):
-    several = Reading("TEN\nMEN", 1.0, True, ())
-
-    assert look_at_picture(reader, Image.new("L", (9, 9)), several) == []
