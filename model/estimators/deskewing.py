@@ -10,9 +10,10 @@ from functools import cache
 
 import numpy as np
 import onnx
-import onnxruntime
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
+
+from model.reading.session import Session
 
 SIDE = 28
 STEEPEST = 1.0  # columns that a row is moved for each row: what lies flatter is no slant
@@ -28,7 +29,7 @@ def deskew(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """
     session = _session()
     parts = [
-        session.run(["upright"], {"ink": images[start : start + BATCH]})[0]
+        session.run(["upright"], images[start : start + BATCH])[0]
         for start in range(0, len(images), BATCH)
     ]
     return np.concatenate(parts) if parts else images.copy()
@@ -112,7 +113,7 @@ def _own(name: str) -> str:
 
 
 @cache
-def _session() -> onnxruntime.InferenceSession:
+def _session() -> Session:
     nodes, constants = deskewing("ink", "exactly")
     nodes.append(helper.make_node("Cast", ["exactly"], ["upright"], to=TensorProto.UINT8))
     pixels = SIDE * SIDE
@@ -125,6 +126,4 @@ def _session() -> onnxruntime.InferenceSession:
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
     onnx.checker.check_model(model)
-    return onnxruntime.InferenceSession(
-        model.SerializeToString(), providers=["CPUExecutionProvider"]
-    )
+    return Session(model.SerializeToString())

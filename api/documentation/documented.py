@@ -35,14 +35,6 @@ EXAMPLES = {
 }
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 DATE = {"type": "string", "format": "date"}
-ANSWER: Any = {
-    "description": "A digit, that it is none, or null for no answer.",
-    "anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": 9},
-        {"const": "not a digit"},
-        {"type": "null"},
-    ],
-}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

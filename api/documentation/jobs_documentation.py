@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.routes.documented import object_of
+from api.documentation.documented import object_of
 
 MOMENT = {"type": "string", "format": "date-time"}
 JOB = object_of(
