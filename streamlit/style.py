@@ -159,9 +159,17 @@ _PAGES = """
 .st-key-draw_tools button { min-height: 2.75rem; }
 .st-key-draw_tools button span { gap: 0 !important; }
 
-/* Before there is a question, the place of its answers is kept, so that nothing moves with it. */
-.st-key-draw_section:not(:has([class*="st-key-draw_yes"]))
-  :is(.st-key-draw_answers_canvas, .st-key-draw_reasons) * { visibility: hidden !important; }
+/* Where nothing is kept, there is no question to keep rows for. */
+.st-key-draw_section:not(:has(.st-key-draw_answers_canvas)) { grid-template-rows: none; }
+@media (max-width: 640px) {
+  .st-key-draw_section:not(:has(.st-key-draw_answers_canvas)) {
+    grid-template-rows: auto auto 4.75rem; }
+}
+/* Before there is a question, and a reading to be explained, their places are kept, so that nothing
+   moves with them. Where nothing is kept there is no question, and a reading all the same. */
+.st-key-draw_section:not(:has([class*="st-key-draw_yes"])) .st-key-draw_answers_canvas *,
+.st-key-draw_section:not(:has(.inkling-read)) .st-key-draw_reasons * {
+  visibility: hidden !important; }
 /* Ten answers: rows of five that a thumb can hit, without their own key's name beside the digit. */
 [class*="st-key-draw_answers"] button { min-height: 2.9rem; }
 [class*="st-key-draw_row"] button kbd { display: none; }

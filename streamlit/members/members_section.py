@@ -12,7 +12,7 @@ import streamlit as st
 from environment import ROOT
 from members.loaded_members import described_members
 from model.ensemble.member_names import MEANINGS, VOTE
-from words.percent import percent
+from words.percent import SPACE, percent
 
 NOT_HERE = (
     "These are the project's own figures; the members do not lie here. `make tune` makes them."
@@ -68,9 +68,9 @@ def reader_rows(report: Mapping[str, Any]) -> list[dict[str, str]]:
                 "Drawn": percent(drawn["accuracy"], 2) if drawn else "not tested",
                 "Macro F1": f"{scans['macro_f1']:.4f}",
                 "ROC AUC": f"{scans['roc_auc']:.5f}",
-                "Calibration error": f"{scans['expected_calibration_error']:.4f}",
-                "For one": f"{figures['ms_for_one']:.2f} ms",
-                "Size": f"{figures['megabytes']:.1f} MB",
+                "Calibration error": _errors(scans, drawn),
+                "For one": f"{figures['ms_for_one']:.2f}{SPACE}ms",
+                "Size": f"{figures['megabytes']:.1f}{SPACE}MB",
                 "Search": _minutes(figures["search_s"]),
                 "Training": _minutes(figures["training_s"]),
             }
@@ -97,7 +97,8 @@ def _introduction(report: Mapping[str, Any]) -> str:
     return (
         "Beside the network that reads the drawings, these were tuned apart by grid search on "
         f"{report['request']['subset']:,} scans and then trained on {learnt}. The figures are of "
-        "images that nothing was trained on or chosen by."
+        "images that nothing was trained on or chosen by; calibration errors are of scans, and of "
+        "drawn digits."
     )
 
 
@@ -110,5 +111,10 @@ def _best(report: Mapping[str, Any]) -> str:
     return f"On validation **{best}** reads better than the vote, and is offered as the best."
 
 
+def _errors(*parts: Mapping[str, Any] | None) -> str:
+    """Return the calibration errors of the parts that there are."""
+    return ", ".join(f"{part['expected_calibration_error']:.3f}" for part in parts if part)
+
+
 def _minutes(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.1f} min"
+    return f"{seconds:.0f}{SPACE}s" if seconds < 100 else f"{seconds / 60:.1f}{SPACE}min"

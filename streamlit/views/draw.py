@@ -135,7 +135,7 @@ def _desk_part(desk: Desk, readers: Readers) -> None:
             start_again=desk.clear,
             then=desk.answered,
         )
-        _offer_writing(desk, readers)
+    _offer_writing(desk, readers)
     note(DESK, look)
 
 
