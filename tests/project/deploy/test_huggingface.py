@@ -15,17 +15,9 @@ import pytest
 import yaml
 
 from environment import ROOT
+from tests.project.deploy.space_files import FOLDER, SPACE, settings
 
-FOLDER = ROOT / "deploy" / "huggingface"
 OURS = (ROOT / "Dockerfile").read_text()
-SPACE = (FOLDER / "Dockerfile").read_text()
-
-
-def settings() -> dict[str, str]:
-    """Return the environment that the Space's Dockerfile sets."""
-    joined = SPACE.replace("\\\n", " ")
-    pairs = re.findall(r"([A-Z_]+)=(\S+)", " ".join(re.findall(r"^ENV (.*)$", joined, re.M)))
-    return dict(pairs)
 
 
 def asked(port: int, path: str) -> str | None:
