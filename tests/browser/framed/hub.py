@@ -11,7 +11,9 @@ from typing import Any
 from playwright.sync_api import BrowserContext, Frame, Playwright, Request, Route
 
 from tests.browser.conftest import ARGUMENTS, find_chromium
+from tests.browser.strokes import DIGITS, scaled
 from tests.browser.visitor import Visitor
+from tests.streamlit.drawn import png_of
 
 HUB = "https://huggingface.co"
 PAGE = """<!doctype html><html lang="en"><title>Inkling - a Space</title>
@@ -71,6 +73,14 @@ class HubVisitor(Visitor):
         frame = handle.content_frame()
         assert frame is not None
         return frame
+
+    def send_picture_of(self, value: int) -> None:
+        """Choose a picture of a digit, as a file of this visitor's."""
+        self.view.get_by_role("tab", name="Pictures").click()
+        picture = png_of(scaled(DIGITS[value], 280))
+        self.view.locator("input[type=file]").set_input_files(
+            {"name": f"{value}.png", "mimeType": "image/png", "buffer": picture}
+        )
 
     def _note_request(self, request: Request) -> None:
         if not request.url.startswith(f"{HUB}/"):

@@ -8,12 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PIL import Image, ImageDraw
 from playwright.sync_api import BrowserContext, Playwright, expect
 
 from tests.browser.dashboard import Dashboard
 from tests.browser.framed.hub import ALLOWED, HUB, HubVisitor, browser_with, show_in_hub
-from tests.browser.strokes import DIGITS, scaled
 from tests.browser.writing.penman import Penman
 from tests.model.writing.plain_hand import write
 
@@ -21,17 +19,6 @@ pytestmark = pytest.mark.browser
 Come = Callable[..., HubVisitor]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 NARROW = {"viewport": {"width": 800, "height": 900}}
-
-
-@pytest.fixture
-def seven(tmp_path: Path) -> Path:
-    """A picture of a seven."""
-    picture = Image.new("L", (280, 280), 255)
-    for stroke in scaled(DIGITS[7], 280):
-        ImageDraw.Draw(picture).line(stroke, fill=0, width=22, joint="curve")
-    path = tmp_path / "seven.png"
-    picture.save(path)
-    return path
 
 
 class Setter(http.server.BaseHTTPRequestHandler):
@@ -91,11 +78,10 @@ def test_a_drawing_is_read_and_the_page_says_that_nothing_is_kept(come: Come, de
     assert visitor.context.cookies() == []
 
 
-def test_a_picture_is_sent_and_read(come: Come, seven: Path) -> None:
+def test_a_picture_is_sent_and_read(come: Come) -> None:
     visitor = come()
-    visitor.view.get_by_role("tab", name="Pictures").click()
 
-    visitor.view.locator("input[type=file]").set_input_files(seven)
+    visitor.send_picture_of(7)
 
     expect(visitor.label.last).to_have_text("7")
     assert visitor.context.cookies() == []

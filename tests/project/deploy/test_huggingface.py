@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from contextlib import closing
 from http.client import HTTPConnection
+from pathlib import Path
 
 import pytest
 import yaml
@@ -73,6 +75,48 @@ def test_the_commands_copy_all_that_the_image_is_made_of():
 
     sources = {source for line in copied(SPACE) for source in line.split()[:-1]}
     assert {name.removeprefix("./") for name in archived.split()} == sources
+
+
+LFS = """#!/bin/sh
+shift
+for pattern in "$@"; do echo "$pattern filter=lfs -text" >> .gitattributes; done
+"""
+
+
+@pytest.mark.skipif(os.name == "nt" or shutil.which("git") is None, reason="needs git and sh")
+def test_an_update_by_the_commands_takes_away_what_the_project_has_no_more(tmp_path):
+    section = (ROOT / "README.md").read_text().partition("### Hugging Face Spaces")[2]
+    _, update = re.findall(r"```sh\n(.*?)```", section.partition("\n### ")[0], re.DOTALL)
+    project, hub, space = (tmp_path / name for name in ("inkling", "hub.git", "space"))
+    files = [source for line in copied(SPACE) for source in line.split()[:-1]]
+    for name in (*files, ".env", "deploy/huggingface/README.md", "deploy/huggingface/Dockerfile"):
+        (project / name).parent.mkdir(parents=True, exist_ok=True)
+        (project / name).write_text(name)
+    (tmp_path / "git-lfs").write_text(LFS)
+    (tmp_path / "git-lfs").chmod(0o755)
+    who = {"NAME": "A", "EMAIL": "a@example.org"}
+    told = {f"GIT_{role}_{key}": who[key] for role in ("AUTHOR", "COMMITTER") for key in who}
+    environ = {**os.environ, **told, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+
+    def run(*command: str, folder: Path = tmp_path) -> str:
+        done = subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("git", "init", "--quiet", "--bare", str(hub))
+    run("git", "clone", "--quiet", str(hub), str(space))
+    (space / "gone.py").write_text("of an earlier version")
+    for folder in (space, project):
+        run("git", "init", "--quiet", folder=folder)
+        run("git", "add", "--all", folder=folder)
+        run("git", "commit", "--quiet", "--message", "All", folder=folder)
+    run("git", "push", "--quiet", "--set-upstream", "origin", "HEAD", folder=space)
+
+    run("sh", "-e", "-c", update, folder=project)
+
+    there = run("git", "ls-tree", "-r", "--name-only", "HEAD", folder=hub).split()
+    assert sorted(there) == sorted([*files, "README.md", "Dockerfile", ".gitattributes"])
+    assert (space / ".gitattributes").read_text().startswith("*.onnx filter=lfs")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a home that cannot be written to")
