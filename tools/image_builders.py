@@ -36,8 +36,12 @@ class Image(NamedTuple):
 class Builder(Protocol):
     """Builds the image and tells how to run it."""
 
-    def build(self, folder: Path, options: Sequence[str]) -> Image:
+    def build(self, folder: Path, options: Sequence[str]) -> None:
         """Build what lies in a folder; raises CalledProcessError or OSError."""
+        ...
+
+    def open(self) -> Image:
+        """Return what was built, now or earlier, ready to be run; raises as `build` does."""
         ...
 
     def server(self) -> list[str]:
@@ -82,9 +86,12 @@ class Docker:
         """port: where the server answers, within the container and on this machine."""
         self._port = port
 
-    def build(self, folder: Path, options: Sequence[str]) -> Image:
+    def build(self, folder: Path, options: Sequence[str]) -> None:
         """Build what lies in a folder."""
         subprocess.run(["docker", "build", "--tag", NAME, *options, str(folder)], check=True)
+
+    def open(self) -> Image:
+        """Return what was built."""
         (told,) = _asked(["docker", "image", "inspect", NAME])
         return _image(told["Size"], told["Config"])
 
@@ -105,15 +112,18 @@ class Buildah:
     """Builds with buildah, and runs with chroot."""
 
     def __init__(self) -> None:
-        """Nothing is built yet."""
+        """Nothing is mounted yet."""
         self._container = ""
         self._tree = ""
         self._image: Image | None = None
 
-    def build(self, folder: Path, options: Sequence[str]) -> Image:
-        """Build what lies in a folder, and mount it."""
+    def build(self, folder: Path, options: Sequence[str]) -> None:
+        """Build what lies in a folder."""
         build = ["buildah", "bud", "--isolation", "chroot", "--format", "docker", "--tag", NAME]
         subprocess.run([*build, *options, str(folder)], check=True)
+
+    def open(self) -> Image:
+        """Return what was built, and mount it."""
         told = _asked(["buildah", "inspect", "--type", "image", NAME])
         size = sum(layer["size"] for layer in json.loads(told["Manifest"])["layers"])
         self._image = _image(size, told["OCIv1"]["config"])

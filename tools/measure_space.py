@@ -2,6 +2,7 @@ r"""Build the image of the Hugging Face Space, try it as the hub runs it, and re
 
     python -m tools.measure_space
     python -m tools.measure_space --builder buildah -- --pull-never
+    python -m tools.measure_space --built     # once more, with the image that is there
 
 It builds what README's commands put into a Space's repository (of the latest commit), as the hub
 does; options after `--` are the builder's. The image then runs as its own user, 1000, on port
@@ -131,16 +132,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Build, measure and record; return the exit status."""
     parser = argparse.ArgumentParser(description="Build the Space's image and try it.")
     parser.add_argument("--builder", choices=["docker", "buildah"], default="docker")
+    parser.add_argument("--built", action="store_true", help="try the image of the latest build")
     parser.add_argument("--note", default="", help="what to say about the machine and the image")
     parser.add_argument("options", nargs="*", help="more for the builder")
     options = parser.parse_args(argv)
     builder = builder_of(options.builder, PORT)
     try:
         with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-            repository = Path(folder) / "space"
-            repository.mkdir()
-            stage(repository)
-            image = builder.build(repository, options.options)
+            if not options.built:
+                repository = Path(folder) / "space"
+                repository.mkdir()
+                stage(repository)
+                builder.build(repository, options.options)
+            image = builder.open()
             with browser_with(playwright, Path(folder), **DESKTOP) as context:
                 figures = measure(builder, image, context)
     except (RuntimeError, OSError, subprocess.CalledProcessError, BrowserError) as error:

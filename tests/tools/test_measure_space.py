@@ -83,7 +83,8 @@ def test_docker_serves_at_loopback_in_a_tree_that_cannot_be_written_to(
 ) -> None:
     docker = Docker(7860)
 
-    image = docker.build(tmp_path, ["--pull"])
+    docker.build(tmp_path, ["--pull"])
+    image = docker.open()
 
     assert asked[0] == ["docker", "build", "--tag", "inkling-space", "--pull", str(tmp_path)]
     assert (image.size, image.user, image.environ["PORT"]) == (700_000_000, "1000", "7860")
@@ -95,7 +96,7 @@ def test_without_docker_the_images_user_environment_and_command_run_by_chroot(
 ) -> None:
     buildah = Buildah()
 
-    image = buildah.build(tmp_path, [])
+    image = buildah.open()
     command = " ".join(buildah.server())
 
     assert image.size == 700
@@ -107,7 +108,7 @@ def test_without_docker_the_images_user_environment_and_command_run_by_chroot(
 
 def test_what_was_mounted_is_not_left_behind(asked: list[Sequence[str]], tmp_path: Path) -> None:
     buildah = Buildah()
-    buildah.build(tmp_path, [])
+    buildah.open()
 
     buildah.clean()
 

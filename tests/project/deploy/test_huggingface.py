@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -75,6 +76,36 @@ def test_the_commands_copy_all_that_the_image_is_made_of():
 
     sources = {source for line in copied(SPACE) for source in line.split()[:-1]}
     assert {name.removeprefix("./") for name in archived.split()} == sources
+
+
+def test_the_readme_gives_the_figures_that_were_measured():
+    section = (ROOT / "README.md").read_text().partition("### Hugging Face Spaces")[2]
+    space = json.loads((ROOT / "results" / "container.json").read_text())["space"]
+    may, frame = space["permissions"], space["in_frame"]
+    places = may["files_and_folders_of_app"]
+
+    for row in (
+        f"size of the image | {space['image_mb']} MB",
+        f"user | {space['runs_as']}, whose home is `{may['home']}`",
+        f"of {places:,} files and folders, it may write to | {may['of_these_can_be_written_to']}",
+        f"from start to healthy | {space['start_to_healthy_s']:.1f} s",
+        f"from start to the first page, in the frame | {space['start_to_first_page_s']:.1f} s",
+        f"drawings read right | {frame['digits_read_right']} of {frame['digits_drawn']}",
+        f"cookies that the browser kept | {frame['cookies_kept']}",
+        f"memory | {space['memory_mb']['resident']:.0f} MB",
+        f"from SIGTERM to the end | {space['sigterm_to_end_s']:.1f} s",
+    ):
+        assert f"\n| {row} |\n" in section
+
+
+def test_what_was_measured_is_what_a_space_is_to_be():
+    space = json.loads((ROOT / "results" / "container.json").read_text())["space"]
+
+    assert (space["port"], space["runs_as"], space["permissions"]["user_id"]) == (7860, 1000, 1000)
+    assert space["permissions"]["of_these_can_be_written_to"] == 0
+    assert not space["permissions"]["home_can_be_written_to"]
+    assert space["in_frame"]["picture_sent_and_read"]
+    assert space["in_frame"]["cookies_kept"] == space["in_frame"]["the_browsers_complaints"] == 0
 
 
 LFS = """#!/bin/sh
