@@ -19,8 +19,12 @@ SPACE = ROOT / "deploy" / "huggingface"
 NAME = "inkling-space"
 # What Docker runs a server with that is to change nothing.
 DOCKER_RUN = ("--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges")
-# The tree that chroot enters is read-only in here alone; the process that was started becomes it.
-READ_ONLY = 'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && exec "$@"'
+# The tree that chroot enters is read-only, with a container's /proc, /sys and /dev, in here alone;
+# the process that was started becomes the server.
+READ_ONLY = (
+    'mount --bind "$0" "$0" && mount -o remount,bind,ro "$0" && mount -t proc proc "$0/proc" '
+    '&& mount --rbind /sys "$0/sys" && mount --rbind /dev "$0/dev" && exec "$@"'
+)
 
 
 class Image(NamedTuple):
