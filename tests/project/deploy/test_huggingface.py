@@ -82,12 +82,12 @@ def test_the_readme_gives_the_figures_that_were_measured():
     section = (ROOT / "README.md").read_text().partition("### Hugging Face Spaces")[2]
     space = json.loads((ROOT / "results" / "container.json").read_text())["space"]
     may, frame = space["permissions"], space["in_frame"]
-    places = may["files_and_folders_of_app"]
+    places, writable = may["files_and_folders_of_app"], may["of_these_can_be_written_to"]
 
     for row in (
         f"size of the image | {space['image_mb']} MB",
         f"user | {space['runs_as']}, whose home is `{may['home']}`",
-        f"of {places:,} files and folders, it may write to | {may['of_these_can_be_written_to']}",
+        f"of the {places:,} files and folders of `/app`, it may write to | {writable}",
         f"from start to healthy | {space['start_to_healthy_s']:.1f} s",
         f"from start to the first page, in the frame | {space['start_to_first_page_s']:.1f} s",
         f"drawings read right | {frame['digits_read_right']} of {frame['digits_drawn']}",
