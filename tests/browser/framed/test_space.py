@@ -111,6 +111,14 @@ def test_one_session_goes_from_drawing_to_drawing_and_from_page_to_page(come: Co
     expect(visitor.label).to_have_text("8")
 
 
+def test_history_tells_of_no_cookie(come: Come) -> None:
+    visitor = come()
+
+    visitor.go_to("History")
+
+    expect(visitor.view.get_by_text("No cookie: your browser sends none from here")).to_be_visible()
+
+
 def test_the_page_is_dark_in_the_frame_where_the_system_is(come: Come) -> None:
     visitor = come(color_scheme="dark")
 
