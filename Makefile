@@ -65,11 +65,11 @@ experiments: ## open MLflow's page over what trainings recorded, on this machine
 	@$(SETUP) app
 	@$(BIN)/python -m tools.experiments $(ARGS)
 
-lint: ## check style: Python, its formatting, the Dockerfile
+lint: ## check style: Python, its formatting, the Dockerfiles
 	@$(SETUP) dev
 	@$(BIN)/python -m ruff check .
 	@$(BIN)/python -m ruff format --check .
-	@$(BIN)/hadolint Dockerfile
+	@$(BIN)/hadolint Dockerfile deploy/huggingface/Dockerfile
 
 format: ## format the Python files and mend what ruff can mend
 	@$(SETUP) dev

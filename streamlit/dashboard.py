@@ -9,7 +9,7 @@ import streamlit as st
 
 from access.browser_errand import run_errands
 from access.sign_in import is_at_the_machine, is_operator
-from access.visitor import is_forgotten, visitor_id
+from access.visitor import has_cookie, is_forgotten, visitor_id
 from base_path import base_path
 from browser.dressed_page import dress_page
 from environment import ROOT, read_environment
@@ -90,6 +90,7 @@ def history() -> None:
             store.settings,
             visitor_id(),
             is_here=is_at_the_machine(),
+            in_cookie=has_cookie(),
             is_operators=operator,
             operator_password=password,
         )

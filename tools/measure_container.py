@@ -24,7 +24,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.request import urlopen
@@ -145,10 +145,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         "image_mb": round(options.image_bytes / 1e6) if options.image_bytes else None,
         **figures,
     }
-    RESULTS.parent.mkdir(exist_ok=True)
-    RESULTS.write_text(json.dumps(figures, indent=2) + "\n")
-    print(RESULTS.read_text(), end="")
+    record(figures)
+    print(json.dumps(figures, indent=2))
     return 0
+
+
+def record(figures: Mapping[str, object]) -> None:
+    """Write figures into results/container.json, in the place of older ones of their names."""
+    earlier = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    RESULTS.parent.mkdir(exist_ok=True)
+    RESULTS.write_text(json.dumps({**earlier, **figures}, indent=2) + "\n")
 
 
 if __name__ == "__main__":

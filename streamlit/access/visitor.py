@@ -23,7 +23,7 @@ KIND = "inkling_visitor"
 KEPT_S = 30 * 24 * 60 * 60  # from the latest visit on
 SECRET_BYTES = 24
 SECRET = re.compile(r"[A-Za-z0-9_-]{32}")  # what that many bytes look like
-SESSION_KEY = "visitor_id"
+SESSION_KEY, BY_COOKIE = "visitor_id", "visitor_has_cookie"
 MOST_FORGOTTEN = 10_000
 
 
@@ -97,8 +97,18 @@ def visitor_id() -> UUID:
         visitor = None if secret is None else visitor_of(secret)
         is_known = visitor is not None and visitor not in forgotten()
         st.session_state[SESSION_KEY] = visitor if is_known else uuid4()
+        st.session_state[BY_COOKIE] = is_known
     identity: UUID = st.session_state[SESSION_KEY]
     return identity
+
+
+def has_cookie() -> bool:
+    """Return whether this session's visitor is a browser's; else it ends with the session.
+
+    In the frame of another site, and where cookies are blocked, no cookie comes along.
+    """
+    visitor_id()
+    return bool(st.session_state[BY_COOKIE])
 
 
 def is_forgotten() -> bool:

@@ -25,14 +25,22 @@ KEPT = """
   with, can be personal: write nothing here that nobody may read. They are in {place}{days}, so
   that the reader can learn from them. A photo or scan itself is not kept.
 - **No name and no address.** Which drawings are of one browser is told by the hash of a random
-  number. The number is in a cookie of this browser, until 30 days after your latest visit.
+  number. {number}
 - A drawing that you have begun stays in this tab until you close it.
 """
+NUMBER_IN_COOKIE = (
+    "The number is in a cookie of this browser, until 30 days after your latest visit."
+)
+NUMBER_OF_PAGE = (
+    "Your browser sends no cookie from here, so the number is gone once this page is closed or "
+    "loaded anew: you do not find your drawings again."
+)
 NOTHING_KEPT = """
 - **None of your drawings:** they are read and let go.
-- A random number is in a cookie of this browser, until 30 days after your latest visit. A drawing
-  that you have begun stays in this tab until you close it.
+- {cookie} A drawing that you have begun stays in this tab until you close it.
 """
+COOKIE = "A random number is in a cookie of this browser, until 30 days after your latest visit."
+NO_COOKIE = "No cookie: your browser sends none from here."
 CANNOT_DELETE = "Your drawings cannot be deleted at the moment, so nothing was forgotten either."
 
 
@@ -42,23 +50,26 @@ def what_is_kept(
     visitor: UUID,
     *,
     is_here: bool,
+    in_cookie: bool = True,
     is_operators: bool = False,
     operator_password: str | None = None,
 ) -> None:
     """Say what is kept about this browser's visitor, and offer to forget it.
 
-    is_here: whether the browser seems to run on the dashboard's own machine. is_operators: whether
-    it is signed in, which is over once it is forgotten.
+    is_here: whether the browser seems to run on the dashboard's own machine. in_cookie: whether a
+    cookie tells who the visitor is; else this session does. is_operators: whether it is signed in,
+    which is over once it is forgotten.
     """
     st.header("What is kept about you", anchor=ANCHOR)
     if engine is None:
-        st.markdown(NOTHING_KEPT)
+        st.markdown(NOTHING_KEPT.format(cookie=COOKIE if in_cookie else NO_COOKIE))
     else:
         here = settings.kind == "sqlite" and is_here
         place = "a file on this computer" if here else "the database of whoever runs this dashboard"
         number = settings.keep_days
         days = "" if number is None else " for one day" if number == 1 else f" for {number:,} days"
-        st.markdown(KEPT.format(place=place, days=days))
+        told_by = NUMBER_IN_COOKIE if in_cookie else NUMBER_OF_PAGE
+        st.markdown(KEPT.format(place=place, days=days, number=told_by))
     if st.session_state.get(ASKED):
         with st.container(border=True, key="forget_choice"):
             _choice(engine, visitor, operator_password, is_operators=is_operators)

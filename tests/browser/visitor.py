@@ -9,6 +9,7 @@ from typing import Any, Literal
 from playwright.sync_api import (
     BrowserContext,
     ConsoleMessage,
+    Frame,
     Locator,
     Request,
     ViewportSize,
@@ -44,26 +45,31 @@ class Visitor:
         self.page.on("console", self._note_console)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note_request)
-        self.page.goto(url)
+        self.view = self.opened()
         expect(self.canvas).to_be_visible()
         # The library loads its empty drawing a moment after it is seen, and would drop a stroke.
         expect(self.canvas).to_have_attribute("role", "img")
 
+    def opened(self) -> Frame:
+        """Go to the app's address; return what it is shown in, the page itself."""
+        self.page.goto(self.url)
+        return self.page.main_frame
+
     @property
     def canvas(self) -> Locator:
-        return self.page.locator(".upper-canvas")
+        return self.view.locator(".upper-canvas")
 
     @property
     def label(self) -> Locator:
-        return self.page.get_by_test_id("label")
+        return self.view.get_by_test_id("label")
 
     @property
     def question(self) -> Locator:
         """The line that asks whether it is right, and says how the answer went."""
-        return self.page.locator(QUESTION)
+        return self.view.locator(QUESTION)
 
     def button(self, name: str) -> Locator:
-        return self.page.get_by_role("button", name=name)
+        return self.view.get_by_role("button", name=name)
 
     def draw_digit(self, value: int) -> None:
         self.draw(DIGITS[value])
@@ -107,7 +113,7 @@ class Visitor:
 
     @property
     def has_touch(self) -> bool:
-        return bool(self.page.evaluate("navigator.maxTouchPoints > 0"))
+        return bool(self.view.evaluate("navigator.maxTouchPoints > 0"))
 
     def in_mid_stroke(self, stroke: Stroke) -> AbstractContextManager[None]:
         """Draw one stroke as this device does; inside, half of it is drawn and the pen is down."""
@@ -157,7 +163,7 @@ class Visitor:
 
     def wait_until_themed(self, scheme: Literal["light", "dark"]) -> None:
         """Wait until the page has the colours of a theme."""
-        self.page.wait_for_function(
+        self.view.wait_for_function(
             """isDark => {
               const app = document.querySelector('[data-testid=stApp]');
               const [red] = getComputedStyle(app).backgroundColor.match(/[0-9]+/g).map(Number);
@@ -169,7 +175,7 @@ class Visitor:
     def resize(self, width: int, height: int) -> None:
         """Change the window's size, and wait until the page has come to rest in it."""
         self.page.set_viewport_size({"width": width, "height": height})
-        self.page.wait_for_function(
+        self.view.wait_for_function(
             """() => {
               const places = [...document.querySelectorAll('button, canvas, h1')].map((element) => {
                 const box = element.getBoundingClientRect();
@@ -187,33 +193,33 @@ class Visitor:
 
         In the page, frame by frame: `expect` looks up to a second apart.
         """
-        self.page.wait_for_function(
+        self.view.wait_for_function(
             "strokes => document.querySelector('.inkling-card')?.dataset.settled === strokes",
             arg=str(strokes),
         )
 
     def clear(self) -> None:
         self.button("Clear").click()
-        self.page.wait_for_function("document.querySelector('.inkling-empty') !== null")
+        self.view.wait_for_function("document.querySelector('.inkling-empty') !== null")
 
     def say_yes(self) -> None:
         """Agree with what the page says of the canvas, a refusal included."""
-        self.page.locator("[class*='st-key-draw_yes_canvas'] button").click()
+        self.view.locator("[class*='st-key-draw_yes_canvas'] button").click()
 
     def say_digit(self, value: int) -> None:
-        self.page.locator(f".st-key-draw_answer_canvas_{value} button").click()
+        self.view.locator(f".st-key-draw_answer_canvas_{value} button").click()
 
     def say_no_digit(self) -> None:
         self.button("Not a digit").click()
 
     def open_seeing(self) -> None:
         """Ask for what the network saw and where it looked."""
-        self.page.get_by_text("What the network saw, and where it looked").click()
-        expect(self.page.locator(".inkling-looked")).to_be_visible()
+        self.view.get_by_text("What the network saw, and where it looked").click()
+        expect(self.view.locator(".inkling-looked")).to_be_visible()
 
     def go_to(self, page: str) -> None:
-        self.page.get_by_role("link", name=page, exact=True).click()
-        expect(self.page.get_by_role("heading", level=1)).to_contain_text(page)
+        self.view.get_by_role("link", name=page, exact=True).click()
+        expect(self.view.get_by_role("heading", level=1)).to_contain_text(page)
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # Opened at a page's own address, Streamlit first looks for its server beneath that page.

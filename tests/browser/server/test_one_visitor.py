@@ -48,6 +48,14 @@ def test_two_tabs_of_a_browser_are_one_visitor_and_another_browser_is_another(vi
         expect(page.locator(".ink-card")).to_have_count(cards)
 
 
+def test_history_says_that_the_browser_has_a_cookie(visit, served):
+    visitor = visit(served, **DESK)
+
+    visitor.go_to("History")
+
+    expect(visitor.page.get_by_text("The number is in a cookie of this browser")).to_be_visible()
+
+
 def test_no_script_sees_the_cookie(visit, served):
     visitor = visit(served, **DESK)
 

@@ -20,38 +20,38 @@ class Penman:
     """Writes on the pad of a visitor's page; recorded strokes in, strokes of a pen out."""
 
     def __init__(self, visitor: Visitor, mode: str = "Writing") -> None:
-        self.visitor, self.page = visitor, visitor.page
+        self.visitor, self.page, self.view = visitor, visitor.page, visitor.view
         self.choose(mode)
 
     def choose(self, mode: str) -> None:
         """Choose what is drawn."""
-        self.page.locator(".st-key-draw_mode").get_by_text(mode, exact=True).click()
+        self.view.locator(".st-key-draw_mode").get_by_text(mode, exact=True).click()
         kind = "character" if mode == "One character" else "writing"
-        expect(self.page.locator(f".inkling-pad-{kind}")).to_be_visible()
+        expect(self.view.locator(f".inkling-pad-{kind}")).to_be_visible()
 
     @property
     def canvas(self) -> Locator:
-        return self.page.locator(".inkling-pad-canvas")
+        return self.view.locator(".inkling-pad-canvas")
 
     @property
     def text(self) -> Locator:
-        return self.page.locator(".inkling-written-text")
+        return self.view.locator(".inkling-written-text")
 
     @property
     def letters(self) -> Locator:
-        return self.page.locator("button.inkling-letter")
+        return self.view.locator("button.inkling-letter")
 
     @property
     def field(self) -> Locator:
-        return self.page.locator("[class*='st-key-write_text'] input")
+        return self.view.locator("[class*='st-key-write_text'] input")
 
     @property
     def answered(self) -> Locator:
-        return self.page.locator("[class*='st-key-write_answered']")
+        return self.view.locator("[class*='st-key-write_answered']")
 
     def buttons(self, key: str) -> Locator:
         """The buttons whose keys begin so; one with a tooltip stands twice, and is seen once."""
-        return self.page.locator(f"[class*='st-key-{key}'] button:visible")
+        return self.view.locator(f"[class*='st-key-{key}'] button:visible")
 
     def yes(self) -> None:
         self.buttons("write_yes").first.click()
@@ -74,7 +74,7 @@ class Penman:
                     for x, y in zip(stroke_xs, stroke_ys, strict=True)
                 ]
             )
-        self.page.wait_for_function(READ)
+        self.view.wait_for_function(READ)
 
     def _draw(self, points: Sequence[tuple[float, float]]) -> None:
         self.canvas.scroll_into_view_if_needed()

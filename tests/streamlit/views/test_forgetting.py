@@ -17,10 +17,10 @@ from tests.feedback.sample_drawings import a_drawing, keep
 from tests.postgres import settings_of
 
 
-def page(engine, settings, visitor, is_here, is_operators) -> None:
+def page(engine, settings, visitor, **told) -> None:
     from views.forgetting import what_is_kept
 
-    what_is_kept(engine, settings, visitor, is_here=is_here, is_operators=is_operators)
+    what_is_kept(engine, settings, visitor, **told)
 
 
 @pytest.fixture
@@ -34,12 +34,13 @@ def opened(
     settings: StoreSettings | None = None,
     *,
     is_here: bool = False,
+    in_cookie: bool = True,
     is_operators: bool = False,
 ) -> AppTest:
     if engine is not None and settings is None:
         settings = settings_of(engine.url)
     values = {"engine": engine, "settings": settings, "visitor": me, "is_here": is_here}
-    values["is_operators"] = is_operators
+    values |= {"in_cookie": in_cookie, "is_operators": is_operators}
     return AppTest.from_function(page, kwargs=values, default_timeout=30).run()
 
 
@@ -61,6 +62,15 @@ def test_a_stranger_is_told_that_it_is_kept_by_whoever_runs_it(engine, me):
     assert "the database of whoever runs this dashboard" in words
     assert "no name and no address" in words.lower()
     assert "30 days" in words
+
+
+def test_who_sends_no_cookie_is_told_of_none(sqlite_engine, me):
+    kept = opened(sqlite_engine, me, in_cookie=False).markdown[0].value
+    nothing = opened(None, me, in_cookie=False).markdown[0].value
+
+    assert "the number is gone once this page is closed or loaded anew" in kept
+    assert "No cookie" in nothing
+    assert "30 days" not in kept + nothing
 
 
 def test_who_sits_at_the_machine_is_told_that_it_is_kept_there(sqlite_engine, me):
