@@ -11,7 +11,7 @@ from starlette.responses import JSONResponse
 
 from api.ensemble.members_in_use import ALONE, NOT_TRAINED, Members
 from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_of
-from api.jobs.training_lock import AlreadyTraining
+from api.jobs.job import AlreadyTraining
 from api.jobs.trainings import Trainings, can_train
 from api.routes.documented import answers, object_of
 from api.routes.jobs_documentation import JOB, JOB_EXAMPLE
@@ -113,7 +113,7 @@ def ensemble_routes(
         while not job.over.is_set():
             await asyncio.sleep(LOOK_S)
         if job.state == "cancelled":
-            raise Problem(409, "the training was cancelled; the models that were there stay")
+            raise Problem(409, f"the training {job.message}")
         if job.state == "failed":
             raise Problem(job.status or 500, job.message)
         return JSONResponse({"message": TRAINED, **more})

@@ -228,7 +228,7 @@ ROOMS = {
     "api/jobs": Room(
         "trainings in processes of their own",
         "environment.py model/errors.py model/datasets model/ensemble model/tracking model/tuning "
-        "feedback/errors.py feedback/candidates.py",
+        "feedback/errors.py feedback/spool feedback/candidates.py",
         "sqlalchemy",
     ),
     "api/ensemble": Room(
