@@ -1,0 +1,66 @@
+"""OpenAPI says all that the service answers: schemathesis asks every route."""
+
+from __future__ import annotations
+
+from tempfile import TemporaryDirectory
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from api.application import create_app
+from tests.api.services import BEARER, TOKEN
+
+FOLDER = TemporaryDirectory(prefix="inkling-openapi-")
+# A service as it is started, whose trainings nobody may begin: no run of this test trains.
+schema = schemathesis.openapi.from_asgi(
+    "/openapi.json",
+    create_app(
+        {
+            "EMBEDDED_STORE": f"{FOLDER.name}/store.sqlite3",
+            "MODELS_DIR": FOLDER.name,
+            "API_TOKEN": TOKEN,
+            "API_RATE": "0",
+            "METRICS": "1",
+        }
+    ),
+)
+# What is refused is said in each route's words: a file that is no picture is of no wrong type.
+NOT_ASKED = [negative_data_rejection, positive_data_acceptance]
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_every_route_answers_as_it_is_described(case):
+    case.call_and_validate()
+
+
+def test_every_operation_has_a_summary_an_example_and_its_refusals(reading):
+    described = reading.get("/openapi.json").json()
+    operations = [
+        (path, method, operation)
+        for path, methods in described["paths"].items()
+        for method, operation in methods.items()
+    ]
+
+    assert len(operations) > 18
+    for path, method, operation in operations:
+        name = f"{method} {path}"
+        assert operation["summary"], name
+        assert operation["description"], name
+        answered = operation["responses"]["200"]["content"]
+        kinds = {"text/plain", "application/x-ndjson"}
+        assert "example" in answered.get("application/json", {}) or kinds & answered.keys(), name
+        if "requestBody" in operation:
+            assert {"413", "422"} <= operation["responses"].keys(), name
+
+
+@pytest.mark.parametrize(
+    "path", ["/v1/drawings", "/v1/drawings/export", "/v1/drawings/{drawing_id}/answer"]
+)
+def test_what_needs_the_token_says_so(reading, path):
+    (operation,) = reading.get("/openapi.json").json()["paths"][path].values()
+
+    assert operation["security"] == [{"token": []}]
+    assert BEARER["Authorization"].startswith("Bearer ")
