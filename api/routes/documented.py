@@ -38,7 +38,7 @@ DATE = {"type": "string", "format": "date"}
 ANSWER: Any = {
     "description": "A digit, that it is none, or null for no answer.",
     "anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": 9},
+        {"type": "integer", "enum": list(range(10))},  # by range, 7.0 would be one
         {"const": "not a digit"},
         {"type": "null"},
     ],

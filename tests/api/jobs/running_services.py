@@ -17,7 +17,7 @@ import psutil
 from environment import ROOT
 from tests.api.services import TOKEN
 
-START_S = 120.0
+START_S = 200.0
 
 
 class Answer:
