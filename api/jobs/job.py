@@ -61,9 +61,13 @@ class Job:
         else:
             of_member = 1.0
         self.share = max(self.share, min(0.99, (number + of_member) / max(len(self.members), 1)))
+        words = f"{member}: {stage}" if member else stage
+        self.says(words + (f", {done:,} of {total:,}" if member and total else ""))
+
+    def says(self, words: str) -> None:
+        """Take in what it is at, for a person; nothing new while it is being cancelled."""
         if self.state == "running":
-            words = f"{member}: {stage}" if member else stage
-            self.message = words + (f", {done:,} of {total:,}" if total else "")
+            self.message = words
 
     def end(self, row: TrainingRow, status: int | None) -> None:
         """Say what became of it, as it is kept, and let go whoever waits for it."""

@@ -178,6 +178,8 @@ class Trainings:
                 lines.append(line.rstrip())
             elif "progress" in said:
                 job.heard(said["progress"])
+            elif "message" in said:
+                job.says(str(said["message"]))
             else:
                 result = said
         status = process.wait()
