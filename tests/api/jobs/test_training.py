@@ -30,6 +30,20 @@ def test_the_contracts_way_trains_predicts_and_shows_the_best(monkeypatch, tmp_p
     assert asked["grids"]["rf"]["param"]["max_depth"] == [None, 3]
 
 
+def test_a_training_of_one_model_is_answered_200_and_that_model_reads(monkeypatch, tmp_path):
+    with training_service(monkeypatch, tmp_path, "train") as client:
+        body = {**BODY, "grid_search_params": {"rf": BODY["grid_search_params"]["rf"]}}
+        trained = client.post("/training", json=body, headers=BEARER)
+        alone, together = (
+            client.post("/predict", json={"ensemble_predict": vote, "data": [image_of(7)]})
+            for vote in (False, True)
+        )
+
+        assert trained.status_code == 200
+        assert alone.json() == {"prediction": [7]}
+        assert together.status_code == 409
+
+
 def test_a_name_that_is_no_models_is_left_out_and_said(monkeypatch, tmp_path):
     grids = {**BODY["grid_search_params"], "lightgbm": BODY["grid_search_params"]["rf"]}
     with training_service(monkeypatch, tmp_path, "train") as client:
