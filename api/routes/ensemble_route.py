@@ -14,7 +14,7 @@ from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_o
 from api.jobs.job import AlreadyTraining
 from api.jobs.trainings import Trainings, can_train
 from api.routes.documented import answers, object_of
-from api.routes.jobs_documentation import JOB, JOB_EXAMPLE
+from api.routes.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay
@@ -77,11 +77,9 @@ def ensemble_routes(
                 {"message": TRAINED},
                 "All of it is trained, and reads from now on.",
             ),
-            202: {
-                **answers(JOB, JOB_EXAMPLE, "It has begun; Location says where to look."),
-                "headers": {"Location": {"schema": {"type": "string"}}},
-            },
-            **_refused(400, 401, 403, 409, 413, 422, 429, 500, 501, 503),
+            202: BEGUN,
+            409: RUNNING_ALREADY,
+            **_refused(400, 401, 403, 413, 422, 429, 500, 501, 503),
         },
         openapi_extra={
             "security": [{"token": []}, {}],

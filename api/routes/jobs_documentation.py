@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.routes.documented import object_of
+from api.routes.documented import answers, object_of
 
 STATES = ["running", "cancelling", "done", "failed", "cancelled"]
+TEXT = {"schema": {"type": "string"}}
 MOMENT = {"type": "string", "format": "date-time"}
 JOB = object_of(
     {
@@ -33,3 +34,16 @@ JOB_EXAMPLE: dict[str, Any] = {
     "ended_at": None,
 }
 CANCELLING_EXAMPLE = {**JOB_EXAMPLE, "state": "cancelling", "message": "is being cancelled"}
+BEGUN = {
+    **answers(JOB, JOB_EXAMPLE, "It has begun; Location says where to look."),
+    "headers": {"Location": TEXT, "Preference-Applied": TEXT},
+}
+WHERE = f"/jobs/{JOB_EXAMPLE['id']}"
+RUNNING_ALREADY = {
+    **answers(
+        object_of({"detail": {"type": "string"}}, job={"type": "string", "format": "uuid"}),
+        {"detail": f"a training is running already: {WHERE}", "job": JOB_EXAMPLE["id"]},
+        "Another training is running, which Location leads to; or this one was cancelled.",
+    ),
+    "headers": {"Location": TEXT},
+}

@@ -8,6 +8,8 @@ import time
 
 import pytest
 
+from api.jobs.trainings_in_store import TrainingsInStore
+from feedback.errors import StoreUnavailable
 from tests.api.jobs.training_services import ASYNC, BODY, training_service, wait_for, with_progress
 from tests.api.services import BEARER, problem
 from tests.api.tuned_members import image_of
@@ -142,6 +144,32 @@ def test_the_end_of_the_service_is_the_end_of_its_training(monkeypatch, tmp_path
     while _threads() and time.monotonic() < end_s:
         time.sleep(0.05)
     assert _threads() == set()
+
+
+def test_a_store_that_is_away_holds_up_no_training_and_hears_of_it_later(
+    monkeypatch, tmp_path, store_file
+):
+    away = threading.Event()
+    for name in ("hear", "end"):
+        usual = getattr(TrainingsInStore, name)
+
+        def at_times(self, row, usual=usual):
+            if away.is_set():
+                raise StoreUnavailable("it is away")
+            return usual(self, row)
+
+        monkeypatch.setattr(TrainingsInStore, name, at_times)
+    settings = {"EMBEDDED_STORE": str(store_file)}
+    with (
+        training_service(monkeypatch, tmp_path, "train", **settings) as client,
+        training_service(monkeypatch, tmp_path, "train", **settings) as other,
+    ):
+        away.set()
+        path = client.post("/training", json=BODY, headers=ASYNC).headers["location"]
+        ended = wait_for(client, path, "done")
+        assert other.get(path).json()["state"] == "running"
+        away.clear()
+        assert wait_for(other, path, "done") == ended
 
 
 def test_a_job_that_nobody_knows_is_404(keeping):

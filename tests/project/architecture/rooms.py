@@ -30,7 +30,7 @@ ROOMS = {
         "sqlalchemy",
     ),
     "feedback/learning": Room(
-        "what is known and decided of weights that learnt from answers",
+        "what is known and decided of weights that learnt from answers, and of trainings",
         "feedback/errors.py feedback/connection feedback/records",
         "sqlalchemy",
     ),
