@@ -31,7 +31,7 @@ FAILED, ENDED_EARLY = 500, 409
 STAY = "the models that were there stay"
 CANCELLED = f"was cancelled; {STAY}"
 STOPPED = f"was ended with the service that ran it; {STAY}"
-REPLACED = f"was ended: another began while this one had no store to say that it goes on; {STAY}"
+REPLACED = f"another training began while this one could not reach the store; {STAY}"
 
 
 @dataclass(eq=False)

@@ -151,6 +151,6 @@ def test_a_training_whose_right_another_took_is_ended_and_says_so(
         told = wait_for(client, path, *ENDED)
 
         assert told["state"] == "failed"
-        assert "another began" in told["error"]
+        assert "another training began" in told["error"]
         assert lease_holder(engine, TRAINING) == "another, process 7"
     engine.dispose()
