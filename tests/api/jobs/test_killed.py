@@ -96,11 +96,10 @@ def test_what_really_trains_ends_with_its_service_and_can_begin_anew(tmp_path, s
 def searches(client, path: str) -> None:
     """Wait until the process that trains has read its data and begun."""
     end_s = time.monotonic() + 300
-    while (told := client.get(path).json())["message"] == "starting":
+    while not (told := client.get(path).json())["message"].startswith("svm: searching"):
         assert told["state"] == "running", told
         assert time.monotonic() < end_s, told
         time.sleep(0.1)
-    assert told["message"].startswith("svm: searching"), told
 
 
 def ended(client, path: str) -> dict:
