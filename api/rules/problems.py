@@ -43,6 +43,9 @@ IN_OTHER_WORDS: dict[type[Exception], str] = {
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What pydantic says of a body that is no JSON by its Content-Type, such as what curl sends unasked.
 NO_JSON = "expected an object in JSON, sent with `Content-Type: application/json`"
+# FastAPI's words for a body whose bytes are no text: broken JSON like any other.
+NO_TEXT = "There was an error parsing the body"
+BROKEN_JSON = {"type": "json_invalid", "loc": ["body"], "msg": "this is no JSON in UTF-8"}
 AGAIN_S = 5  # after which it may be worth to ask again
 
 
@@ -109,6 +112,8 @@ def install(app: FastAPI, contract: Collection[str] = ()) -> None:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.detail == NO_TEXT:
+        error = Problem(422, in_words([BROKEN_JSON]), more={"errors": [BROKEN_JSON]})
     if not isinstance(error, Problem):
         error = Problem(error.status_code, str(error.detail), headers=error.headers)
     if error.status_code == 405:
