@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from starlette.concurrency import run_in_threadpool
 
+from api.documentation.documented import PROBLEM
 from api.ensemble.members_in_use import Members
 from api.jobs.trainings import Trainings
 from api.jobs.trainings_in_folder import TrainingsInFolder
@@ -18,7 +19,6 @@ from api.jobs.trainings_in_store import TrainingsInStore
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import Measures
 from api.reading.readers_in_use import Readers
-from api.routes.documented import PROBLEM
 from api.routes.drawings_route import drawings_routes
 from api.routes.ensemble_route import CONTRACT, ensemble_routes
 from api.routes.health_route import health_routes

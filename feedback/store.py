@@ -5,7 +5,7 @@ from feedback.errors import DrawingDeleted, RowRefused, SettingsError, StoreUnav
 from feedback.migrate import migrate
 from feedback.queries.listing import count_drawings, export_rows, list_answered, list_drawings
 from feedback.queries.pseudonyms import pseudonym
-from feedback.queries.writing_export import export_writing_rows
+from feedback.queries.writing_export import characters_as_objects, export_writing_rows
 from feedback.queries.writing_listing import count_writings, find_writing, list_writings
 from feedback.records.answers import (
     list_words,
@@ -61,6 +61,7 @@ __all__ = [
     "Word",
     "Writing",
     "WrittenCharacter",
+    "characters_as_objects",
     "check_connection",
     "check_writable",
     "clean_answer",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, Info, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
-from feedback.statistics import Verdict
+from feedback.statistics import Verdict, WritingVerdict
 from model import BadDrawing, Prediction, Reading
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
@@ -38,7 +38,7 @@ class Measures:
         )  # fmt: skip
         self._answers = Counter(
             "inkling_answers", "Answers given here, by what they make of the reading.",
-            ["verdict"], registry=self._registry,
+            ["reader", "verdict"], registry=self._registry,
         )  # fmt: skip
         self._job = Gauge(
             "inkling_job_state", "1 for the state of the latest training.", ["state"],
@@ -56,8 +56,9 @@ class Measures:
         self._of_confidence = {reader: self._confidence.labels(reader) for reader in READERS}
         for reader in READERS:
             self._share_refused.labels(reader).set(0)
-        for verdict in Verdict:
-            self._answers.labels(str(verdict))
+        for reader in READERS:
+            for verdict in Verdict if reader == "digits" else WritingVerdict:
+                self._answers.labels(reader, str(verdict))
         self.job("idle")
 
     def readings(self, reader: str, answers: Iterable[Prediction | Reading | BadDrawing]) -> None:
@@ -71,10 +72,10 @@ class Measures:
             self._read[reader] += 1
             self._refused[reader] += outcome in REFUSED
 
-    def answer(self, verdict: str | None) -> None:
+    def answer(self, reader: str, verdict: str | None) -> None:
         """Count an answer by what became of its drawing; None: it was taken back."""
         if verdict is not None:
-            self._answers.labels(verdict).inc()
+            self._answers.labels(reader, verdict).inc()
 
     def job(self, state: str) -> None:
         """Say in what state the latest training is; one of JOB_STATES."""

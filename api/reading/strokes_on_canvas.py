@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,8 @@ from model.ink.pen_strokes import (
 PEN_PX = 18.0  # the dashboard's own pen
 MOST_WRITTEN_STROKES, MOST_WRITTEN_POINTS = 2_000, 20_000
 LONGEST_PX = 200.0  # of a drawing's sides, as people draw on a canvas of 280 px
+PAPER_PX = 840, 280  # of the dashboard's pad for writing
+PAPER_PEN_PX, MARGIN_PX = 9.0, 20.0
 FORM = "expected strokes: [[[x, ...], [y, ...]], ...], as many numbers of either"
 
 
@@ -55,6 +58,42 @@ def as_quick_draw(strokes: object) -> list[list[list[float]]]:
     if sum(len(line) for line in lines) > MOST_WRITTEN_POINTS:
         raise BadDrawing(f"a drawing has at most {MOST_WRITTEN_POINTS:,} points")
     return [line.T.tolist() for line in lines]
+
+
+@dataclass(frozen=True)
+class OnPaper:
+    """Strokes of writing on the dashboard's paper, moved there by place * scale + move."""
+
+    pens: list[PenStroke]
+    scale: float
+    move: tuple[float, float]  # px
+
+    def laid(self, box: Sequence[float]) -> tuple[float, float, float, float]:
+        """Return a box, left, top, right, bottom in the strokes' own unit, in px of the paper."""
+        left, top, right, bottom = (side * self.scale for side in box)
+        return left + self.move[0], top + self.move[1], right + self.move[0], bottom + self.move[1]
+
+
+def on_paper(strokes: object) -> OnPaper:
+    """Return strokes of writing as the dashboard's paper has them, 840 x 280 px.
+
+    strokes: as `as_quick_draw` takes them; it raises the same. Those of the dashboard's own form
+    stay where they are if all of them lie on the paper; everything else is made to fit.
+    """
+    is_of_pad = isinstance(strokes, list) and strokes and isinstance(strokes[0], dict)
+    pens = check_strokes(strokes) if is_of_pad else []
+    lines = [np.array(line, np.float64).T for line in as_quick_draw(strokes)]
+    if not lines:
+        raise NoInk("I see no ink here: there are no strokes")
+    places = np.concatenate(lines)
+    low, high = places.min(axis=0), places.max(axis=0)
+    size = np.array(PAPER_PX, np.float64)
+    if pens and (low >= 0).all() and (high <= size).all():
+        return OnPaper(pens, 1.0, (0.0, 0.0))
+    scale = float(((size - 2 * MARGIN_PX) / np.maximum(high - low, 1e-6)).min())
+    move = size / 2 - (low + high) / 2 * scale
+    laid = [PenStroke(line * scale + move, PAPER_PEN_PX) for line in lines]
+    return OnPaper(laid, scale, (float(move[0]), float(move[1])))
 
 
 def _listed(strokes: object, most: int = MOST_STROKES) -> Sequence[Any]:

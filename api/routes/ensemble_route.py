@@ -9,12 +9,12 @@ from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
+from api.documentation.documented import answers, object_of
+from api.documentation.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.ensemble.members_in_use import ALONE, NOT_TRAINED, Members
 from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_of
 from api.jobs.job import AlreadyTraining
 from api.jobs.trainings import Trainings, can_train
-from api.routes.documented import answers, object_of
-from api.routes.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay

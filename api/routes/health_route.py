@@ -6,10 +6,10 @@ from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
+from api.documentation.documented import answers, object_of
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import CONTENT_TYPE, Measures
 from api.reading.readers_in_use import Readers
-from api.routes.documented import answers, object_of
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
 from model.errors import WeightsError

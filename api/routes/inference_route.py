@@ -9,6 +9,16 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from api.documentation.documented import answers, refusals
+from api.documentation.inference_documentation import (
+    BODY,
+    EXAMPLE,
+    LIVE,
+    METADATA,
+    READY,
+    RESPONSE,
+    SERVER,
+)
 from api.measuring.measures import Measures
 from api.reading.inference_tensors import (
     NAME,
@@ -19,16 +29,6 @@ from api.reading.inference_tensors import (
     without_blank,
 )
 from api.reading.readers_in_use import Readers
-from api.routes.documented import answers, refusals
-from api.routes.inference_documentation import (
-    BODY,
-    EXAMPLE,
-    LIVE,
-    METADATA,
-    READY,
-    RESPONSE,
-    SERVER,
-)
 from api.rules.allowances import Allowances
 from api.rules.front_gate import pay
 from api.rules.problems import Problem

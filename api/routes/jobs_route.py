@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
+from api.documentation.documented import answers, refusals
+from api.documentation.jobs_documentation import CANCELLING_EXAMPLE, JOB, JOB_EXAMPLE
 from api.jobs.job import Job
 from api.jobs.trainings import Trainings
-from api.routes.documented import answers, refusals
-from api.routes.jobs_documentation import CANCELLING_EXAMPLE, JOB, JOB_EXAMPLE
 from api.rules.authority import require_trainer
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,28 +13,24 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.keeping.kept_readings import keep_all, row_of
+from api.documentation.read_documentation import BODY, PARAMETERS, RESPONSES
+from api.keeping.kept_rows import Kept, keep_all
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import Measures
-from api.reading.micro_batches import Readings
 from api.reading.readers_in_use import Readers
-from api.reading.sent_drawings import Sent, sent_drawings
-from api.reading.strokes_on_canvas import on_canvas
-from api.routes.read_documentation import BODY, PARAMETERS, RESPONSES
+from api.reading.sent_drawings import sent_drawings
+from api.reading.what import WHAT, WRITING
 from api.rules.allowances import Allowances
 from api.rules.authority import require_token
 from api.rules.front_gate import pay
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
-from model import BadDrawing, Prediction
+from model import BadDrawing, Prediction, Reading
 from model.predict import KINDS, prediction_as_object
 from model.predict_writing import reading_as_object
 from model.writing.reader import ALPHABETS
 
-WRITING = "writing"
-WHAT = (*KINDS, WRITING)
 SWITCHES = {"true": True, "1": True, "false": False, "0": False}
-ONLY_DIGITS = "only digits are kept so far: writing and characters are not kept yet"
 
 
 def read_routes(
@@ -65,33 +62,26 @@ def read_routes(
         if is_kept:
             visitor = require_token(request.headers, settings)
             store.require()
-            if what != "digits":
-                raise Problem(501, ONLY_DIGITS)
         sent = await sent_drawings(request)
         pay(request.scope, allowances, len(sent) - 1)
         began_s = time.perf_counter()
+        answers: Sequence[Prediction | Reading | BadDrawing]
         if what == WRITING:
             written = await readers.read_writing(alphabet, sent)
-            measures.readings(what, written.answers)
-            _refuse_alone(written.answers)
-            objects = [
-                reading_as_object(one.name, answer)
-                for one, answer in zip(sent, written.answers, strict=True)
-            ]
-            return _json({"weights": written.version, "readings": objects})
-        read = await readers.read(what, sent)
-        measures.readings(what, read.answers)
-        _refuse_alone(read.answers)
-        objects = [
-            prediction_as_object(one.name, answer, KINDS[what])
-            for one, answer in zip(sent, read.answers, strict=True)
-        ]
+            answers, version = written.answers, written.version
+        else:
+            read = await readers.read(what, sent)
+            answers, version = read.answers, read.version
+        measures.readings(what, answers)
+        _refuse_alone(answers)
+        objects = [_object(what, one.name, it) for one, it in zip(sent, answers, strict=True)]
         if visitor is not None:
             took_ms = 1000 * (time.perf_counter() - began_s) / len(sent)
-            ids = await run_in_threadpool(_keep, store, visitor, sent, read, took_ms)
+            kept = Kept(visitor, what, alphabet, version, took_ms)
+            ids = await run_in_threadpool(keep_all, store.require(), kept, sent, answers)
             for one, drawing_id in zip(objects, ids, strict=True):
                 one["id"] = drawing_id
-        return _json({"weights": read.version, "readings": objects})
+        return _json({"weights": version, "readings": objects})
 
     return routes
 
@@ -117,23 +107,10 @@ def _refuse_alone(answers: Any) -> None:
         raise answers[0]
 
 
-def _keep(
-    store: StoreInUse, visitor: UUID, sent: list[Sent], read: Readings, took_ms: float
-) -> list[str | None]:
-    rows = [
-        row_of(
-            answer,
-            read.version,
-            visitor,
-            strokes=None if one.strokes is None else on_canvas(one.strokes),
-            prediction_ms=took_ms,
-        )
-        if isinstance(answer, Prediction)
-        else None
-        for one, answer in zip(sent, read.answers, strict=True)
-    ]
-    keep_all(store.require(), [row for row in rows if row is not None])
-    return [None if row is None else str(row.id) for row in rows]
+def _object(what: str, name: str, answer: Any) -> dict[str, Any]:
+    if what == WRITING:
+        return reading_as_object(name, answer)
+    return prediction_as_object(name, answer, KINDS[what])
 
 
 def _json(content: dict[str, Any]) -> Response:

@@ -59,7 +59,7 @@ def _flat(kept: KeptWriting) -> dict[str, Any]:
         "answered_with": None if kept.answer is None else "text" if has_text else "no writing",
         "verdict": None if became is None else str(became),
         "answered_at": kept.answered_at.isoformat() if kept.answered_at else None,
-        "characters": _characters(kept),
+        "characters": _json(characters_as_objects(kept)),
         "prediction_ms": kept.prediction_ms,
         "width_px": kept.width_px,
         "height_px": kept.height_px,
@@ -69,9 +69,10 @@ def _flat(kept: KeptWriting) -> dict[str, Any]:
     }
 
 
-def _characters(kept: KeptWriting) -> str:
+def characters_as_objects(kept: KeptWriting) -> list[dict[str, Any]]:
+    """Return what was read in each place, and what it truly is where an answer makes it certain."""
     truths = kept.truths or (None,) * len(kept.characters)
-    read = [
+    return [
         {
             "label": one.label,
             "truth": truth,
@@ -81,7 +82,6 @@ def _characters(kept: KeptWriting) -> str:
         }
         for one, truth in zip(kept.characters, truths, strict=True)
     ]
-    return str(_json(read))
 
 
 def _json(value: list[Any] | None) -> str | None:

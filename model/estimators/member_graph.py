@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
-from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from model.ensemble.member_names import CLASSES, PIXELS
 from model.ensemble.members import OUTPUT
 from model.ensemble.voting import LEAST
-from model.estimators.member_kinds import ComponentSVC
+from model.estimators.deskewing import Constants, deskewing
+from model.estimators.member_kinds import DESKEWED
+from model.estimators.support_vector_graph import OPSET, support_vector_graph
 from model.networks.onnx_export import without_origin
 
-OPSET, TREE_OPSET = 20, 15  # onnxmltools knows no newer one
+TREE_OPSET = 15  # onnxmltools knows no newer one
 INPUT, INNER = "ink", "pixels"
 
 
@@ -37,14 +38,14 @@ def export_member(name: str, estimator: Any, temperature: float) -> bytes:
     with warnings.catch_warnings(), redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         if name == "svm":
-            model = _support_vectors(estimator)
+            model = support_vector_graph(estimator, INNER)
         elif name == "rf":
             model = _forest(estimator)
         elif name == "xgboost":
             model = _boosted(estimator)
         else:
             model = _network(estimator)
-    _frame(model, is_probability=name in ("rf", "xgboost"), temperature=temperature)
+    _frame(model, name, temperature)
     return without_origin(model)
 
 
@@ -132,148 +133,35 @@ def _thin_out(model: onnx.ModelProto) -> None:
                 node.attribute.remove(by_name[name])
 
 
-def _support_vectors(estimator: ComponentSVC) -> onnx.ModelProto:
-    """Return the SVM as sums and products in float64.
-
-    The converters' own operator reckons in float32, and its votes between pairs of classes then
-    fall the other way now and then.
-    """
-    svc, pca = estimator.svc_, estimator.pca_
-    constants = {
-        "mean": pca.mean_,
-        "components": pca.components_.T,
-        "vectors": svc.support_vectors_.T,
-        "weights": _weights_of_pairs(svc),
-        "intercepts": svc.intercept_,
-    }
-    nodes = [
-        helper.make_node("Cast", [INNER], ["exact"], to=TensorProto.DOUBLE),
-        helper.make_node("Sub", ["exact", "mean"], ["centred"]),
-        helper.make_node("MatMul", ["centred", "components"], ["z"]),
-        helper.make_node("MatMul", ["z", "vectors"], ["products"]),
-    ]
-    nodes += _kernel(svc, constants)
-    nodes += [
-        helper.make_node("MatMul", ["kernel", "weights"], ["sums"]),
-        helper.make_node("Add", ["sums", "intercepts"], ["pairs"]),
-    ]
-    nodes += _votes(constants)
-    graph = helper.make_graph(
-        nodes,
-        "svm",
-        [helper.make_tensor_value_info(INNER, TensorProto.FLOAT, [None, PIXELS])],
-        [helper.make_tensor_value_info("logits", TensorProto.DOUBLE, [None, CLASSES])],
-        [
-            numpy_helper.from_array(np.array(value, np.float64), name)
-            for name, value in constants.items()
-        ]
-        + [numpy_helper.from_array(np.array([1], np.int64), "axis")],
-    )
-    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", OPSET)], ir_version=10)
-
-
-def _kernel(svc: Any, constants: dict[str, Any]) -> list[onnx.NodeProto]:
-    """Return what makes `kernel`, (N, vectors), of `products`."""
-    constants["gamma"] = np.array(svc._gamma)
-    constants["coef0"] = np.array(svc.coef0)
-    scaled = [
-        helper.make_node("Mul", ["products", "gamma"], ["scaled"]),
-        helper.make_node("Add", ["scaled", "coef0"], ["moved"]),
-    ]
-    if svc.kernel == "linear":
-        return [helper.make_node("Identity", ["products"], ["kernel"])]
-    if svc.kernel == "sigmoid":
-        return [*scaled, helper.make_node("Tanh", ["moved"], ["kernel"])]
-    if svc.kernel == "poly":
-        constants["degree"] = np.array(float(svc.degree))
-        return [*scaled, helper.make_node("Pow", ["moved", "degree"], ["kernel"])]
-    constants["minus_gamma"] = -np.array(svc._gamma)
-    constants["minus_two"] = np.array(-2.0)
-    constants["vectors_squared"] = (svc.support_vectors_**2).sum(axis=1)
-    return [
-        helper.make_node("Mul", ["z", "z"], ["squares"]),
-        _sum_of_row("squares", "squared"),
-        helper.make_node("Mul", ["products", "minus_two"], ["crossed"]),
-        helper.make_node("Add", ["squared", "crossed"], ["some"]),
-        helper.make_node("Add", ["some", "vectors_squared"], ["distances"]),
-        helper.make_node("Mul", ["distances", "minus_gamma"], ["exponents"]),
-        helper.make_node("Exp", ["exponents"], ["kernel"]),
-    ]
-
-
-def _sum_of_row(of: str, to: str) -> onnx.NodeProto:
-    return helper.make_node("ReduceSum", [of, "axis"], [to], keepdims=1)
-
-
-def _weights_of_pairs(svc: Any) -> NDArray[np.float64]:
-    """Return how much each vector speaks in each pair of classes: (vectors, pairs).
-
-    libsvm keeps of a vector of class i its weight against class j in row j, or j - 1 where j > i.
-    """
-    ends = np.cumsum(svc.n_support_)
-    starts = ends - svc.n_support_
-    columns = []
-    for i in range(len(ends)):
-        for j in range(i + 1, len(ends)):
-            column = np.zeros(ends[-1])
-            column[starts[i] : ends[i]] = svc.dual_coef_[j - 1, starts[i] : ends[i]]
-            column[starts[j] : ends[j]] = svc.dual_coef_[i, starts[j] : ends[j]]
-            columns.append(column)
-    return np.stack(columns, axis=1)
-
-
-def _votes(constants: dict[str, Any]) -> list[onnx.NodeProto]:
-    """Return what makes `logits` of `pairs`, as scikit-learn does.
-
-    Each class has a vote for each pair that it wins, and less than a third for its margins.
-    """
-    pairs = [(i, j) for i in range(CLASSES) for j in range(i + 1, CLASSES)]
-    for_first = np.zeros((len(pairs), CLASSES))
-    for_second = np.zeros((len(pairs), CLASSES))
-    for place, (i, j) in enumerate(pairs):
-        for_first[place, i] = for_second[place, j] = 1
-    constants["for_first_less_second"] = for_first - for_second
-    constants["if_all_second"] = for_second.sum(axis=0)
-    constants["zero"], constants["one"], constants["three"] = (
-        np.zeros(()),
-        np.ones(()),
-        np.array(3.0),
-    )
-    return [
-        # libsvm's own sign: a pair's first class wins above 0, its second at 0 too.
-        helper.make_node("Greater", ["pairs", "zero"], ["is_first"]),
-        helper.make_node("Cast", ["is_first"], ["first"], to=TensorProto.DOUBLE),
-        helper.make_node("MatMul", ["first", "for_first_less_second"], ["won"]),
-        helper.make_node("MatMul", ["pairs", "for_first_less_second"], ["margins"]),
-        helper.make_node("Abs", ["margins"], ["sizes"]),
-        helper.make_node("Add", ["sizes", "one"], ["more"]),
-        helper.make_node("Mul", ["more", "three"], ["bounds"]),
-        helper.make_node("Div", ["margins", "bounds"], ["parts"]),
-        helper.make_node("Add", ["won", "if_all_second"], ["votes"]),
-        helper.make_node("Add", ["votes", "parts"], ["logits"]),
-    ]
-
-
-def _frame(model: onnx.ModelProto, *, is_probability: bool, temperature: float) -> None:
-    """Put scaling before a model and calibration behind it."""
+def _frame(model: onnx.ModelProto, name: str, temperature: float) -> None:
+    """Put preparation before a model and calibration behind it."""
     graph = model.graph
     inner, outer = graph.input[0].name, graph.output[0]
     kind = outer.type.tensor_type.elem_type
     real = np.float64 if kind == TensorProto.DOUBLE else np.float32
-    constants = {"full_ink": np.float32(255), "temperature": real(temperature)}
-    before = [
-        helper.make_node("Cast", [INPUT], ["levels"], to=TensorProto.FLOAT),
+    constants: Constants = {
+        "full_ink": np.array(255, np.float32),
+        "temperature": np.array(temperature, real),
+    }
+    before: list[onnx.NodeProto] = []
+    ink = INPUT
+    if name in DESKEWED:
+        ink = "upright"
+        before, own_constants = deskewing(INPUT, ink)
+        constants |= own_constants
+    before += [
+        helper.make_node("Cast", [ink], ["levels"], to=TensorProto.FLOAT),
         helper.make_node("Div", ["levels", "full_ink"], [inner]),
     ]
     logits = "said"
     for node in graph.node:  # a converter may have given the name that the whole graph's output has
         for names in (node.input, node.output):
-            for place, name in enumerate(names):
-                if name == outer.name:
+            for place, edge in enumerate(names):
+                if edge == outer.name:
                     names[place] = logits
     after = []
-    if is_probability:
-        constants["least"] = real(LEAST)
+    if name in ("rf", "xgboost"):
+        constants["least"] = np.array(LEAST, real)
         after = [
             helper.make_node("Max", [logits, "least"], ["some_probability"]),
             helper.make_node("Log", ["some_probability"], ["surprise"]),

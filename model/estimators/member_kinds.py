@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.decomposition import PCA
 from sklearn.ensemble import RandomForestClassifier
-from sklearn.svm import SVC
 
 from model.ensemble.member_card import Value
 from model.ensemble.voting import LEAST
+from model.estimators.component_svc import ComponentSVC
+from model.estimators.deskewing import deskew
 
-COMPONENTS = 50  # that the SVM sees of 784 pixels: a sixteenth of the size, and no less right
+# Whose pixels are stood upright first. The networks learn slants of their own, from images that
+# are slanted anew in each epoch.
+DESKEWED = ("svm", "rf", "xgboost")
 # What members are made with besides their grids; a grid may name any of these that it knows.
 FIXED: dict[str, dict[str, Value]] = {
     "fcnn": {"batch_size": 64, "epochs": 10, "optimizer": "adam", "learning_rate": None},
@@ -27,52 +28,14 @@ FIXED: dict[str, dict[str, Value]] = {
 }
 
 
-class ComponentSVC(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
-    """A support vector machine on the principal components of pixels, in float64 throughout."""
+def to_pixels(name: str, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return images as a member, and its graph, has them: float32 (N, 784), 0 = paper, 1 = ink.
 
-    def __init__(
-        self,
-        C: float = 10,
-        gamma: float | str = 0.01,
-        kernel: str = "rbf",
-        degree: int = 3,
-        coef0: float = 0.0,
-        components: int = COMPONENTS,
-        seed: int = 0,
-    ) -> None:
-        """Keep the parameters, as scikit-learn wants it: unchecked, under their names."""
-        self.C = C
-        self.gamma = gamma
-        self.kernel = kernel
-        self.degree = degree
-        self.coef0 = coef0
-        self.components = components
-        self.seed = seed
-
-    def fit(self, X: NDArray[np.float32], y: NDArray[np.int64]) -> Self:
-        """Train on pixels, (N, 784), 0 = paper, 1 = full ink, and labels, (N,)."""
-        exact = np.asarray(X, np.float64)
-        count = min(self.components, *exact.shape)
-        self.pca_ = PCA(count, svd_solver="covariance_eigh", random_state=self.seed).fit(exact)
-        self.svc_ = SVC(
-            C=self.C, gamma=self.gamma, kernel=self.kernel, degree=self.degree, coef0=self.coef0,
-            cache_size=500,
-        ).fit(self.pca_.transform(exact), y)  # fmt: skip
-        self.classes_ = self.svc_.classes_
-        self.n_features_in_ = exact.shape[1]
-        return self
-
-    def decision_function(self, X: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return how much speaks for each class, (N, 10): votes of pairs, and their margins."""
-        scores: NDArray[np.float64] = self.svc_.decision_function(
-            self.pca_.transform(np.asarray(X, np.float64))
-        )
-        return scores
-
-    def predict(self, X: NDArray[np.float32]) -> NDArray[np.int64]:
-        """Return the class that most speaks for, (N,)."""
-        digits: NDArray[np.int64] = self.classes_[self.decision_function(X).argmax(axis=1)]
-        return digits
+    images: uint8 (N, 784), 0 = paper, 255 = full ink.
+    """
+    upright = deskew(images) if name in DESKEWED else images
+    pixels: NDArray[np.float32] = upright.astype(np.float32) / np.float32(255)
+    return pixels
 
 
 def build(

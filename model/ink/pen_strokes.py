@@ -112,6 +112,11 @@ def _box(strokes: Sequence[PenStroke], size_px: tuple[int, int]) -> tuple[int, i
     return left, top, right, bottom
 
 
+def to_whole_px(strokes: Sequence[PenStroke]) -> list[list[list[int]]]:
+    """Return strokes in Quick, Draw! form, where they are, in whole px."""
+    return [stroke.points.round().astype(int).T.tolist() for stroke in strokes]
+
+
 def to_quick_draw(strokes: Sequence[PenStroke]) -> list[list[list[int]]]:
     """Return strokes in Quick, Draw! simplified form, scaled from the canvas to 0..255."""
     scaled = []

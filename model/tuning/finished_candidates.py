@@ -12,7 +12,7 @@ from typing import Any
 
 from environment import ROOT
 from model.ensemble.member_card import Value
-from model.estimators.member_kinds import FIXED
+from model.estimators.member_kinds import DESKEWED, FIXED
 from model.tuning.grids import Request
 from model.weight_files.places import write_files
 
@@ -48,7 +48,7 @@ class Unfinished:
 
     def __init__(self, request: Request, data_digests: Mapping[str, str]) -> None:
         """Find the folder; it need not be there. What is asked of other members matters not."""
-        known = [request.subset, request.small, request.seed, FIXED, dict(data_digests)]
+        known = [request.subset, request.small, request.seed, FIXED, DESKEWED, dict(data_digests)]
         self.folder = UNFINISHED / _digest(known)
 
     def begin(self, *, resume: bool) -> int:

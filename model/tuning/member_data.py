@@ -34,11 +34,6 @@ class Part:
         """Return how many images there are."""
         return len(self.labels)
 
-    @property
-    def pixels(self) -> NDArray[np.float32]:
-        """Return the images as members learn them, scaled as their graphs do it."""
-        return to_pixels(self.images)
-
 
 @dataclass(frozen=True)
 class MemberData:
@@ -62,12 +57,6 @@ class MemberData:
     def sizes(self) -> dict[str, int]:
         """Return how many images of each source winners learn."""
         return {name: len(part) for name, part in self.training.items()}
-
-
-def to_pixels(images: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return ink as members learn it: float32 (N, 784), 0 = paper, 1 = full ink."""
-    pixels: NDArray[np.float32] = images.astype(np.float32) / np.float32(255)
-    return pixels
 
 
 def gather_for_members(request: Request, data_dir: Path) -> MemberData:

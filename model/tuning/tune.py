@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -18,7 +17,8 @@ from model.ensemble.member_card import MemberCard
 from model.ensemble.member_names import VOTE
 from model.ensemble.members import Ensemble
 from model.ensemble.voting import Vote
-from model.estimators.member_kinds import COMPONENTS, FIXED
+from model.estimators.component_svc import COMPONENTS
+from model.estimators.member_kinds import DESKEWED, FIXED, to_pixels
 from model.estimators.network_estimator import StoppedTraining
 from model.pen.attribution import attribution
 from model.tracking.provenance import digests, training_files
@@ -31,11 +31,10 @@ from model.tuning.member_scores import score_all
 from model.tuning.members_folder import check_folder, write_members
 from model.tuning.search import StoppedSearch, best_of, on_cluster, search
 from model.tuning.tuning_notes import note_members, note_tuning
-from model.tuning.tuning_table import format_tuning
+from model.tuning.tuning_table import write_report
 from model.tuning.weighing import rank, weigh
 from model.tuning.winners import train_winner
 
-REPORT, TABLE = "tuned_models.json", "tuned_models.txt"
 SEARCHING, TRAINING, WEIGHING = "searching", "training", "weighing"
 
 
@@ -105,7 +104,7 @@ def tune(
     report = dict(manifest.report)
     figures = []
     if results_dir is not None:
-        figures = _write_report(results_dir, report)
+        figures = write_report(results_dir, report)
     note_members(run, report, candidates, models_dir, manifest.versions, figures)
     kept.clear()
     progress(Progress("", WEIGHING, 1, 1))
@@ -122,12 +121,15 @@ def _search_all(
     progress: Callable[[Progress], object],
     should_stop: Callable[[], bool],
 ) -> dict[str, list[Candidate]]:
-    pixels, labels = data.search.pixels, data.search.labels
+    images, labels = data.search.images, data.search.labels
+    # Members of the same preparation have the same pixels: they reach a cluster's workers once.
+    kinds = {name in DESKEWED: name for name in request.grids}
+    alike = {is_upright: to_pixels(name, images) for is_upright, name in kinds.items()}
     found = {}
     with ExitStack() as stack:
-        workers = (
-            None if client is None else stack.enter_context(on_cluster(client, pixels, labels))
-        )
+        workers = None
+        if client is not None:
+            workers = stack.enter_context(on_cluster(client, *alike.values(), labels))
         for name, grid in request.grids.items():
             total = grid.candidates * grid.cv
 
@@ -135,7 +137,7 @@ def _search_all(
                 progress(Progress(name, SEARCHING, min(fits, total), total))
 
             found[name] = search(
-                name, grid, pixels, labels, kept, seed=request.seed,
+                name, grid, alike[name in DESKEWED], labels, kept, seed=request.seed,
                 device=device if client is None else "cpu", workers=workers,
                 tell=tell, should_stop=should_stop,
             )  # fmt: skip
@@ -224,7 +226,9 @@ def _card(
         name=name,
         digest=sha256(winner.graph).hexdigest(),
         best_params=best.params,
-        fixed=fixed | ({"components": COMPONENTS} if name == "svm" else {}),
+        fixed=fixed
+        | {"deskewed": name in DESKEWED}
+        | ({"components": COMPONENTS} if name == "svm" else {}),
         grid={key: list(values) for key, values in grid.param.items()},
         cv=grid.cv,
         searched_on=len(data.search),
@@ -290,11 +294,3 @@ def _report(
 
 def _describe_vote(vote: Vote) -> dict[str, Any]:
     return {"weights": dict(vote.weights), "temperature": vote.temperature}
-
-
-def _write_report(folder: Path, report: Mapping[str, Any]) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
-    (folder / REPORT).write_text(text, encoding="utf-8")
-    (folder / TABLE).write_text(format_tuning(report) + "\n", encoding="utf-8")
-    return [folder / REPORT, folder / TABLE]

@@ -1,10 +1,13 @@
-"""A tuning's report as text for people."""
+"""A tuning's report as text for people, and as files."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+REPORT, TABLE = "tuned_models.json", "tuned_models.txt"
 NAME = 9  # characters
 COLUMNS = (
     ("MNIST", 8), ("drawn", 8), ("F1", 8), ("ROC AUC", 9), ("calibration", 13),
@@ -71,3 +74,12 @@ def _format_confusion(part: str, confusion: Mapping[str, Any]) -> list[str]:
 
 def _value(value: object) -> str:
     return "null" if value is None else str(value)
+
+
+def write_report(folder: Path, report: Mapping[str, Any]) -> list[Path]:
+    """Write all figures as JSON, and the table, into a folder; return both files."""
+    folder.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(report, indent=1, ensure_ascii=False) + "\n"
+    (folder / REPORT).write_text(text, encoding="utf-8")
+    (folder / TABLE).write_text(format_tuning(report) + "\n", encoding="utf-8")
+    return [folder / REPORT, folder / TABLE]

@@ -13,7 +13,7 @@ from sklearn.frozen import FrozenEstimator
 
 from model.ensemble.member_card import Value
 from model.estimators.member_graph import export_member
-from model.estimators.member_kinds import build, logits_of
+from model.estimators.member_kinds import build, logits_of, to_pixels
 from model.reading.calibration import fit_temperature
 from model.tuning.finished_candidates import Winner
 from model.tuning.member_data import MemberData, Part
@@ -37,10 +37,11 @@ def train_winner(
     started = time.perf_counter()
     estimator = build(name, params, seed=seed, threads=None, device=device)
     training = data.all_training
+    pixels = to_pixels(name, training.images)
     if name in ("cnn", "fcnn"):
-        estimator.fit(training.pixels, training.labels, tell=tell, should_stop=should_stop)
+        estimator.fit(pixels, training.labels, tell=tell, should_stop=should_stop)
     else:
-        estimator.fit(training.pixels, training.labels)
+        estimator.fit(pixels, training.labels)
     seconds = time.perf_counter() - started
     temperature = find_temperature(name, estimator, data.validation)
     return Winner(export_member(name, estimator, temperature), temperature, seconds)
@@ -53,14 +54,16 @@ def find_temperature(name: str, estimator: Any, validation: Mapping[str, Part]) 
     it, as its own probabilities are on their way out.
     """
     parts = list(validation.values())
+    pixels = [to_pixels(name, part.images) for part in parts]
     if name != "svm":
-        return fit_temperature(*((logits_of(estimator, it.pixels), it.labels) for it in parts))
+        logits = [logits_of(estimator, its) for its in pixels]
+        return fit_temperature(*zip(logits, (part.labels for part in parts), strict=True))
     calibrated = CalibratedClassifierCV(FrozenEstimator(estimator), method="temperature")
     with warnings.catch_warnings():
         # It warns that weights count in the calibration alone, which is what they are for.
         warnings.filterwarnings("ignore", "Since FrozenEstimator does not appear to accept")
         calibrated.fit(
-            np.concatenate([part.pixels for part in parts]),
+            np.concatenate(pixels),
             np.concatenate([part.labels for part in parts]),
             sample_weight=np.concatenate([np.full(len(it), 1 / len(it)) for it in parts]),
         )

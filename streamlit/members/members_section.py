@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from environment import ROOT
 from members.loaded_members import described_members
 from model.ensemble.member_names import MEANINGS, VOTE
 from words.percent import percent
 
+NOT_HERE = (
+    "These are the project's own figures; the members do not lie here. `make tune` makes them."
+)
 PARTS = {"mnist": "MNIST's test set", "drawn": "drawn digits of unseen people"}
 
 
-def members_section(folder: Path | None = None) -> None:
-    """Show the members that were tuned last; nothing where there are none.
+def members_section(folder: Path | None = None, results: Path = ROOT / "results") -> None:
+    """Show the members that were tuned last, or those of the project's own tuning.
 
-    folder: of the members; MODELS_DIR if not given.
+    folder: of the members; MODELS_DIR if not given. results: has the report of the project's own;
+    where neither is there, nothing is shown.
     """
     manifest = described_members(folder)
-    if manifest is None or not manifest.report.get("readers"):
+    is_here = manifest is not None and bool(manifest.report.get("readers"))
+    report = manifest.report if manifest is not None and is_here else _own_report(results)
+    if not report:
         return
-    report = manifest.report
     st.header("Tuned members, and their vote", anchor=False)
     st.markdown(_introduction(report))
+    if not is_here:
+        st.caption(NOT_HERE)
     st.table(reader_rows(report), hide_index=True)
     st.markdown(_best(report))
     for part, confusion in report["right_where_wrong"].items():
@@ -36,6 +45,14 @@ def members_section(folder: Path | None = None) -> None:
                 "Each row: of the images that the column's member reads wrong, so many the row's "
                 f"reads right. {confusion['nobody']:,} are read by nobody."
             )
+
+
+def _own_report(results: Path) -> Mapping[str, Any]:
+    try:
+        report: dict[str, Any] = json.loads((results / "tuned_models.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return report
 
 
 def reader_rows(report: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -14,11 +14,12 @@ from browser.browser_code import loader
 from drawing.held import check_held, to_hold
 from feedback.records.writing_rows import Alphabet, Kind
 from model.errors import BadDrawing
-from model.ink.pen_strokes import PenStroke, check_strokes, picture
+from model.ink.pen_strokes import PenStroke, check_strokes, picture, to_whole_px
 from model.writing.reader import Reading
+from serving.keeping.kept_writing import as_reading
 from writing.readers import Readers
 from writing.shown_text import shown
-from writing.written_sheet import WrittenSheet, as_reading
+from writing.written_sheet import WrittenSheet
 
 PAPERS_PX: Mapping[Kind, tuple[int, int]] = {"writing": (840, 280), "character": (280, 280)}
 PENS_PX: Mapping[Kind, int] = {"writing": 9, "character": 18}  # of a medium pen
@@ -111,8 +112,7 @@ class Scribe:
             )  # fmt: skip
         sheet.picture = picture(pens, pad.size_px)
         read, version = self._reading(sheet, pens)
-        strokes = [stroke.points.round().astype(int).T.tolist() for stroke in pens]
-        if sheet.read(read, strokes, [stroke.pen_px for stroke in pens], version):
+        if sheet.read(read, to_whole_px(pens), [stroke.pen_px for stroke in pens], version):
             sheet.kept = sheet.chosen = sheet.draft = sheet.looks = sheet.problem_with_text = None
         pad.sheet = sheet
 

@@ -16,13 +16,14 @@ from model.writing.reader import Reading
 from result.current_drawing import Drawn
 from result.explanation import show_seeing
 from result.picture_kind import Pictures
+from serving.keeping.kept_writing import as_reading, ink_picture
 from store.writer import Writer
 from words.sentences import as_sentence
 from writing.one_character import show_character
 from writing.readers import Readers
 from writing.shown_text import LEVELS, level, shown, spelt
 from writing.text_question import text_question
-from writing.written_sheet import WrittenSheet, as_reading, ink_picture
+from writing.written_sheet import WrittenSheet
 
 WIDE_PX = 560  # of the ink with its boxes
 LABELS = {

@@ -59,12 +59,6 @@ def test_of_many_those_that_can_be_read_are_kept(keeping, engine):
     assert len(list_drawings(engine, Filters(), limit=10)) == 1
 
 
-def test_writing_is_not_kept_yet_and_that_is_said(keeping):
-    answer = keeping.post(f"{KEEP}&read=writing", json={"strokes": SEVEN}, headers=BEARER)
-
-    assert "not kept yet" in problem(answer, 501)["detail"]
-
-
 def test_the_last_answer_stands_and_can_be_taken_back(keeping):
     path = f"/v1/drawings/{kept(keeping)}/answer"
 
@@ -85,6 +79,29 @@ def test_what_is_no_answer_is_refused(keeping, answer):
     said = problem(keeping.post(path, json={"answer": answer}, headers=BEARER), 422)
 
     assert said["errors"]
+    assert keeping.get("/v1/drawings", headers=BEARER).json()["drawings"][0]["answer"] is None
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"is_none": False}, {"answer": 7, "is_none": True}, {"answer": 7, "more": 1}, []],
+    ids=str,
+)  # fmt: skip
+def test_an_answer_is_one_thing_or_the_other(keeping, body):
+    path = f"/v1/drawings/{kept(keeping)}/answer"
+
+    problem(keeping.post(path, json=body, headers=BEARER), 422)
+
+
+def test_that_it_is_none_is_said_of_a_digit_in_two_ways(keeping):
+    path = f"/v1/drawings/{kept(keeping)}/answer"
+
+    said = [
+        keeping.post(path, json=body, headers=BEARER).json()
+        for body in ({"is_none": True}, {"answer": None}, {"answer": "not a digit"})
+    ]
+
+    assert [one["is_none"] for one in said] == [True, False, True]
+    assert [one["answer"] for one in said] == ["not a digit", None, "not a digit"]
 
 
 def test_an_answer_to_what_another_drew_or_nobody_is_404_and_to_what_was_deleted_410(
@@ -149,7 +166,7 @@ def test_metrics_count_answers_by_what_they_make_of_the_reading(keeping):
 
     page = keeping.get("/metrics").text
 
-    assert 'inkling_answers_total{verdict="misread"} 1.0' in page
+    assert 'inkling_answers_total{reader="digits",verdict="misread"} 1.0' in page
     assert 'inkling_readings_total{outcome="sure",reader="digits"} 1.0' in page
 
 

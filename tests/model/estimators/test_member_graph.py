@@ -7,7 +7,7 @@ import pytest
 
 from model.ensemble.member_names import MEMBERS
 from model.estimators.member_graph import export_member
-from model.estimators.member_kinds import build, logits_of
+from model.estimators.member_kinds import build, logits_of, to_pixels
 from model.reading.session import Session
 from model.reading.softmax import calibrated
 from tests.model.crossval.pools import few
@@ -33,7 +33,7 @@ def scans() -> tuple[np.ndarray, np.ndarray]:
 @pytest.mark.parametrize(("name", "params"), CASES)
 def test_a_graph_says_what_its_member_says_to_a_millionth(name, params) -> None:  # type: ignore[no-untyped-def]
     images, labels = scans()
-    pixels = images.astype(np.float32) / np.float32(255)
+    pixels = to_pixels(name, images)
     member = build(name, params, seed=0).fit(pixels[:300], labels[:300])
 
     graph = Session(export_member(name, member, TEMPERATURE))
@@ -48,7 +48,7 @@ def test_a_graph_says_what_its_member_says_to_a_millionth(name, params) -> None:
 
 def test_the_same_network_comes_of_the_same_seed() -> None:
     images, labels = scans()
-    pixels = images.astype(np.float32) / np.float32(255)
+    pixels = to_pixels("cnn", images)
 
     both = [
         build("cnn", {"epochs": 1}, seed=3).fit(pixels[:200], labels[:200]).logits(pixels[200:220])

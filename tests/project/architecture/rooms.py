@@ -76,8 +76,10 @@ ROOMS = {
     "serving/version.py": Room("which Inkling this is", "", ""),
     "serving/connections": Room("where a server listens, and who speaks to it", "", ""),
     "serving/keeping": Room(
-        "what a server does for what it keeps", "feedback/errors.py feedback/store.py",
-        "sqlalchemy",
+        "what a server does for what it keeps",
+        "model/__init__.py model/line_ink model/writing feedback/errors.py feedback/records "
+        "feedback/store.py",
+        "PIL numpy sqlalchemy",
     ),
     "serving/live": Room(
         "the weights that read now",
@@ -142,7 +144,7 @@ ROOMS = {
         "writing on the page: its pad, its text, the question about it",
         "model/__init__.py model/errors.py model/ink model/line_ink model/reading model/writing "
         "feedback/records streamlit/words streamlit/store streamlit/browser streamlit/uploads "
-        "streamlit/result streamlit/drawing",
+        "serving/keeping streamlit/result streamlit/drawing",
         "PIL numpy scipy streamlit",
     ),
     "streamlit/members": Room(
@@ -220,9 +222,9 @@ ROOMS = {
     ),
     "api/keeping": Room(
         "the store as the service has it",
-        "model/__init__.py model/ink feedback/errors.py feedback/connection feedback/migrate.py "
-        "feedback/statistics.py feedback/candidates.py feedback/store.py serving/keeping "
-        "api/rules",
+        "model/__init__.py model/ink feedback/errors.py feedback/connection feedback/records "
+        "feedback/migrate.py feedback/statistics.py feedback/candidates.py feedback/store.py "
+        "serving/keeping api/rules api/reading",
         "PIL sqlalchemy",
     ),
     "api/jobs": Room(
@@ -236,17 +238,21 @@ ROOMS = {
         "model/ensemble model/tuning api/rules",
         "numpy pydantic",
     ),
+    "api/documentation": Room(
+        "descriptions of routes, as OpenAPI has them", "api/rules api/reading", ""
+    ),
     "api/routes": Room(
-        "routes, a file each subject, and their descriptions",
+        "routes, a file each subject",
         "model/__init__.py model/errors.py model/ink model/writing model/predict_writing.py "
         "model/predict.py feedback/statistics.py feedback/candidates.py feedback/store.py "
-        "serving/version.py api/rules api/reading api/measuring api/keeping api/jobs api/ensemble",
+        "serving/version.py api/rules api/reading api/measuring api/keeping api/jobs api/ensemble "
+        "api/documentation",
         "fastapi pydantic starlette",
     ),
     "api/application.py": Room(
         "the rooms put together",
         "environment.py serving/version.py api/rules api/reading api/measuring api/keeping "
-        "api/jobs api/ensemble api/routes",
+        "api/jobs api/ensemble api/documentation api/routes",
         "fastapi starlette",
     ),
     "api/running.py": Room(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,14 +10,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from members.opinions import rows_of
-from tests.model.ensemble.made_members import write_two
+from tests.model.ensemble.made_members import a_report, write_two
 
 
 def section(folder: Path) -> AppTest:
     def page(folder):
         from members.members_section import members_section
 
-        members_section(folder)
+        members_section(folder, folder / "results")
 
     app = AppTest.from_function(page, kwargs={"folder": folder}, default_timeout=30)
     app.run()
@@ -28,6 +29,22 @@ def test_without_members_there_is_no_section(tmp_path: Path) -> None:
     app = section(tmp_path)
 
     assert not app.header
+
+
+def test_without_members_the_section_shows_the_projects_own_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "results").mkdir()
+    (tmp_path / "results" / "tuned_models.json").write_text(json.dumps(a_report()))
+
+    app = section(tmp_path)
+
+    assert app.table[0].value["Member"].tolist() == ["rf", "svm", "vote"]
+    assert "`make tune` makes them" in app.caption[0].value
+
+
+def test_members_that_lie_here_are_not_said_to_be_elsewhere(tmp_path: Path) -> None:
+    write_two(tmp_path)
+
+    assert not any("do not lie here" in it.value for it in section(tmp_path).caption)
 
 
 def test_the_section_has_a_row_for_each_member_and_the_vote(tmp_path: Path) -> None:

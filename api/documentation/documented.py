@@ -35,14 +35,6 @@ EXAMPLES = {
 }
 TOKEN: list[dict[str, list[str]]] = [{"token": []}]
 DATE = {"type": "string", "format": "date"}
-ANSWER: Any = {
-    "description": "A digit, that it is none, or null for no answer.",
-    "anyOf": [
-        {"type": "integer", "enum": list(range(10))},  # by range, 7.0 would be one
-        {"const": "not a digit"},
-        {"type": "null"},
-    ],
-}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:

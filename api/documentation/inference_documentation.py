@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.documentation.documented import object_of
 from api.reading.inference_tensors import MOST_IMAGES, OUTPUTS
-from api.routes.documented import object_of
 
 TENSOR = object_of(
     {

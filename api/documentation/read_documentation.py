@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from api.documentation.documented import answers, object_of, query, refusals
 from api.reading.sent_drawings import MOST_DRAWINGS
-from api.routes.documented import answers, object_of, query, refusals
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAABwAAAAcAQAAAADkK9MrAAAAJElEQVR4nGNgoBn4DwQ/ocQPCPEBQvyBEH8gxH8I8Z8c"

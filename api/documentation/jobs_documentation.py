@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.routes.documented import answers, object_of
+from api.documentation.documented import answers, object_of
 
 STATES = ["running", "cancelling", "done", "failed", "cancelled"]
 TEXT = {"schema": {"type": "string"}}

@@ -1,0 +1,4 @@
+"""How OpenAPI describes the routes: schemas, examples, refusals.
+
+In: nothing that happens while the service runs. Out: plain objects that the routes are made with.
+"""
