@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import uuid
@@ -57,7 +58,8 @@ def test_a_process_is_there_until_it_is_killed(other):
 def test_a_process_that_nobody_has_waited_for_is_gone(other):
     process, name = other
     process.kill()
-    process.stdout.read()  # it has ended, and is still in the table of processes
+    # It has ended, and is still in the table of processes.
+    os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
 
     assert is_gone(name)
 
