@@ -13,8 +13,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api.documentation.documented import PROBLEM
 from api.ensemble.members_in_use import Members
-from api.jobs.training_lock import TrainingLock
 from api.jobs.trainings import Trainings
+from api.jobs.trainings_in_folder import TrainingsInFolder
+from api.jobs.trainings_in_store import TrainingsInStore
 from api.keeping.store_in_use import StoreInUse
 from api.measuring.measures import Measures
 from api.reading.readers_in_use import Readers
@@ -52,9 +53,11 @@ def create_app(
     store = StoreInUse(environ)
     readers = Readers(weights, store.engine)
     allowances, measures = Allowances(settings.rate), Measures()
-    members = Members(models_dir(environ))
-    lock = TrainingLock(lambda: None if store.engine is None else store.require())
-    trainings = Trainings(lock, tell=measures.job)
+    models = models_dir(environ)
+    members = Members(models)
+    is_kept = store.engine is not None
+    kept = TrainingsInStore(store.require) if is_kept else TrainingsInFolder(models)
+    trainings = Trainings(kept, tell=measures.job)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:

@@ -1,4 +1,4 @@
-"""Weights that learnt from answers: everything that an edge needs to keep and promote them."""
+"""Weights that learnt from answers, and trainings: everything that an edge needs to keep them."""
 
 from feedback.errors import (
     NothingToRollBackTo,
@@ -8,6 +8,15 @@ from feedback.errors import (
     StoreUnavailable,
     WeightsDamaged,
     WeightsUnknown,
+)
+from feedback.learning.holders import holder_here, in_short, is_gone, job_of
+from feedback.learning.kept_trainings import (
+    TrainingRow,
+    ask_to_cancel,
+    begin_training,
+    end_training,
+    find_training,
+    hear_training,
 )
 from feedback.learning.kept_weights import (
     keep_report,
@@ -19,6 +28,7 @@ from feedback.learning.kept_weights import (
 from feedback.learning.leases import (
     TRAINING,
     TRAINING_LASTS_S,
+    TRAINING_RENEW_S,
     give_lease,
     lease_holder,
     take_lease,
@@ -49,6 +59,7 @@ __all__ = [
     "NO_DIGIT_DECISION",
     "TRAINING",
     "TRAINING_LASTS_S",
+    "TRAINING_RENEW_S",
     "NothingToRollBackTo",
     "Promotion",
     "PromotionRefused",
@@ -58,12 +69,22 @@ __all__ = [
     "StalePromotion",
     "StoreUnavailable",
     "StoredWeights",
+    "TrainingRow",
     "WeightsDamaged",
     "WeightsRow",
     "WeightsUnknown",
+    "ask_to_cancel",
+    "begin_training",
     "count_answers_since",
+    "end_training",
     "find_drawings",
+    "find_training",
     "give_lease",
+    "hear_training",
+    "holder_here",
+    "in_short",
+    "is_gone",
+    "job_of",
     "keep_report",
     "keep_weights",
     "lease_holder",

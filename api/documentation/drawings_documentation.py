@@ -15,7 +15,7 @@ ANSWER: dict[str, Any] = {
     "description": "A digit or `not a digit`; of writing and single characters their text; null "
     "for no answer, and where `is_none` says that there is no writing.",
     "anyOf": [
-        {"type": "integer", "minimum": 0, "maximum": 9},
+        {"type": "integer", "enum": list(range(10))},  # by a range, 7.0 would be one
         {"type": "string", "minLength": 1, "maxLength": 400},
         {"type": "null"},
     ],

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.documentation.documented import object_of
+from api.documentation.documented import answers, object_of
 
+STATES = ["running", "cancelling", "done", "failed", "cancelled"]
+TEXT = {"schema": {"type": "string"}}
 MOMENT = {"type": "string", "format": "date-time"}
 JOB = object_of(
     {
         "id": {"type": "string", "format": "uuid"},
         "kind": {"const": "training"},
         "models": {"type": "array", "items": {"type": "string"}},
-        "state": {"type": "string", "enum": ["running", "done", "failed", "cancelled"]},
+        "state": {"type": "string", "enum": STATES},
         "progress": {"type": "number", "minimum": 0, "maximum": 1},
-        "message": {"type": "string"},
+        "message": {"type": "string", "description": "How it stands, for a person."},
+        "error": {"type": ["string", "null"], "description": "Why it failed."},
         "began_at": MOMENT,
         "ended_at": {"type": ["string", "null"], "format": "date-time"},
     }
@@ -26,6 +29,21 @@ JOB_EXAMPLE: dict[str, Any] = {
     "state": "running",
     "progress": 0.35,
     "message": "rf: searching, 6 of 12",
+    "error": None,
     "began_at": "2026-01-31T10:00:00+00:00",
     "ended_at": None,
+}
+CANCELLING_EXAMPLE = {**JOB_EXAMPLE, "state": "cancelling", "message": "is being cancelled"}
+BEGUN = {
+    **answers(JOB, JOB_EXAMPLE, "It has begun; Location says where to look."),
+    "headers": {"Location": TEXT, "Preference-Applied": TEXT},
+}
+WHERE = f"/jobs/{JOB_EXAMPLE['id']}"
+RUNNING_ALREADY = {
+    **answers(
+        object_of({"detail": {"type": "string"}}, job={"type": "string", "format": "uuid"}),
+        {"detail": f"a training is running already: {WHERE}", "job": JOB_EXAMPLE["id"]},
+        "Another training is running, which Location leads to; or this one was cancelled.",
+    ),
+    "headers": {"Location": TEXT},
 }

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from api.rules.problems import Problem
 from model.ensemble.member_names import MEMBERS, PIXELS
@@ -15,6 +15,18 @@ from model.tuning.grids import BadGrid, Grid, Request
 
 SIDE = 28
 DIGIT: Any = [0] * PIXELS
+WORDS = ("0", "1", "f", "t", "false", "true", "n", "y", "no", "yes", "off", "on")
+SWITCH = {"anyOf": [{"type": "boolean"}, {"enum": [0, 1, *WORDS]}]}
+PIXEL = {"type": "integer", "minimum": 0, "maximum": 255}
+
+
+def _rows(numbers: int, **more: Any) -> dict[str, Any]:
+    """Return the schema of rows that have so many pixels each."""
+    row = {"type": "array", "minItems": numbers, "maxItems": numbers, "items": PIXEL}
+    return {"type": "array", "items": row, **more}
+
+
+IMAGES = {"anyOf": [_rows(PIXELS, minItems=1), _rows(SIDE, minItems=SIDE, maxItems=SIDE)]}
 GRID_EXAMPLE: Any = {
     "param": {"n_estimators": [50, 100], "max_depth": [None, 10]},
     "n_jobs": -1,
@@ -56,8 +68,10 @@ class PredictIn(BaseModel):
         json_schema_extra={"examples": [{"ensemble_predict": False, "data": [DIGIT]}]}
     )
 
-    ensemble_predict: bool = Field(description="True: all models together; false: the best one.")
-    data: Annotated[list[list[int]], Field(min_length=1)] = Field(
+    ensemble_predict: Annotated[bool, WithJsonSchema(SWITCH)] = Field(
+        description="True: all models together; false: the best one. A word for either will do."
+    )
+    data: Annotated[list[list[int]], Field(min_length=1), WithJsonSchema(IMAGES)] = Field(
         description="784 numbers from 0 to 255 an image, row by row, 0 = paper; or 28 rows of 28."
     )
 

@@ -26,6 +26,7 @@ def main() -> int:
     threading.Thread(target=_watch, daemon=True).start()
     grids = {name: Grid(**grid) for name, grid in asked["grids"].items()}
     environ = read_environment()
+    _say({"message": "loading what trains"})
     try:
         from model.datasets.idx import DatasetError
         from model.tracking.tracker import open_tracker
@@ -34,6 +35,7 @@ def main() -> int:
         return _failed(f"what trains is not installed here: {error}", 501)
     try:
         request = Request(grids=grids, small=asked["small"])
+        _say({"message": "reading the training data"})
         name = f"tune {' '.join(request.grids)} seed {request.seed}"
         with open_tracker(environ) as tracker, tracker.run(name, mode="tune") as run:
             tune(request, data_dir(environ), models_dir(environ), run=run, progress=_progress)

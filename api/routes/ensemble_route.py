@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse
 
 from api.documentation.documented import answers, object_of
-from api.documentation.jobs_documentation import JOB, JOB_EXAMPLE
+from api.documentation.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.ensemble.members_in_use import ALONE, NOT_TRAINED, Members
 from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_of
-from api.jobs.training_lock import AlreadyTraining
+from api.jobs.job import AlreadyTraining
 from api.jobs.trainings import Trainings, can_train
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
@@ -77,11 +77,9 @@ def ensemble_routes(
                 {"message": TRAINED},
                 "All of it is trained, and reads from now on.",
             ),
-            202: {
-                **answers(JOB, JOB_EXAMPLE, "It has begun; Location says where to look."),
-                "headers": {"Location": {"schema": {"type": "string"}}},
-            },
-            **_refused(400, 401, 403, 409, 413, 422, 429, 500, 501, 503),
+            202: BEGUN,
+            409: RUNNING_ALREADY,
+            **_refused(400, 401, 403, 413, 422, 429, 500, 501, 503),
         },
         openapi_extra={
             "security": [{"token": []}, {}],
@@ -113,7 +111,7 @@ def ensemble_routes(
         while not job.over.is_set():
             await asyncio.sleep(LOOK_S)
         if job.state == "cancelled":
-            raise Problem(409, "the training was cancelled; the models that were there stay")
+            raise Problem(409, f"the training {job.message}")
         if job.state == "failed":
             raise Problem(job.status or 500, job.message)
         return JSONResponse({"message": TRAINED, **more})

@@ -8,51 +8,48 @@ from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
 from api.documentation.documented import answers, refusals
-from api.documentation.jobs_documentation import JOB, JOB_EXAMPLE
+from api.documentation.jobs_documentation import CANCELLING_EXAMPLE, JOB, JOB_EXAMPLE
 from api.jobs.job import Job
 from api.jobs.trainings import Trainings
 from api.rules.authority import require_trainer
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
 
-NO_SUCH = "there is no such job here: jobs are forgotten when the service starts anew"
+NO_SUCH = "there is no such job: its id stands in the answer to POST /training"
+FRESH = {"Cache-Control": "no-store"}
 
 
 def jobs_routes(settings: ServiceSettings, trainings: Trainings) -> APIRouter:
     """Return the routes of jobs."""
     routes = APIRouter(prefix="/jobs", tags=["jobs"])
 
-    def find(job_id: UUID) -> Job:
-        job = trainings.find(job_id)
-        if job is None:
-            raise Problem(404, NO_SUCH)
-        return job
-
     @routes.get(
         "/{job_id}",
-        responses={200: answers(JOB, JOB_EXAMPLE, "How far it is."), **refusals(404, 422)},
+        responses={200: answers(JOB, JOB_EXAMPLE, "How far it is."), **refusals(404, 422, 503)},
         operation_id="job",
     )
-    async def job(job_id: UUID) -> JSONResponse:
-        """Say how far a job is, and what became of it."""
-        return JSONResponse(find(job_id).as_object(), headers={"Cache-Control": "no-store"})
+    def job(job_id: UUID) -> JSONResponse:
+        """Say how far a training is, or what became of it, whichever instance runs or ran it."""
+        return _told(trainings.find(job_id))
 
     @routes.delete(
         "/{job_id}",
         responses={
-            200: answers(
-                JOB, {**JOB_EXAMPLE, "state": "cancelled"}, "It ends; what has ended stays so."
-            ),
-            **refusals(401, 403, 404, 422),
+            200: answers(JOB, CANCELLING_EXAMPLE, "It ends; what has ended stays so."),
+            **refusals(401, 403, 404, 422, 503),
         },
         openapi_extra={"security": [{"token": []}, {}]},
         operation_id="cancel_job",
     )
     def cancel(request: Request, job_id: UUID) -> JSONResponse:
-        """Cancel a job that runs; the models that were there stay."""
+        """Cancel a training, whichever instance runs it; the models that were there stay."""
         require_trainer(request.headers, settings)
-        found = find(job_id)
-        trainings.cancel(found)
-        return JSONResponse(found.as_object())
+        return _told(trainings.cancel(job_id))
 
     return routes
+
+
+def _told(job: Job | None) -> JSONResponse:
+    if job is None:
+        raise Problem(404, NO_SUCH)
+    return JSONResponse(job.as_object(), headers=FRESH)

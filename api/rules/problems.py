@@ -11,7 +11,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match
 
 from feedback.errors import (
     DrawingDeleted,
@@ -40,6 +40,12 @@ IN_OTHER_WORDS: dict[type[Exception], str] = {
     StoreUnavailable: "the store cannot be reached at the moment: try again later",
     SettingsError: "the store is not configured rightly: its operator finds the reason in the log",
 }
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+# What pydantic says of a body that is no JSON by its Content-Type, such as what curl sends unasked.
+NO_JSON = "expected an object in JSON, sent with `Content-Type: application/json`"
+# FastAPI's words for a body whose bytes are no text: broken JSON like any other.
+NO_TEXT = "There was an error parsing the body"
+BROKEN_JSON = {"type": "json_invalid", "loc": ["body"], "msg": "this is no JSON in UTF-8"}
 AGAIN_S = 5  # after which it may be worth to ask again
 
 
@@ -106,6 +112,8 @@ def install(app: FastAPI, contract: Collection[str] = ()) -> None:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, StarletteHTTPException)
+    if error.detail == NO_TEXT:
+        error = Problem(422, in_words([BROKEN_JSON]), more={"errors": [BROKEN_JSON]})
     if not isinstance(error, Problem):
         error = Problem(error.status_code, str(error.detail), headers=error.headers)
     if error.status_code == 405:
@@ -117,9 +125,9 @@ def _methods(request: Request) -> set[str]:
     """Return what may be asked for at a path, where several routes share it."""
     return {
         method
+        for method in METHODS
         for route in request.app.routes
-        if isinstance(route, Route) and route.path_regex.match(request.url.path)
-        for method in route.methods or ()
+        if route.matches({**request.scope, "method": method})[0] is Match.FULL
     }
 
 
@@ -151,7 +159,11 @@ async def _unexpected(request: Request, error: Exception) -> Response:
 def plain_errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
     """Return what pydantic found, in JSON, without repeating what was sent."""
     return [
-        {"type": one["type"], "loc": [_plain(part) for part in one["loc"]], "msg": one["msg"]}
+        {
+            "type": one["type"],
+            "loc": [_plain(part) for part in one["loc"]],
+            "msg": NO_JSON if one["type"] == "model_attributes_type" else one["msg"],
+        }
         for one in errors
     ]
 

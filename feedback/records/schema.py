@@ -206,6 +206,22 @@ leases = Table(
     Column("until", UtcDateTime(), nullable=False),
 )
 
+# Trainings that the HTTP service began, as every instance tells of them.
+trainings = Table(
+    "trainings",
+    metadata,
+    Column("id", Uuid(), primary_key=True),
+    Column("holder", String(200), nullable=False),  # of the lease, for as long as it runs
+    Column("models", String(200), nullable=False),  # names with spaces between them
+    Column("state", String(16), nullable=False),  # running, done, failed or cancelled
+    Column("share", Double(), nullable=False),  # done so far, a guess
+    Column("message", String(2000), nullable=False),
+    Column("began_at", UtcDateTime(), nullable=False),
+    Column("heard_at", UtcDateTime(), nullable=False),  # when its instance last said how it stands
+    Column("ended_at", UtcDateTime()),
+    Column("cancel_asked_at", UtcDateTime()),  # by whom it does not matter
+)
+
 # One visitor's history, newest first.
 Index("drawings_of_session", drawings.c.session_id, drawings.c.created_at, drawings.c.id)
 Index("drawings_weights_version", drawings.c.weights_version)  # the list of versions

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -27,8 +26,11 @@ from environment import ROOT
 from feedback.candidates import (
     TRAINING,
     TRAINING_LASTS_S,
+    TRAINING_RENEW_S,
     StoreUnavailable,
     give_lease,
+    holder_here,
+    in_short,
     lease_holder,
     take_lease,
 )
@@ -36,7 +38,7 @@ from serving.live.once import Once
 
 log = logging.getLogger(__name__)
 
-LEASE, LEASE_S, RENEW_S = TRAINING, TRAINING_LASTS_S, 15.0
+LEASE, LEASE_S, RENEW_S = TRAINING, TRAINING_LASTS_S, TRAINING_RENEW_S
 COMMAND = ("run_model.py", "--mode", "finetune", "--from-store", "--publish")
 NICENESS = 15  # whoever draws comes first
 KEPT_LINES = 500
@@ -95,7 +97,7 @@ class Trainer:
         """Begin with none; command: what trains, `run_model.py` if not given."""
         self._engine = engine
         self._command = command or (sys.executable, "-u", str(ROOT / COMMAND[0]), *COMMAND[1:])
-        self._holder = f"{socket.gethostname()[:100]}, process {os.getpid()}"
+        self._holder = holder_here()
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._latest: Training | None = None
@@ -108,7 +110,7 @@ class Trainer:
     def elsewhere(self) -> str | None:
         """Return who trains in another instance, None: nobody; raises StoreUnavailable."""
         holder = lease_holder(self._engine, LEASE)
-        return None if holder is None or holder == self._holder else holder
+        return None if holder is None or holder == self._holder else in_short(holder)
 
     def start(self, by: str, steps: int | None = None) -> Training:
         """Start a training at low priority, and return it.
@@ -121,7 +123,7 @@ class Trainer:
                 raise AlreadyTraining("a candidate is being trained here already")
             other = take_lease(self._engine, LEASE, holder=self._holder, lasts_s=LEASE_S)
             if other is not None:
-                raise AlreadyTraining(f"a candidate is being trained already, by {other}")
+                raise AlreadyTraining(f"a candidate is being trained already, by {in_short(other)}")
             try:
                 process = self._begin(steps)
             except OSError:

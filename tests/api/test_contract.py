@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from model.ensemble.member_names import MEMBERS
 from tests.api.services import service
 from tests.api.tuned_members import image_of, leave_members
 
@@ -123,10 +124,16 @@ def test_best_model_is_that_of_the_last_training_whichever_was_better_before(tmp
     assert predict(trained, [image_of(4)]).json() == {"prediction": [4]}
 
 
-def test_models_survive_a_restart(tmp_path, trained):
+@pytest.mark.parametrize("best", MEMBERS)
+def test_models_survive_a_restart_whichever_is_the_best(tmp_path, best):
+    leave_members(tmp_path, *(name for name in MEMBERS if name != best), best)
+    with service(MODELS_DIR=str(tmp_path)) as client:
+        before = client.get("/best_model_parameters").json()
     with service(MODELS_DIR=str(tmp_path)) as again:
-        assert predict(again, [image_of(7)], True).json() == {"prediction": [7]}
-        assert again.get("/best_model_parameters").status_code == 200
+        assert again.get("/best_model_parameters").json() == before
+        assert before["best_model"]["name"] == best
+        for together in (False, True):
+            assert predict(again, [image_of(7)], together).json() == {"prediction": [7]}
 
 
 def test_a_pickle_is_never_opened_and_a_damaged_model_is_503(tmp_path, trained):

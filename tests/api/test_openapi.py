@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from api.application import create_app
 from tests.api.services import BEARER, TOKEN
+from tests.api.tuned_members import leave_members
 
 FOLDER = TemporaryDirectory(prefix="inkling-openapi-")
-# A service as it is started, whose trainings nobody may begin: no run of this test trains.
+leave_members(Path(FOLDER.name), "rf", "svm")
+# A service as it is started, with members that were tuned before. Nobody here has its token: no
+# run of this test trains.
 schema = schemathesis.openapi.from_asgi(
     "/openapi.json",
     create_app(
@@ -26,14 +30,16 @@ schema = schemathesis.openapi.from_asgi(
         }
     ),
 )
-# What is refused is said in each route's words: a file that is no picture is of no wrong type.
-NOT_ASKED = [negative_data_rejection, positive_data_acceptance]
+# Every check is made of every route. One is not made of one route: that what fits its schema is
+# accepted. No schema can tell base64 that is no picture, or strokes with more x than y: both are
+# refused, with the reason.
+NO_SCHEMA_TELLS = {"POST /v1/read": [positive_data_acceptance]}
 
 
 @schema.parametrize()
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_every_route_answers_as_it_is_described(case):
-    case.call_and_validate(excluded_checks=NOT_ASKED)
+    case.call_and_validate(excluded_checks=NO_SCHEMA_TELLS.get(case.operation.label, []))
 
 
 def test_every_operation_has_a_summary_an_example_and_its_refusals(reading):

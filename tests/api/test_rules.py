@@ -194,3 +194,33 @@ def test_no_series_of_the_metrics_grows_with_what_strangers_send(reading):
 def test_an_unknown_path_and_a_wrong_method_are_problems(reading):
     assert problem(reading.get("/nowhere"), 404)["detail"] == "Not Found"
     assert reading.get("/training").json() == {"detail": "Method Not Allowed"}
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [("/training", "POST"), ("/jobs/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55", "DELETE, GET")],
+)
+def test_a_wrong_method_is_told_the_right_ones(reading, path, methods):
+    answer = reading.put(path)
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+def test_a_body_that_is_no_json_by_its_content_type_is_told_which_it_needs(reading):
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}  # as curl sends it unasked
+    answer = reading.post("/predict", content='{"data": []}', headers=headers)
+
+    assert answer.status_code == 422
+    assert "Content-Type: application/json" in answer.json()["detail"][0]["msg"]
+
+
+def test_a_body_whose_bytes_are_no_text_is_broken_json(keeping):
+    headers = {**BEARER, "Content-Type": "application/json"}
+    path = "/v1/drawings/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55/answer"
+
+    said = problem(keeping.post(path, content=b'{"answer": "\xff"}', headers=headers), 422)
+    predicted = keeping.post("/predict", content=b'{"data": "\xff"}', headers=headers)
+
+    assert "no JSON" in said["detail"]
+    assert predicted.status_code == 422
+    assert predicted.json()["detail"][0]["type"] == "json_invalid"

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import URL, Engine
 
 from feedback.candidates import (
+    find_training,
     keep_weights,
     list_answered,
     list_weights,
@@ -62,6 +63,7 @@ CALLS: dict[str, Callable[[Engine], Any]] = {
     "roll_back": lambda engine: roll_back(engine, by="Ada", why="a test"),
     "record_review": lambda engine: record_review(engine, a_drawing().id, 3, "Ada"),
     "take_lease": lambda engine: take_lease(engine, "a", holder="b", lasts_s=1),
+    "find_training": lambda engine: find_training(engine, a_drawing().id),
     "forget_before": lambda engine: forget_before(engine, a_drawing().created_at),
 }
 

@@ -3,65 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import threading
 import time
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 
-from api.jobs import trainings
-from environment import ROOT
-from feedback.candidates import TRAINING, lease_holder, take_lease
-from feedback.connection.engine import open_engine
-from tests.api.services import BEARER, TOKEN, problem, service
+from api.jobs.trainings_in_store import TrainingsInStore
+from feedback.errors import StoreUnavailable
+from tests.api.jobs.training_services import ASYNC, BODY, training_service, wait_for, with_progress
+from tests.api.services import BEARER, problem
 from tests.api.tuned_members import image_of
-from tests.postgres import settings_of, sqlite_url
-
-BODY = {
-    "use_small_dataset": True,
-    "grid_search_params": {
-        "rf": {"param": {"n_estimators": [5], "max_depth": [None, 3]}, "n_jobs": 1, "cv": 2},
-        "svm": {"param": {"C": [1]}, "n_jobs": -1, "cv": 2},
-    },
-}
-ASYNC = {**BEARER, "Prefer": "respond-async"}
-
-
-@contextmanager
-def training_service(monkeypatch, folder: Path, does: str, **settings):
-    """Give a service whose trainings are the stand-in's."""
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    command = (sys.executable, "-u", "-m", "tests.api.jobs.stand_in_tuning", str(folder), does)
-    usual = trainings.Trainings.__init__
-
-    def with_stand_in(self, lock, **more):
-        usual(self, lock, **{**more, "command": command})
-
-    monkeypatch.setattr(trainings.Trainings, "__init__", with_stand_in)
-    with service(MODELS_DIR=str(folder), API_TOKEN=TOKEN, METRICS="1", **settings) as client:
-        yield client
-
-
-def wait_for(client, path: str, *states: str) -> dict:
-    """Return a job once it is in one of these states."""
-    end_s = time.monotonic() + 20
-    while time.monotonic() < end_s:
-        job = client.get(path, headers=BEARER).json()
-        if job["state"] in states and (job["ended_at"] or "running" in states):
-            return job
-        time.sleep(0.05)
-    raise AssertionError(job)
-
-
-def with_progress(client, path: str) -> dict:
-    """Return a job that runs once it has said how far it is."""
-    end_s = time.monotonic() + 20
-    while not (job := client.get(path).json())["progress"] and time.monotonic() < end_s:
-        time.sleep(0.05)
-    return job
 
 
 def test_the_contracts_way_trains_predicts_and_shows_the_best(monkeypatch, tmp_path):
@@ -79,6 +30,20 @@ def test_the_contracts_way_trains_predicts_and_shows_the_best(monkeypatch, tmp_p
     asked = json.loads((tmp_path / "asked.json").read_text())
     assert asked["small"] is True
     assert asked["grids"]["rf"]["param"]["max_depth"] == [None, 3]
+
+
+def test_a_training_of_one_model_is_answered_200_and_that_model_reads(monkeypatch, tmp_path):
+    with training_service(monkeypatch, tmp_path, "train") as client:
+        body = {**BODY, "grid_search_params": {"rf": BODY["grid_search_params"]["rf"]}}
+        trained = client.post("/training", json=body, headers=BEARER)
+        alone, together = (
+            client.post("/predict", json={"ensemble_predict": vote, "data": [image_of(7)]})
+            for vote in (False, True)
+        )
+
+        assert trained.status_code == 200
+        assert alone.json() == {"prediction": [7]}
+        assert together.status_code == 409
 
 
 def test_a_name_that_is_no_models_is_left_out_and_said(monkeypatch, tmp_path):
@@ -122,8 +87,10 @@ def test_a_second_training_is_409_with_the_firsts_id_and_all_else_is_answered(
         assert 0 < running["progress"] < 1
         assert running["message"] == "rf: searching, 1 of 2"
         assert 'inkling_job_state{state="running"} 1.0' in metrics
-        assert ended.status_code == 200
+        assert (ended.status_code, ended.json()["state"]) == (200, "cancelling")
+        assert ended.json()["ended_at"] is None
         assert "stay" in job["message"]
+        assert job["error"] is None
 
 
 def test_a_training_that_fails_says_why_and_one_that_crashes_that_it_did(monkeypatch, tmp_path):
@@ -168,50 +135,6 @@ def test_where_torch_is_not_installed_training_is_501_and_names_the_image(monkey
         assert "`trainer` image" in answer.json()["detail"]
 
 
-def test_who_trains_is_known_to_all_instances_over_the_store(monkeypatch, tmp_path, store_file):
-    engine = open_engine(settings_of(sqlite_url(store_file)))
-    settings = {"EMBEDDED_STORE": str(store_file)}
-    with training_service(monkeypatch, tmp_path, "wait", **settings) as client:
-        first = client.post("/training", json=BODY, headers=ASYNC)
-        holder = lease_holder(engine, TRAINING)
-        client.delete(first.headers["location"], headers=BEARER)
-        wait_for(client, first.headers["location"], "cancelled")
-
-        assert holder is not None
-        assert holder.endswith(f"job {first.json()['id']}")
-        assert lease_holder(engine, TRAINING) is None
-    engine.dispose()
-
-
-def test_a_training_elsewhere_is_named(monkeypatch, tmp_path, store_file):
-    engine = open_engine(settings_of(sqlite_url(store_file)))
-    job = "0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55"
-    take_lease(engine, TRAINING, holder=f"another, process 7, job {job}", lasts_s=60)
-    settings = {"EMBEDDED_STORE": str(store_file)}
-    with training_service(monkeypatch, tmp_path, "train", **settings) as client:
-        answer = client.post("/training", json=BODY, headers=BEARER)
-
-        assert answer.status_code == 409
-        assert answer.json()["job"] == job
-    engine.dispose()
-
-
-@pytest.mark.skipif(os.name == "nt", reason="asks for a process by its number")
-def test_a_service_that_was_killed_in_training_holds_up_nobody(monkeypatch, tmp_path, store_file):
-    import socket
-    import subprocess
-
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    engine = open_engine(settings_of(sqlite_url(store_file)))
-    holder = f"{socket.gethostname()}, process {gone.pid}, job {'0' * 8}-0000-4000-8000-{'0' * 12}"
-    take_lease(engine, TRAINING, holder=holder, lasts_s=60)
-    settings = {"EMBEDDED_STORE": str(store_file)}
-    with training_service(monkeypatch, tmp_path, "train", **settings) as client:
-        assert client.post("/training", json=BODY, headers=BEARER).status_code == 200
-    engine.dispose()
-
-
 def test_the_end_of_the_service_is_the_end_of_its_training(monkeypatch, tmp_path):
     with training_service(monkeypatch, tmp_path, "wait") as client:
         client.post("/training", json=BODY, headers=ASYNC)
@@ -221,6 +144,32 @@ def test_the_end_of_the_service_is_the_end_of_its_training(monkeypatch, tmp_path
     while _threads() and time.monotonic() < end_s:
         time.sleep(0.05)
     assert _threads() == set()
+
+
+def test_a_store_that_is_away_holds_up_no_training_and_hears_of_it_later(
+    monkeypatch, tmp_path, store_file
+):
+    away = threading.Event()
+    for name in ("hear", "end"):
+        usual = getattr(TrainingsInStore, name)
+
+        def at_times(self, row, usual=usual):
+            if away.is_set():
+                raise StoreUnavailable("it is away")
+            return usual(self, row)
+
+        monkeypatch.setattr(TrainingsInStore, name, at_times)
+    settings = {"EMBEDDED_STORE": str(store_file)}
+    with (
+        training_service(monkeypatch, tmp_path, "train", **settings) as client,
+        training_service(monkeypatch, tmp_path, "train", **settings) as other,
+    ):
+        away.set()
+        path = client.post("/training", json=BODY, headers=ASYNC).headers["location"]
+        ended = wait_for(client, path, "done")
+        assert other.get(path).json()["state"] == "running"
+        away.clear()
+        assert wait_for(other, path, "done") == ended
 
 
 def test_a_job_that_nobody_knows_is_404(keeping):

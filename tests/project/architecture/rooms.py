@@ -30,7 +30,7 @@ ROOMS = {
         "sqlalchemy",
     ),
     "feedback/learning": Room(
-        "what is known and decided of weights that learnt from answers",
+        "what is known and decided of weights that learnt from answers, and of trainings",
         "feedback/errors.py feedback/connection feedback/records",
         "sqlalchemy",
     ),
@@ -230,7 +230,7 @@ ROOMS = {
     "api/jobs": Room(
         "trainings in processes of their own",
         "environment.py model/errors.py model/datasets model/ensemble model/tracking model/tuning "
-        "feedback/errors.py feedback/candidates.py",
+        "feedback/errors.py feedback/spool feedback/candidates.py",
         "sqlalchemy",
     ),
     "api/ensemble": Room(
