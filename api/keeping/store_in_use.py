@@ -97,10 +97,17 @@ class StoreInUse:
         try:
             check_connection(engine)
         except StoreUnavailable as error:
-            if not self._is_away:
+            # While its schema is made, what makes it says what is wrong.
+            if not self._is_away and not self._is_being_prepared:
                 log.warning("the store is away: %s", error)
             return False
         return True
+
+    @property
+    def _is_being_prepared(self) -> bool:
+        return (
+            self.settings is not None and self.settings.migrate_at_start and not self._is_migrated
+        )
 
     def _prepare(self) -> None:
         while not self._ended.is_set():

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from starlette.testclient import TestClient
 
+from api.keeping.store_in_use import StoreInUse
 from api.rules.authority import visitor_of_token
 from feedback.connection.engine import open_engine
 from feedback.store import Filters, delete_drawings, list_drawings, record_drawing
@@ -192,6 +193,18 @@ def test_a_store_that_is_away_is_503_without_its_place_and_digits_are_read_all_t
         assert (ready.status_code, ready.json()["store"]) == (503, "away")
         assert client.get("/healthz").status_code == 200
         assert client.post("/v1/read", json={"strokes": SEVEN}).status_code == 200
+
+
+def test_a_new_store_is_not_called_away_in_the_log_while_its_tables_are_made(tmp_path, caplog):
+    store = StoreInUse({"EMBEDDED_STORE": str(tmp_path / "new.sqlite3")})
+    try:
+        before = store.state()
+        store.require()
+
+        assert before == "away"
+        assert caplog.records == []
+    finally:
+        store.end()
 
 
 def test_the_weights_that_read_are_named(keeping):

@@ -78,6 +78,20 @@ def test_a_drawing_is_read_and_the_page_says_that_nothing_is_kept(come: Come, de
     assert visitor.context.cookies() == []
 
 
+def test_where_nothing_is_kept_a_reading_is_explained_all_the_same(come: Come) -> None:
+    visitor = come()
+    offer = visitor.view.get_by_text("What the network saw, and where it looked")
+    expect(offer).to_be_hidden()
+
+    visitor.draw_digit(3)
+    expect(offer).to_be_visible()
+    offer.click()
+
+    expect(visitor.view.locator(".inkling-seeing img").first).to_be_visible()
+    visitor.clear()
+    expect(offer).to_be_hidden()
+
+
 def test_a_picture_is_sent_and_read(come: Come) -> None:
     visitor = come()
 
