@@ -21,6 +21,7 @@ UNUSED = (
     *("pyarrow/*flight*", "pyarrow/*s3*"),
     # Jupyter's, which nobody opens here
     *("plotly/labextension", "plotly/package_data/widgetbundle.js", "pydeck/nbextension"),
+    "fastapi_offline/static/redoc*",  # a second page of documentation, which is not served
     # what makes and shrinks networks, where this only runs one
     "onnxruntime/capi/libonnxruntime.so*",  # the same engine once more, for programs in C
     *("onnxruntime/transformers", "onnxruntime/quantization", "onnxruntime/tools"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -70,3 +71,13 @@ def test_what_needs_the_token_says_so(reading, path):
 
     assert operation["security"] == [{"token": []}]
     assert BEARER["Authorization"].startswith("Bearer ")
+
+
+def test_the_page_of_documentation_asks_no_other_host(reading):
+    page = reading.get("/docs")
+
+    assert page.status_code == 200
+    asked = re.findall(r"(?:src|href)=\"([^\"]+)\"", page.text)
+    assert len(asked) >= 3
+    assert all(address.startswith("/docs/files/") for address in asked)
+    assert all(reading.get(address).status_code == 200 for address in asked)

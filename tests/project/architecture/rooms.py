@@ -253,7 +253,7 @@ ROOMS = {
         "the rooms put together",
         "environment.py serving/version.py api/rules api/reading api/measuring api/keeping "
         "api/jobs api/ensemble api/documentation api/routes",
-        "fastapi starlette",
+        "fastapi fastapi_offline starlette",
     ),
     "api/running.py": Room(
         "the server around the application",
