@@ -108,6 +108,9 @@ def _describe(app: FastAPI) -> None:
                 description=app.description,
                 routes=app.routes,
             )
+            for methods in schema["paths"].values():
+                for operation in methods.values():
+                    operation["summary"] = _first_sentence(operation["description"])
             components = schema.setdefault("components", {})
             components.setdefault("schemas", {})["Problem"] = PROBLEM
             for unused in ("HTTPValidationError", "ValidationError"):
@@ -117,3 +120,7 @@ def _describe(app: FastAPI) -> None:
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _first_sentence(words: str) -> str:
+    return " ".join(words.split()).partition(". ")[0].removesuffix(".")

@@ -45,7 +45,6 @@ def read_routes(
 
     @routes.post(
         "/v1/read",
-        summary="Read one drawing or many",
         responses=RESPONSES,
         openapi_extra={"parameters": PARAMETERS, "requestBody": BODY},
         response_class=Response,

@@ -54,7 +54,8 @@ def test_every_operation_has_a_summary_an_example_and_its_refusals(reading):
     assert len(operations) > 18
     for path, method, operation in operations:
         name = f"{method} {path}"
-        assert operation["summary"], name
+        assert len(operation["summary"].split()) > 2, name
+        assert "\n" not in operation["summary"], name
         assert operation["description"], name
         answered = operation["responses"]["200"]["content"]
         kinds = {"text/plain", "application/x-ndjson"}
