@@ -43,7 +43,9 @@ class Penman:
 
     @property
     def field(self) -> Locator:
-        return self.view.locator("[class*='st-key-write_text'] input")
+        field = self.view.locator("[class*='st-key-write_text'] input")
+        expect(field).to_have_count(1)  # Streamlit leaves that of the reading before for a moment
+        return field
 
     @property
     def answered(self) -> Locator:
