@@ -6,6 +6,7 @@ from typing import Any
 
 from api.documentation.documented import answers, object_of, refusals
 from api.reading.what import WHAT
+from feedback.store import LONGEST_ANSWER
 
 NDJSON = "application/x-ndjson"
 TEXT, TEXT_OR_NULL = {"type": "string"}, {"type": ["string", "null"]}
@@ -13,7 +14,8 @@ SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 STROKES_OR_NULL = {"type": ["array", "null"]}
 ANSWER: dict[str, Any] = {
     "description": "A digit or `not a digit`; of writing and single characters their text; null "
-    "for no answer, and where `is_none` says that there is no writing.",
+    "for no answer, and where `is_none` says that there is no writing. A text has at most "
+    f"{LONGEST_ANSWER} characters, once its blanks are single ones.",
     "anyOf": [
         {"type": "integer", "enum": list(range(10))},  # by a range, 7.0 would be one
         {"type": "string", "minLength": 1, "maxLength": 400},

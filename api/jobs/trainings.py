@@ -115,6 +115,8 @@ class Trainings:
         run = self._runs.get(job_id)
         if run is not None:
             self._end_early(run, "cancelled", CANCELLED)
+            with suppress(StoreUnavailable):  # for those who ask elsewhere, while it ends
+                self._kept.ask_to_cancel(job_id)
         elif job_id not in self._jobs:
             self._kept.ask_to_cancel(job_id)
         return self.find(job_id)
@@ -149,11 +151,11 @@ class Trainings:
         state, words, status = run.outcome
         row = _ended(run.job, state, words)
         is_kept = self._keep(row)  # before the next may be begun
-        with self._changing:
+        with self._changing:  # the next one is told of after this one's end
+            run.job.end(row, status)
+            self._tell(state)
             self._runs.pop(run.job.id, None)
-        run.job.end(row, status)
         log.info("training %s is %s: %s", row.id, row.state, row.message)
-        self._tell(state)
         while not is_kept and not self._closing.wait(RENEW_S):
             is_kept = self._keep(row)
 

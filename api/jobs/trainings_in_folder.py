@@ -48,7 +48,13 @@ class TrainingsInFolder:
             except OSError as error:
                 log.warning("trainings are not kept in %s: %s", self._folder, error)
                 return
-            if not lock(file):
+            try:
+                is_ours = lock(file)
+            except OSError as error:  # a file system without locks
+                file.close()
+                log.warning("nothing in %s can be locked: %s", self._folder, error)
+                return
+            if not is_ours:
                 file.close()
                 raise self._refusal()
             self._lock = file
@@ -71,7 +77,10 @@ class TrainingsInFolder:
                 self._lock = None
 
     def ask_to_cancel(self, training: UUID) -> None:
-        """Leave the wish for whoever runs it."""
+        """Leave the wish for whoever runs it; what does not run needs none."""
+        row = self.find(training)
+        if row is None or row.state != "running":
+            return
         try:
             self._wish(training).touch()
         except OSError as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,7 +103,10 @@ def read_cursor(text: str) -> tuple[datetime, UUID]:
     at = datetime.fromisoformat(moment)
     if at.tzinfo is None:
         raise ValueError("a moment needs its time zone")
-    return at, UUID(drawing_id)
+    try:
+        return at.astimezone(UTC), UUID(drawing_id)
+    except OverflowError as error:
+        raise ValueError("no moment of UTC is that") from error
 
 
 def export_lines(engine: Engine, filters: Filters, read: str) -> Iterator[bytes]:

@@ -46,6 +46,7 @@ class StoreInUse:
         self._asked_s = -FRESH_S
         self._is_away = False
         self._is_migrated = False
+        self._preparing: threading.Thread | None = None
         self._ended = threading.Event()
 
     @property
@@ -57,7 +58,8 @@ class StoreInUse:
         """Bring the schema up to date, in a thread, as the settings say; begin to delete by age."""
         if self._engine is None or self.settings is None:
             return
-        threading.Thread(target=self._prepare, name="prepare-store", daemon=True).start()
+        self._preparing = threading.Thread(target=self._prepare, name="prepare-store", daemon=True)
+        self._preparing.start()
         if self.settings.keep_days is not None:
             self._retention = Retention(self._engine, self.settings.keep_days)
 
@@ -105,9 +107,9 @@ class StoreInUse:
 
     @property
     def _is_being_prepared(self) -> bool:
-        return (
-            self.settings is not None and self.settings.migrate_at_start and not self._is_migrated
-        )
+        is_wanted = self.settings is not None and self.settings.migrate_at_start
+        is_tried = self._preparing is None or self._preparing.is_alive()
+        return is_wanted and is_tried and not self._is_migrated
 
     def _prepare(self) -> None:
         while not self._ended.is_set():

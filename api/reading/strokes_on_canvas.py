@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from model.errors import BadDrawing, NoInk
 from model.ink.pen_strokes import (
@@ -17,12 +18,14 @@ from model.ink.pen_strokes import (
     PenStroke,
     check_strokes,
 )
+from model.line_ink.line_strip import PEN
+from model.line_ink.part_rows import part_rows
 
 PEN_PX = 18.0  # the dashboard's own pen
 MOST_WRITTEN_STROKES, MOST_WRITTEN_POINTS = 2_000, 20_000
 LONGEST_PX = 200.0  # of a drawing's sides, as people draw on a canvas of 280 px
 PAPER_PX = 840, 280  # of the dashboard's pad for writing
-PAPER_PEN_PX, MARGIN_PX = 9.0, 20.0
+PEN_PX_ON_PAPER, MARGIN_PX = (1.0, 24.0), 20.0
 FORM = "expected strokes: [[[x, ...], [y, ...]], ...], as many numbers of either"
 
 
@@ -32,7 +35,7 @@ def on_canvas(strokes: object) -> list[PenStroke]:
     strokes: in Quick, Draw! form, any unit, which are made to fit; or as the dashboard's canvas
     sends them, `[{"x": [...], "y": [...], "pen": 18}, ...]`, px of 280, which stay where they are.
     """
-    if isinstance(strokes, list) and strokes and isinstance(strokes[0], dict):
+    if _are_of_pad(strokes):
         return check_strokes(strokes)
     lines = [_line(stroke) for stroke in _listed(strokes)]
     if not lines:
@@ -51,8 +54,8 @@ def as_quick_draw(strokes: object) -> list[list[list[float]]]:
 
     Raises BadDrawing for what is none, and for over 2,000 strokes or 20,000 points.
     """
-    if isinstance(strokes, list) and strokes and isinstance(strokes[0], dict):
-        lines: list[Any] = [stroke.points for stroke in check_strokes(strokes)]
+    if _are_of_pad(strokes):
+        lines: list[Any] = [stroke.points for stroke in _of_pad(strokes)]
     else:
         lines = [_line(stroke) for stroke in _listed(strokes, MOST_WRITTEN_STROKES)]
     if sum(len(line) for line in lines) > MOST_WRITTEN_POINTS:
@@ -80,20 +83,40 @@ def on_paper(strokes: object) -> OnPaper:
     strokes: as `as_quick_draw` takes them; it raises the same. Those of the dashboard's own form
     stay where they are if all of them lie on the paper; everything else is made to fit.
     """
-    is_of_pad = isinstance(strokes, list) and strokes and isinstance(strokes[0], dict)
-    pens = check_strokes(strokes) if is_of_pad else []
+    pens = _of_pad(strokes) if _are_of_pad(strokes) else []
     lines = [np.array(line, np.float64).T for line in as_quick_draw(strokes)]
     if not lines:
         raise NoInk("I see no ink here: there are no strokes")
-    places = np.concatenate(lines)
-    low, high = places.min(axis=0), places.max(axis=0)
+    boxes = np.array([[*line.min(axis=0), *line.max(axis=0)] for line in lines])
+    low, high = boxes[:, :2].min(axis=0), boxes[:, 2:].max(axis=0)
     size = np.array(PAPER_PX, np.float64)
     if pens and (low >= 0).all() and (high <= size).all():
         return OnPaper(pens, 1.0, (0.0, 0.0))
     scale = float(((size - 2 * MARGIN_PX) / np.maximum(high - low, 1e-6)).min())
     move = size / 2 - (low + high) / 2 * scale
-    laid = [PenStroke(line * scale + move, PAPER_PEN_PX) for line in lines]
+    widths = [pen.pen_px * scale for pen in pens] or [_pen_of(boxes) * scale] * len(lines)
+    laid = [
+        PenStroke(line * scale + move, float(np.clip(width, *PEN_PX_ON_PAPER)))
+        for line, width in zip(lines, widths, strict=True)
+    ]
     return OnPaper(laid, scale, (float(move[0]), float(move[1])))
+
+
+def _pen_of(boxes: NDArray[np.float64]) -> float:
+    """Return a pen as the reader draws with it: a part of the usual height of a row."""
+    rows, _ = part_rows(boxes)
+    heights = [boxes[row, 3].max() - boxes[row, 1].min() for row in rows]
+    return PEN * float(np.median(heights))
+
+
+def _are_of_pad(strokes: object) -> bool:
+    return isinstance(strokes, list) and bool(strokes) and isinstance(strokes[0], dict)
+
+
+def _of_pad(strokes: object) -> list[PenStroke]:
+    return check_strokes(
+        strokes, most_strokes=MOST_WRITTEN_STROKES, most_points=MOST_WRITTEN_POINTS
+    )
 
 
 def _listed(strokes: object, most: int = MOST_STROKES) -> Sequence[Any]:

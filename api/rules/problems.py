@@ -42,6 +42,7 @@ IN_OTHER_WORDS: dict[type[Exception], str] = {
 }
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 # What pydantic says of a body that is no JSON by its Content-Type, such as what curl sends unasked.
+OF_FILES = ("GET", "HEAD")
 NO_JSON = "expected an object in JSON, sent with `Content-Type: application/json`"
 # FastAPI's words for a body whose bytes are no text: broken JSON like any other.
 NO_TEXT = "There was an error parsing the body"
@@ -117,7 +118,8 @@ async def _http(request: Request, error: Exception) -> Response:
     if not isinstance(error, Problem):
         error = Problem(error.status_code, str(error.detail), headers=error.headers)
     if error.status_code == 405:
-        error.headers = {"Allow": ", ".join(sorted(_methods(request)))}
+        # What no route has is a file of those that are served as they are.
+        error.headers = {"Allow": ", ".join(sorted(_methods(request) or OF_FILES))}
     return _answer(request, error)
 
 
@@ -162,10 +164,17 @@ def plain_errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
         {
             "type": one["type"],
             "loc": [_plain(part) for part in one["loc"]],
-            "msg": NO_JSON if one["type"] == "model_attributes_type" else one["msg"],
+            "msg": _words(one),
         }
         for one in errors
     ]
+
+
+def _words(one: Mapping[str, Any]) -> str:
+    if one["type"] != "model_attributes_type":
+        return str(one["msg"])
+    # A body that nothing has parsed; what was parsed is no object in some place.
+    return NO_JSON if isinstance(one.get("input"), bytes) else "expected an object"
 
 
 def in_words(errors: Sequence[Mapping[str, Any]]) -> str:

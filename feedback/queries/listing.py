@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -37,7 +37,7 @@ def conditions(filters: Filters, rows: Table = drawings) -> list[ColumnElement[b
     wanted: list[ColumnElement[bool]] = []
     if filters.since is not None:
         wanted.append(rows.c.created_at >= datetime.combine(filters.since, time(), UTC))
-    if filters.until is not None:
+    if filters.until is not None and filters.until != date.max:  # no moment is after that day
         end = datetime.combine(filters.until, time(), UTC) + timedelta(days=1)
         wanted.append(rows.c.created_at < end)
     if filters.source is not None:

@@ -134,8 +134,22 @@ def test_drawings_are_listed_page_by_page_newest_first(keeping):
     assert before is None
 
 
-def test_a_page_begins_nowhere_else(keeping):
-    problem(keeping.get("/v1/drawings?before=yesterday", headers=BEARER), 422)
+@pytest.mark.parametrize(
+    "before", ["yesterday", "0001-01-01T00:00:00+14:00_0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55"]
+)
+def test_a_page_begins_nowhere_else(keeping, before):
+    problem(keeping.get("/v1/drawings", params={"before": before}, headers=BEARER), 422)
+
+
+@pytest.mark.parametrize("read", ["digits", "characters", "writing"])
+def test_the_last_of_all_days_is_a_day(keeping, read):
+    kept(keeping)
+    parameters = {"until": "9999-12-31", "since": "0001-01-01", "read": read}
+
+    numbers = keeping.get("/v1/statistics", params=parameters)
+
+    assert numbers.status_code == 200
+    assert numbers.json()["drawings"] == (read == "digits")
 
 
 def test_the_export_has_a_line_for_each_drawing_and_nobodys_session(keeping, engine):

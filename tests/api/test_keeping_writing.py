@@ -90,6 +90,39 @@ def test_strokes_that_lie_on_the_paper_stay_where_they_are(keeping, engine):
     assert row.pens_px == [9]
 
 
+def test_a_text_of_many_rows_is_kept_with_a_pen_that_leaves_its_letters_open(keeping, engine):
+    rows = [
+        [[[x + dx for dx in (0, 60, 60, 0, 0)], [y + dy for dy in (0, 0, 80, 80, 0)]]]
+        for y in range(0, 900, 180)
+        for x in (0, 120)
+    ]
+    strokes = [stroke for row in rows for stroke in row]  # boxes, two in each of five rows
+
+    said = kept(keeping, "writing", {"strokes": strokes})
+
+    row = find_writing(engine, UUID(said["id"]))
+    scale = 240 / 800
+    assert row.pens_px == pytest.approx([0.08 * 80 * scale] * len(strokes), abs=0.01)
+    ink = np.asarray(Image.open(io.BytesIO(row.ink_png)))
+    assert (ink < 64).mean() > 0.5
+
+
+def test_as_many_strokes_as_the_dashboards_pad_takes_are_read_and_kept(keeping, engine):
+    strokes = [{"x": [4 * n, 4 * n], "y": [100, 160], "pen": 3} for n in range(150)]
+
+    said = kept(keeping, "writing", {"strokes": strokes})
+
+    assert len(find_writing(engine, UUID(said["id"])).strokes) == 150
+
+
+def test_strokes_beside_the_paper_are_made_to_fit_with_their_pens(keeping, engine):
+    strokes = [{"x": [3400, 5000, 4100], "y": [40, 40, 1840], "pen": 60}]
+
+    said = kept(keeping, "writing", {"strokes": strokes})
+
+    assert find_writing(engine, UUID(said["id"])).pens_px == pytest.approx([60 * 240 / 1800])
+
+
 def test_numbers_are_kept_with_their_alphabet(keeping, engine):
     answer = keeping.post(
         f"{KEEP}&read=writing&alphabet=digits", json={"strokes": TWO}, headers=BEARER

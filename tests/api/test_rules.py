@@ -198,12 +198,27 @@ def test_an_unknown_path_and_a_wrong_method_are_problems(reading):
 
 @pytest.mark.parametrize(
     ("path", "methods"),
-    [("/training", "POST"), ("/jobs/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55", "DELETE, GET")],
+    [
+        ("/training", "POST"),
+        ("/jobs/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55", "DELETE, GET"),
+        ("/docs/files/swagger-ui.css", "GET, HEAD"),
+    ],
 )
 def test_a_wrong_method_is_told_the_right_ones(reading, path, methods):
     answer = reading.put(path)
 
     assert (answer.status_code, answer.headers["allow"]) == (405, methods)
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [([1], "body"), ({"use_small_dataset": True, "grid_search_params": {"rf": 5}}, "body.grid")],
+)
+def test_what_is_json_is_not_told_to_be_sent_as_json(reading, body, place):
+    (wrong,) = reading.post("/training", json=body).json()["detail"]
+
+    assert ".".join(wrong["loc"]).startswith(place)
+    assert wrong["msg"] == "expected an object"
 
 
 def test_a_body_that_is_no_json_by_its_content_type_is_told_which_it_needs(reading):

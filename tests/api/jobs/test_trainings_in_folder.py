@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -113,3 +114,25 @@ def test_a_folder_that_cannot_be_written_to_holds_up_no_training(tmp_path, caplo
 
     assert kept.find(row.id) is None
     assert "are not kept" in caplog.text
+
+
+def test_a_wish_to_end_what_does_not_run_leaves_nothing(tmp_path):
+    kept, row = TrainingsInFolder(tmp_path), Job(("rf",)).row()
+    kept.ask_to_cancel(row.id)
+    kept.begin(row)
+    kept.end(ended(row))
+
+    kept.ask_to_cancel(row.id)
+
+    assert list(tmp_path.rglob("*.cancel")) == []
+
+
+def test_where_files_cannot_be_locked_a_training_goes_on(tmp_path, monkeypatch, caplog):
+    def no_locks(file):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(trainings_in_folder, "lock", no_locks)
+
+    TrainingsInFolder(tmp_path).begin(Job(("rf",)).row())
+
+    assert "can be locked" in caplog.text

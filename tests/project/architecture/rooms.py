@@ -213,7 +213,8 @@ ROOMS = {
     ),
     "api/reading": Room(
         "ways from a request's body to readings",
-        "model/__init__.py model/errors.py model/ink model/reading serving/live api/rules",
+        "model/__init__.py model/errors.py model/ink model/line_ink model/reading serving/live "
+        "api/rules",
         "numpy python_multipart sqlalchemy starlette",
     ),
     "api/measuring": Room(
@@ -239,7 +240,9 @@ ROOMS = {
         "numpy pydantic",
     ),
     "api/documentation": Room(
-        "descriptions of routes, as OpenAPI has them", "api/rules api/reading", ""
+        "descriptions of routes, as OpenAPI has them",
+        "feedback/store.py api/rules api/reading",
+        "",
     ),
     "api/routes": Room(
         "routes, a file each subject",
