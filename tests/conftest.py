@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from environment import data_dir, read_environment
+from environment import ROOT, data_dir, read_environment
 
 pytest_plugins: list[str] = ["tests.postgres"]
 
@@ -16,6 +16,8 @@ pytest_plugins: list[str] = ["tests.postgres"]
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 # No training of a test is one of the project's: those about tracking name a store of their own.
 os.environ["MLFLOW_TRACKING_URI"] = "off"
+# Members that somebody has tuned here are no part of a test that names none.
+os.environ["MODELS_DIR"] = str(ROOT / "var" / "no-models-in-tests")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -138,14 +138,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     builder = builder_of(options.builder, PORT)
     try:
-        with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        with tempfile.TemporaryDirectory() as folder:
             if not options.built:
                 repository = Path(folder) / "space"
                 repository.mkdir()
                 stage(repository)
                 builder.build(repository, options.options)
             image = builder.open()
-            with browser_with(playwright, Path(folder), **DESKTOP) as context:
+            with (
+                sync_playwright() as playwright,
+                browser_with(playwright, Path(folder), **DESKTOP) as context,
+            ):
                 figures = measure(builder, image, context)
     except (RuntimeError, OSError, subprocess.CalledProcessError, BrowserError) as error:
         print(f"measure_space: {error}", file=sys.stderr)

@@ -81,7 +81,7 @@ def model_page(
             read_learning(results) if card.architecture == DEFAULT_WEIGHTS.stem else None
         )
     _figures(report, read_training_plot(plots, card.version))
-    members_section()
+    members_section(results=results)
     other_readers(results)
 
 
