@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from api.rules.problems import Problem
 from feedback.candidates import find_drawings
 from feedback.errors import RowRefused
+from feedback.records.writing_rows import Kind
 from feedback.statistics import verdict_on, verdict_on_writing
 from feedback.store import (
     NOT_A_DIGIT,
@@ -38,6 +39,8 @@ TEXTS_WORDS = (
     "`is_none` where it is none, or null to take back what was said"
 )
 Said = int | str | None
+KINDS: dict[str, Kind] = {"characters": "character", "writing": "writing"}  # in the store, by read
+READS = {kind: read for read, kind in KINDS.items()}
 
 
 def say(
@@ -76,9 +79,7 @@ def say(
 
 def reader_of(kept: KeptDrawing | KeptWriting) -> str:
     """Return what read a drawing, as `read` has it in a request."""
-    if isinstance(kept, KeptDrawing):
-        return "digits"
-    return "characters" if kept.kind == "character" else "writing"
+    return "digits" if isinstance(kept, KeptDrawing) else READS[kept.kind]
 
 
 def as_json(answer: AnyAnswer | None, *, is_text: bool) -> dict[str, int | str | bool | None]:

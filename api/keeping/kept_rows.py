@@ -13,11 +13,11 @@ from PIL import Image
 from sqlalchemy import Engine
 
 from api.reading.sent_drawings import Sent
-from api.reading.strokes_on_canvas import PAPER_PX, on_canvas, on_paper
+from api.reading.strokes_on_canvas import on_canvas, on_paper
 from feedback.store import AnyDrawing, Drawing, Source, Writing, record_drawing
 from model import BadDrawing, Prediction, Reading
 from model.ink.images import open_image
-from model.ink.pen_strokes import SIDE_PX, PenStroke, picture, to_quick_draw, to_whole_px
+from model.ink.pen_strokes import PAPER_PX, SIDE_PX, PenStroke, picture, to_quick_draw, to_whole_px
 from serving.keeping.kept_writing import as_reading, ink_picture, row_of_writing
 
 SOURCE: Source = "api"

@@ -11,9 +11,8 @@ from uuid import UUID
 
 from sqlalchemy import Engine
 
-from api.keeping.kept_answers import as_json
+from api.keeping.kept_answers import KINDS, as_json
 from feedback.candidates import WeightsRow
-from feedback.records.writing_rows import Kind
 from feedback.statistics import Statistics, WritingStatistics, verdict_on, verdict_on_writing
 from feedback.store import (
     Filters,
@@ -26,7 +25,6 @@ from feedback.store import (
 )
 
 EXPORT_PAGE = 200  # drawings that are in memory at once
-KINDS: dict[str, Kind] = {"characters": "character", "writing": "writing"}
 AnyKept = KeptDrawing | KeptWriting
 
 

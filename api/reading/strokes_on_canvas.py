@@ -14,6 +14,7 @@ from model.ink.pen_strokes import (
     FARTHEST_PX,
     MOST_POINTS,
     MOST_STROKES,
+    PAPER_PX,
     SIDE_PX,
     PenStroke,
     check_strokes,
@@ -24,7 +25,6 @@ from model.line_ink.part_rows import part_rows
 PEN_PX = 18.0  # the dashboard's own pen
 MOST_WRITTEN_STROKES, MOST_WRITTEN_POINTS = 2_000, 20_000
 LONGEST_PX = 200.0  # of a drawing's sides, as people draw on a canvas of 280 px
-PAPER_PX = 840, 280  # of the dashboard's pad for writing
 PEN_PX_ON_PAPER, MARGIN_PX = (1.0, 24.0), 20.0
 FORM = "expected strokes: [[[x, ...], [y, ...]], ...], as many numbers of either"
 

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import JSONResponse
 
 from api.documentation.numbers_documentation import IN_USE, STATISTICS
+from api.keeping.kept_answers import KINDS
 from api.keeping.rows_as_json import (
-    KINDS,
     statistics_as_object,
     weights_as_object,
     writing_statistics_as_object,

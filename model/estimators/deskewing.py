@@ -72,9 +72,8 @@ def deskewing(ink: str, upright: str) -> tuple[list[onnx.NodeProto], Constants]:
         helper.make_node("Mul", ["all", "yy"], ["all_yy"]),
         helper.make_node("Mul", ["y", "y"], ["y_y"]),
         helper.make_node("Sub", ["all_yy", "y_y"], ["spread"]),
-        helper.make_node(
-            "Max", ["spread", "unit"], ["variance"]
-        ),  # whole numbers: 0, or at least 1
+        # Both are whole numbers: 0, or at least 1.
+        helper.make_node("Max", ["spread", "unit"], ["variance"]),
         helper.make_node("Div", ["covariance", "variance"], ["any_slant"]),
         helper.make_node("Clip", ["any_slant", "other_way", "steepest"], ["slant"]),
         helper.make_node("Max", ["all", "unit"], ["weight"]),

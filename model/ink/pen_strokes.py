@@ -13,6 +13,7 @@ from model.errors import BadDrawing
 from model.ink.pen_lines import Line, draw_line, smooth, to_lines
 
 SIDE_PX = 280  # of the canvas
+PAPER_PX = 840, 280  # of the pad for writing
 OVERSAMPLING = 3
 MOST_STROKES = 100
 MOST_POINTS = 5_000  # in all strokes

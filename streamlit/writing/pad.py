@@ -14,14 +14,24 @@ from browser.browser_code import loader
 from drawing.held import check_held, to_hold
 from feedback.records.writing_rows import Alphabet, Kind
 from model.errors import BadDrawing
-from model.ink.pen_strokes import PenStroke, check_strokes, picture, to_whole_px
+from model.ink.pen_strokes import (
+    PAPER_PX,
+    SIDE_PX,
+    PenStroke,
+    check_strokes,
+    picture,
+    to_whole_px,
+)
 from model.writing.reader import Reading
 from serving.keeping.kept_writing import as_reading
 from writing.readers import Readers
 from writing.shown_text import shown
 from writing.written_sheet import WrittenSheet
 
-PAPERS_PX: Mapping[Kind, tuple[int, int]] = {"writing": (840, 280), "character": (280, 280)}
+PAPERS_PX: Mapping[Kind, tuple[int, int]] = {
+    "writing": PAPER_PX,
+    "character": (SIDE_PX, SIDE_PX),
+}
 PENS_PX: Mapping[Kind, int] = {"writing": 9, "character": 18}  # of a medium pen
 LABELS: Mapping[Kind, str] = {
     "writing": "Canvas: write here, with mouse, finger or pen",

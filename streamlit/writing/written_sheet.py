@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from PIL import Image
 
 from feedback.records.writing_rows import Alphabet, Kind, TextAnswer, Writing
+from model.ink.pen_strokes import PAPER_PX
 from model.reading.recogniser import Prediction
 from model.writing.looked import Look
 from model.writing.reader import Reading
@@ -27,7 +28,7 @@ class WrittenSheet(Drawn):
     taken_back: TextAnswer | None = None
     kind: Kind = "writing"
     alphabet: Alphabet = "characters"
-    paper_px: tuple[int, int] = (840, 280)
+    paper_px: tuple[int, int] = PAPER_PX
     picture: Image.Image | None = field(default=None, repr=False)
     seen: Prediction | None = field(default=None, repr=False)
     chosen: int | None = None  # the character that the page tells more of

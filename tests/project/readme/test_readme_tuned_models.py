@@ -49,6 +49,13 @@ def test_readme_says_how_long_it_took_and_how_large_the_members_are() -> None:
         assert f"`{name}` {weight:.2f}" in SECTION
 
 
+def test_trees_and_support_vectors_misread_so_much_more_of_what_is_drawn() -> None:
+    wrong = REPORT["right_where_wrong"]["drawn"]["wrong"]
+    times = sorted(wrong[name] / wrong["cnn"] for name in ("svm", "xgboost", "rf"))
+
+    assert f"misread {times[0]:.1f} to {times[-1]:.1f} times as much as `cnn`" in SECTION
+
+
 def test_the_best_is_the_one_that_reads_validation_best() -> None:
     validation = {
         name: figures["validation"]["accuracy"] for name, figures in REPORT["readers"].items()
