@@ -22,6 +22,7 @@ VERSION_TABLE = "inkling_schema"
 # Any number that no other program of this database uses for its own advisory locks.
 ADVISORY_LOCK = 0x496E6B6C696E67  # "Inkling" in ASCII
 LOCK_WAIT_S = 120
+FILE_WAIT_S = 30  # the same where the store is a file, which one program at a time may change
 
 
 def migrate(engine: Engine) -> bool:
@@ -34,7 +35,7 @@ def migrate(engine: Engine) -> bool:
     if schema_version(engine) == head():
         return False
     if engine.dialect.name == "sqlite":
-        with transaction(engine, writes=True) as connection:
+        with transaction(engine, writes=True, limit_s=FILE_WAIT_S) as connection:
             return _upgrade(connection)
     with reach(engine) as connection, translated(engine), connection.begin():
         # Lock and limit end with this transaction. A session's own would stay behind on a

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from feedback.errors import StoreUnavailable
 
 CHECKPOINT_MS = 500  # how long closing waits for others to be done
 BUSY_S = 2.5  # how long a reader, or the set-up of a connection, waits for another process
+RETRY_S = 0.01  # between two tries of what SQLite does not wait for itself
 _writer = threading.Lock()
 
 
@@ -43,9 +45,7 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
         connection.isolation_level = None
         note_opened(path)
         connection.execute("PRAGMA foreign_keys = ON")
-        # Changing the mode needs the file alone: only the first connection ever does it.
-        if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
-            connection.execute("PRAGMA journal_mode = WAL")
+        _keep_a_log(connection)
         record.info["file"] = os.stat(path).st_ino
 
     @event.listens_for(engine, "checkout")
@@ -65,6 +65,22 @@ def open_embedded(url: URL, **pool: Any) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _keep_a_log(connection: sqlite3.Connection) -> None:
+    """Put a store's file into WAL mode, once; raises sqlite3.OperationalError after `BUSY_S`.
+
+    Changing the mode begins with reading. One that reads already and asks for the file alone is
+    refused at once by SQLite, whatever its timeout, where another does the same at this moment.
+    """
+    end = time.monotonic() + BUSY_S
+    while connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > end:
+                raise
+            time.sleep(RETRY_S)
 
 
 def let_go(engine: Engine) -> None:
