@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from api.reading.preparing import Effort
 from model import BadDrawing, Prediction, Recogniser
 from model.ink.preprocess import Prepared
 from model.reading.recogniser import BATCH
@@ -18,6 +19,7 @@ from model.reading.recogniser import BATCH
 WAIT_S = 0.005  # at most, for drawings that are being prepared
 PREPARING = 2  # threads that decode pictures and lay them out
 LARGE = 1  # threads for pictures that take long, so that small ones never stand behind them
+READING = 2  # threads that read what is more than one batch
 
 Answer = Prediction | BadDrawing
 
@@ -39,7 +41,7 @@ class _Asked:
 
 
 class Batches:
-    """One thread that reads what others prepare; safe for any number of requests.
+    """A thread that reads what others prepare; safe for any number of requests.
 
     Whoever comes alone waits for nobody: what is waited for is only what is being prepared at that
     moment, and that for 5 ms at most.
@@ -54,23 +56,28 @@ class Batches:
         self._has_ended = False
         self._small = ThreadPoolExecutor(PREPARING, "prepare")
         self._large = ThreadPoolExecutor(LARGE, "prepare-large")
+        self._together = ThreadPoolExecutor(READING, "read-together")
         self._thread = threading.Thread(target=self._run, name="read-batches", daemon=True)
         self._thread.start()
 
     async def read(
-        self, prepare: Callable[[], list[Prepared | BadDrawing]], *, is_large: bool = False
+        self, prepare: Callable[[], list[Prepared | BadDrawing]], effort: Effort = Effort.SMALL
     ) -> Readings:
         """Return what drawings are read as; raises WeightsError.
 
-        prepare: makes them ready, in another thread. is_large: whether that takes long.
+        prepare: makes them ready, in another thread unless the effort is tiny.
         """
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Readings] = loop.create_future()
-        if not is_large:
+        is_waited_for = effort is not Effort.LARGE
+        if is_waited_for:
             with self._changed:
                 self._preparing += 1
-        pool = self._large if is_large else self._small
-        pool.submit(self._prepare, prepare, is_large, loop, done)
+        if effort is Effort.TINY:
+            self._prepare(prepare, is_waited_for, loop, done)
+        else:
+            pool = self._small if is_waited_for else self._large
+            pool.submit(self._prepare, prepare, is_waited_for, loop, done)
         return await done
 
     def end(self) -> None:
@@ -81,11 +88,12 @@ class Batches:
             self._has_ended = True
             self._changed.notify_all()
         self._thread.join(1.0)
+        self._together.shutdown(wait=False)
 
     def _prepare(
         self,
         prepare: Callable[[], list[Prepared | BadDrawing]],
-        is_large: bool,
+        is_waited_for: bool,
         loop: asyncio.AbstractEventLoop,
         done: asyncio.Future[Readings],
     ) -> None:
@@ -96,7 +104,7 @@ class Batches:
             _settle(loop, [(done, None, error)])
         finally:
             with self._changed:
-                if not is_large:
+                if is_waited_for:
                     self._preparing -= 1
                 if inks is not None:
                     self._ready.append(_Asked(inks, loop, done))
@@ -126,9 +134,10 @@ class Batches:
         try:
             recogniser = self._recogniser()
             drawings = [ink for one in asked for ink in one.inks if not isinstance(ink, BadDrawing)]
-            predictions: list[Prediction] = []
-            for start in range(0, len(drawings), BATCH):
-                predictions += recogniser.read_prepared(drawings[start : start + BATCH])
+            parts = [drawings[start : start + BATCH] for start in range(0, len(drawings), BATCH)]
+            # One batch is read here: handing it over would only take time.
+            each = self._together.map if len(parts) > 1 else map
+            predictions = [one for part in each(recogniser.read_prepared, parts) for one in part]
         except Exception as error:
             _settle(asked[0].loop, [(one.done, None, error) for one in asked])
             return

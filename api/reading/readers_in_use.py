@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import Engine
 
 from api.reading.micro_batches import Batches, Readings
-from api.reading.preparing import are_large, prepared
+from api.reading.preparing import effort_of, prepared
 from api.reading.sent_drawings import Sent
 from api.reading.strokes_on_canvas import as_quick_draw
 from model import BadDrawing, Reader, Reading, Recogniser
@@ -90,7 +90,7 @@ class Readers:
         kind: `digits` or `characters`.
         """
         batches = self._batches.get(kind)
-        return await batches.read(lambda: prepared(sent), is_large=are_large(sent))
+        return await batches.read(lambda: prepared(sent), effort_of(sent))
 
     @property
     def batches_of_digits(self) -> Batches:

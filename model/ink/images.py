@@ -8,12 +8,13 @@ import re
 import stat
 import threading
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from model.errors import BadDrawing
 
@@ -26,9 +27,11 @@ EXTENSIONS = tuple(extension for names in FORMATS.values() for extension in name
 MAX_PIXELS = 64_000_000
 MAX_FILE_BYTES = 4 * MAX_PIXELS + 1_000_000  # so many pixels in BMP, the least dense of the formats
 DAMAGED = "this picture is damaged or cut off: save it again"
+UPRIGHT = 1  # of EXIF's eight orientations
 WORKING_SIDE_PX = 1024  # more detail than this is never looked at
 # Decoding the largest picture takes some 500 MB: several at once could end a small server.
 _DECODING = threading.Lock()
+ALONE_PIXELS = 4_000_000  # a picture of more is decoded while no other such is; 32 MB at most
 
 
 def open_image(source: str | Path | bytes) -> Image.Image:
@@ -65,10 +68,10 @@ def _decode(file: BinaryIO) -> Image.Image:
             _check_header(image)
             # Lets the JPEG decoder skip detail: a 60 megapixel photo takes little memory.
             image.draft(image.mode, (WORKING_SIDE_PX, WORKING_SIDE_PX))
-            with _DECODING:
+            with _DECODING if image.width * image.height > ALONE_PIXELS else nullcontext():
                 image.load()
                 small = _reduce(_to_plain_mode(image))
-            return ImageOps.exif_transpose(small)
+            return _turned(small)
         except BadDrawing:
             raise
         except Exception as error:
@@ -153,8 +156,9 @@ def to_pixels(image: Image.Image | Pixels) -> Pixels:
         if 0 in image.size:
             raise BadDrawing("this picture has no pixels")
         try:
-            image = ImageOps.exif_transpose(_reduce(_to_plain_mode(image)))
-        except Exception as error:  # opened by the caller, it may be decoded only now
+            image.load()  # opened by the caller, it may be decoded only now
+            image = _turned(_reduce(_to_plain_mode(image)))
+        except Exception as error:
             raise BadDrawing(DAMAGED) from error
     else:
         array = np.asarray(image)
@@ -168,6 +172,13 @@ def to_pixels(image: Image.Image | Pixels) -> Pixels:
             return array
         image = _reduce(Image.fromarray(np.ascontiguousarray(array)))
     return np.asarray(image)
+
+
+def _turned(image: Image.Image) -> Image.Image:
+    """Return a picture the way up that its EXIF orientation says; most are, and not copied."""
+    if image.getexif().get(ExifTags.Base.Orientation, UPRIGHT) == UPRIGHT:
+        return image
+    return ImageOps.exif_transpose(image)
 
 
 def _reduce(image: Image.Image) -> Image.Image:

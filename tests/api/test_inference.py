@@ -94,3 +94,20 @@ def test_another_model_and_another_version_are_not_there(reading):
     problem(reading.post("/v2/models/letters/infer", json=body), 404)
     problem(reading.post(f"{MODEL}/versions/six-conv-0/infer", json=body), 404)
     problem(reading.get("/v2/models/letters/ready"), 404)
+
+
+def test_images_of_several_batches_are_answered_in_their_order(reading):
+    inks = np.random.default_rng(5).integers(0, 256, (100, 28, 28), dtype=np.uint8)
+    inks[:, :, :7] = inks[:, :, 21:] = 0
+
+    (together,) = reading.post(f"{MODEL}/infer", json=shares_of(inks)).json()["outputs"]
+
+    alone = [reading.post(f"{MODEL}/infer", json=shares_of(ink[None])).json() for ink in inks]
+    each = [share for one in alone for share in one["outputs"][0]["data"]]
+    assert together["data"] == pytest.approx(each, abs=2e-6)
+    assert max(together["data"]) > 2 * min(together["data"][::10])
+
+
+def shares_of(images):
+    """Return the body of a request for nothing but probabilities."""
+    return {**tensor(images), "outputs": [{"name": "probabilities"}]}

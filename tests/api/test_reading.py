@@ -7,6 +7,8 @@ import json
 import numpy as np
 import pytest
 
+from api.reading.preparing import Effort, effort_of
+from api.reading.sent_drawings import Sent
 from model.predict import main
 from tests.api.services import SEVEN, in_base64, png, problem
 
@@ -144,3 +146,24 @@ def test_another_kind_of_body_is_refused_with_those_that_are_read(reading):
     answer = reading.post("/v1/read", content=b"7", headers={"Content-Type": "text/plain"})
 
     assert "image/" in problem(answer, 415)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("sides", "count", "effort"),
+    [
+        ((28, 28), 1, Effort.TINY),
+        ((28, 28), 2, Effort.SMALL),
+        ((280, 280), 1, Effort.SMALL),
+        ((5000, 1000), 1, Effort.LARGE),
+        ((5000, 1000), 2, Effort.LARGE),
+        ((28, 28), 33, Effort.LARGE),
+    ],
+)
+def test_what_takes_long_is_known_before_it_is_decoded(sides, count, effort):
+    sent = [Sent("a.png", png(np.zeros(sides, np.uint8)))] * count
+
+    assert effort_of(sent) is effort
+
+
+def test_a_header_that_tells_of_a_small_picture_is_not_believed_of_a_large_file():
+    assert effort_of([Sent("a.png", png() + bytes(40_000))]) is Effort.LARGE

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -48,6 +50,35 @@ def test_ten_migrations_at_once_make_one_schema(empty_url: URL):
     engine = open_engine(settings_of(empty_url))
     record_drawing(engine, a_drawing())
     engine.dispose()
+
+
+def test_a_new_file_waits_for_the_process_that_sets_it_up(tmp_path: Path):
+    path = tmp_path / "feedback.sqlite3"
+    held = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    with closing(held):
+        held.execute("BEGIN IMMEDIATE")
+        release = threading.Timer(0.5, held.execute, ["ROLLBACK"])
+        release.start()
+        engine = open_engine(settings_of(sqlite_url(path)))
+
+        with engine.connect() as connection:
+            mode = connection.scalar(text("PRAGMA journal_mode"))
+
+        release.join()
+        engine.dispose()
+    assert mode == "wal"
+
+
+def test_a_new_file_that_stays_locked_is_said(tmp_path: Path):
+    path = tmp_path / "feedback.sqlite3"
+    with closing(sqlite3.connect(path, isolation_level=None)) as held:
+        held.execute("BEGIN IMMEDIATE")
+        engine = open_engine(settings_of(sqlite_url(path)))
+
+        with pytest.raises(StoreUnavailable, match="another program holds its file"):
+            migrate(engine)
+
+        engine.dispose()
 
 
 def test_migrating_again_changes_nothing(engine: Engine):

@@ -178,35 +178,6 @@ def test_a_file_that_another_program_holds_is_said_within_the_limit(sqlite_engin
     other.close()
 
 
-def test_a_new_file_waits_for_the_process_that_sets_it_up(tmp_path: Path):
-    path = tmp_path / "feedback.sqlite3"
-    held = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
-    with closing(held):
-        held.execute("BEGIN IMMEDIATE")
-        release = threading.Timer(0.5, held.execute, ["ROLLBACK"])
-        release.start()
-        engine = open_engine(settings_of(sqlite_url(path)))
-
-        with engine.connect() as connection:
-            mode = connection.scalar(text("PRAGMA journal_mode"))
-
-        release.join()
-        engine.dispose()
-    assert mode == "wal"
-
-
-def test_a_new_file_that_stays_locked_is_said(tmp_path: Path):
-    path = tmp_path / "feedback.sqlite3"
-    with closing(sqlite3.connect(path, isolation_level=None)) as held:
-        held.execute("BEGIN IMMEDIATE")
-        engine = open_engine(settings_of(sqlite_url(path)))
-
-        with pytest.raises(StoreUnavailable, match="another program holds its file"):
-            migrate(engine)
-
-        engine.dispose()
-
-
 def test_a_full_disk_is_said_and_loses_nothing(sqlite_engine: Engine):
     @event.listens_for(sqlite_engine, "connect")
     def disk_of_100_pages(connection: sqlite3.Connection, _record: object) -> None:

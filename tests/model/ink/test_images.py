@@ -4,12 +4,15 @@ import contextlib
 import io
 import os
 import struct
+import threading
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
 
 from model.errors import BadDrawing
 from model.ink.images import open_image, to_pixels
@@ -228,3 +231,28 @@ def test_a_file_of_many_gigabytes_is_refused_by_its_size(tmp_path: Path) -> None
 def test_a_name_with_a_zero_byte_is_a_sentence() -> None:
     with pytest.raises(BadDrawing, match="cannot be reached"):
         open_image("seven\0.png")
+
+
+def test_a_small_picture_does_not_wait_for_a_large_one_that_is_decoded(monkeypatch) -> None:
+    small = encoded(Image.new("L", (28, 28)), "PNG")
+    large = encoded(Image.new("1", (5000, 1000)), "PNG")
+    has_begun, may_end = threading.Event(), threading.Event()
+    load = PngImageFile.load
+
+    def slow(image: PngImageFile) -> object:
+        if image.width == 5000:
+            has_begun.set()
+            assert may_end.wait(20)
+        return load(image)
+
+    monkeypatch.setattr(PngImageFile, "load", slow)
+    other = threading.Thread(target=open_image, args=(large,))
+    other.start()
+    assert has_begun.wait(20)
+
+    with ThreadPoolExecutor(1) as apart:
+        size = apart.submit(open_image, small).result(timeout=20).size
+        may_end.set()
+
+    other.join()
+    assert size == (28, 28)
