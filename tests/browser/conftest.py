@@ -38,17 +38,6 @@ ARGUMENTS = [
 CURE = "`python -m playwright install --with-deps chromium` provides one"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """In CI, try a browser test once more that fails; the closing line counts those.
-
-    A browser, a dashboard and a database share two cores there with whatever else runs on them.
-    """
-    if os.environ.get("CI") == "true":
-        for item in items:
-            if "browser" in item.keywords:
-                item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 def without_browser(reason: str) -> NoReturn:
     """Skip, with the cure; in CI that is a failure."""
     if os.environ.get("CI") == "true":
