@@ -18,7 +18,7 @@ from api.jobs.trainings import Trainings, can_train
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay
-from api.rules.problems import Problem
+from api.rules.problems import PlainJSON, Problem
 from api.rules.service_settings import ServiceSettings
 
 CONTRACT = ("/", "/training", "/best_model_parameters", "/predict")
@@ -107,14 +107,14 @@ def ensemble_routes(
         more = {"ignored": ignored} if ignored else {}
         if _prefers_async(request):
             headers = {"Location": job.path, "Preference-Applied": "respond-async"}
-            return JSONResponse({**job.as_object(), **more}, 202, headers)
+            return PlainJSON({**job.as_object(), **more}, 202, headers)
         while not job.over.is_set():
             await asyncio.sleep(LOOK_S)
         if job.state == "cancelled":
             raise Problem(409, f"the training {job.message}")
         if job.state == "failed":
             raise Problem(job.status or 500, job.message)
-        return JSONResponse({"message": TRAINED, **more})
+        return PlainJSON({"message": TRAINED, **more})
 
     @routes.get(
         "/best_model_parameters",

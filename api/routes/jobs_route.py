@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -30,7 +30,7 @@ FRESH = {"Cache-Control": "no-store"}
 def jobs_routes(settings: ServiceSettings, trainings: Trainings) -> APIRouter:
     """Return the routes of jobs."""
     routes = APIRouter(prefix="/jobs", tags=["jobs"])
-    of_trainers = {"security": [{"token": []}, {}]}
+    of_trainers: dict[str, Any] = {"security": [{"token": []}, {}]}
 
     @routes.get(
         "",
