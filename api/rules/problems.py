@@ -190,6 +190,8 @@ def plain_errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _words(one: Mapping[str, Any]) -> str:
+    if one["type"] == "value_error":  # a sentence of ours
+        return str(one["msg"]).removeprefix("Value error, ")
     if one["type"] != "model_attributes_type":
         return str(one["msg"])
     # A body that nothing has parsed; what was parsed is no object in some place.
