@@ -69,6 +69,8 @@ def wanted_outputs(asked: dict[str, Any]) -> Sequence[str]:
     names: list[Any] = [one.get("name") if isinstance(one, dict) else None for one in _list(wanted)]
     if any(name not in OUTPUTS for name in names):
         raise Problem(422, f"outputs are {', '.join(OUTPUTS)}")
+    if len(set(names)) < len(names):  # a small request would have an answer of any size
+        raise Problem(422, "an output is asked for once")
     return names or OUTPUTS
 
 

@@ -35,9 +35,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Hand on what came, and look whether a head has come with it."""
-        before = self.cycle
+        before, is_body = self.cycle, self._is_in_body
         super().data_received(data)
-        is_body = self.cycle is not None and self.cycle.more_body and self._is_answering
         if self.cycle is not before or is_body:
             self._head_bytes = 0
             self._stop_waiting()
@@ -58,6 +57,10 @@ class PatientProtocol(HttpToolsProtocol):
     @property
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete
+
+    @property
+    def _is_in_body(self) -> bool:
+        return self._is_answering and self.cycle.more_body
 
     def _wait(self) -> None:
         self._waiting = self.loop.call_later(HEAD_S, self._late)

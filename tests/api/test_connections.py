@@ -112,6 +112,25 @@ def test_a_long_answer_outlasts_the_patience_with_heads(port):
         assert to_the_end(client).endswith(b"\r\n\r\n2")
 
 
+def test_a_body_comes_in_pieces_of_any_size(port):
+    for pieces in ([bytes(900_000)], 9 * [bytes(100_000)], [bytes(10), bytes(899_990)]):
+        with connected(port) as client:
+            client.sendall(post("/", 900_000, "Connection: close"))
+            for piece in pieces:
+                client.sendall(piece)
+                time.sleep(0.01)
+
+            assert to_the_end(client).endswith(b"\r\n\r\n900000")
+
+
+def test_one_connection_takes_one_request_after_the_other(port):
+    with connected(port) as client:
+        for length in (3, 200_000, 0, 70_000):
+            client.sendall(post("/", length) + bytes(length))
+
+            assert client.recv(65536).endswith(f"\r\n\r\n{length}".encode())
+
+
 def test_a_body_that_stops_in_the_middle_is_408(port):
     with connected(port) as client:
         client.sendall(post("/", 100) + b"half")

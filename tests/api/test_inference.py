@@ -48,6 +48,13 @@ def test_images_are_read_flat_and_nested_alike(reading):
     assert nested["outputs"] == flat["outputs"]
 
 
+def test_an_output_is_asked_for_once_so_that_no_answer_outgrows_its_request(reading):
+    wanted = [{"name": "probabilities"}] * 2
+    body = {**tensor(drawn_seven()[None]), "outputs": wanted}
+
+    assert "once" in problem(reading.post(f"{MODEL}/infer", json=body), 422)["detail"]
+
+
 def test_only_the_outputs_that_are_asked_for_are_sent(reading):
     body = {**tensor(drawn_seven()[None]), "outputs": [{"name": "label"}]}
 
