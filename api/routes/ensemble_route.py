@@ -14,7 +14,7 @@ from api.documentation.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.ensemble.members_in_use import ALONE, NOT_TRAINED, Members
 from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_of
 from api.jobs.job import AlreadyTraining
-from api.jobs.trainings import Trainings, can_train
+from api.jobs.trainings import STOPPED, Trainings, can_train
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay
@@ -108,8 +108,11 @@ def ensemble_routes(
         if _prefers_async(request):
             headers = {"Location": job.path, "Preference-Applied": "respond-async"}
             return PlainJSON({**job.as_object(), **more}, 202, headers)
-        while not job.over.is_set():
-            await asyncio.sleep(LOOK_S)
+        try:
+            while not job.over.is_set():
+                await asyncio.sleep(LOOK_S)
+        except asyncio.CancelledError as error:  # the server's end, which waits for nobody longer
+            raise Problem(503, f"the training {STOPPED}") from error
         if job.state == "cancelled":
             raise Problem(409, f"the training {job.message}")
         if job.state == "failed":

@@ -59,6 +59,11 @@ def test_on_loopback_alone_training_is_open_to_this_machines_programs():
             assert answer.status_code == 422
 
 
+def test_a_service_that_knows_of_a_proxy_takes_nobody_for_this_machines_program():
+    with service(is_on_loopback=True, TRUSTED_PROXIES="1") as client:
+        assert client.post("/training", json=BODY).status_code == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -69,6 +74,9 @@ def test_on_loopback_alone_training_is_open_to_this_machines_programs():
         {"Origin": "null"},
         {"X-Forwarded-For": "127.0.0.1"},
         {"Forwarded": "for=127.0.0.1"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Client-IP": "127.0.0.1"},
+        {"CF-Connecting-IP": "127.0.0.1"},
     ],
     ids=str,
 )
