@@ -18,6 +18,7 @@ from api.jobs.trainings import STOPPED, Trainings, can_train
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay
+from api.rules.incoming import TOO_SLOW
 from api.rules.problems import PlainJSON, Problem
 from api.rules.service_settings import ServiceSettings
 
@@ -79,7 +80,7 @@ def ensemble_routes(
             ),
             202: BEGUN,
             409: RUNNING_ALREADY,
-            **_refused(400, 401, 403, 413, 422, 429, 500, 501, 503),
+            **_refused(400, 401, 403, 408, 413, 422, 429, 500, 501, 503),
         },
         openapi_extra={
             "security": [{"token": []}, {}],
@@ -150,7 +151,7 @@ def ensemble_routes(
                 {"prediction": [7, 2]},
                 "A digit for each image, in order.",
             ),
-            **_refused(400, 409, 413, 422, 429, 503),
+            **_refused(400, 408, 409, 413, 422, 429, 503),
         },
         operation_id="predict",
     )
@@ -180,6 +181,7 @@ WORDS = {
     400: NOT_TRAINED,
     401: "this needs the service's token: send `Authorization: Bearer <token>`",
     403: "without API_TOKEN, training is open to programs of this machine alone",
+    408: TOO_SLOW,
     409: ALONE,
     413: "a request has at most 5 MB: send fewer or smaller pictures",
     422: [{"type": "missing", "loc": ["body", "data"], "msg": "Field required", "input": {}}],

@@ -1,4 +1,4 @@
-"""Connections that wait for the head of a request: for so long, and for one of such a size."""
+"""Connections that wait for a request's head, of such a size, and for an answer to be taken."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_S = 10.0  # from the connection, or a head's first byte, to its end
+TAKEN_S = 120.0  # for what has been written to be taken
 MOST_HEAD = 64 * 1024  # bytes, as far as they come in pieces
 TOO_LARGE = b"a request's head has at most 64 KB"
 REFUSED = (
@@ -19,7 +20,8 @@ REFUSED = (
 class PatientProtocol(HttpToolsProtocol):
     """HTTP as uvicorn speaks it, to clients that get to the point.
 
-    Left to itself, it keeps every connection that says nothing, and collects heads without an end.
+    Left to itself, it keeps every connection that says nothing and every answer that nobody takes,
+    and collects heads without an end.
     """
 
     def __init__(self, *args: Any, **more: Any) -> None:
@@ -27,6 +29,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().__init__(*args, **more)
         self._head_bytes = 0
         self._waiting: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Wait for the first head."""
@@ -52,7 +55,19 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Wait no longer."""
         self._stop_waiting()
+        self._stop_taking()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        """Wait until the client has taken what was written, or cut it off."""
+        super().pause_writing()
+        self._stop_taking()
+        self._taking = self.loop.call_later(TAKEN_S, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Wait no longer: it has been taken."""
+        self._stop_taking()
+        super().resume_writing()
 
     @property
     def _is_answering(self) -> bool:
@@ -69,6 +84,11 @@ class PatientProtocol(HttpToolsProtocol):
         if self._waiting is not None:
             self._waiting.cancel()
             self._waiting = None
+
+    def _stop_taking(self) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+            self._taking = None
 
     def _late(self) -> None:
         self._waiting = None

@@ -24,11 +24,15 @@ from api.rules.problems import Problem, answer_problem
 from api.rules.service_settings import ServiceSettings
 
 LONG_S = 10.0  # a test's patience
+LONG_ANSWER = 30_000_000 * "a"
 SLOW_S = 0.8  # what /slow takes to answer
 
 
 async def answer(scope: Scope, receive: Receive, send: Send) -> None:
     """Say how long a body is; refuse one at /refused unread."""
+    if scope["path"] == "/long":
+        await PlainTextResponse(LONG_ANSWER)(scope, receive, send)
+        return
     if scope["path"] == "/refused":
         await PlainTextResponse("no", 401)(scope, receive, send)
         return
@@ -46,6 +50,7 @@ async def answer(scope: Scope, receive: Receive, send: Send) -> None:
 def port(monkeypatch):
     """Where a server listens that has the service's gate, and little patience."""
     monkeypatch.setattr(patience, "HEAD_S", 0.4)
+    monkeypatch.setattr(patience, "TAKEN_S", 1.0)
     monkeypatch.setattr(incoming, "PIECE_S", 0.4)
     monkeypatch.setattr(incoming, "REST_S", 0.4)
     gate = Gate(answer, ServiceSettings(rate=0), Allowances(0))
@@ -110,6 +115,21 @@ def test_a_long_answer_outlasts_the_patience_with_heads(port):
         client.sendall(b"\r\n")  # as old clients end a body
 
         assert to_the_end(client).endswith(b"\r\n\r\n2")
+
+
+def test_an_answer_that_nobody_takes_is_not_kept_for_ever(port):
+    with connected(port) as client, suppress(ConnectionResetError):
+        client.sendall(post("/long", 0, "Connection: close"))
+        time.sleep(2.0)
+
+        assert len(to_the_end(client)) < len(LONG_ANSWER)
+
+
+def test_a_long_answer_is_taken_whole(port):
+    with connected(port) as client:
+        client.sendall(post("/long", 0, "Connection: close"))
+
+        assert to_the_end(client).endswith(LONG_ANSWER[-1000:].encode())
 
 
 def test_a_body_comes_in_pieces_of_any_size(port):
