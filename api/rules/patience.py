@@ -69,6 +69,9 @@ class PatientProtocol(HttpToolsProtocol):
         self._stop_taking()
         super().resume_writing()
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Say nothing: HTTP goes on, and nobody is to install anything for it."""
+
     @property
     def _is_answering(self) -> bool:
         return self.cycle is not None and not self.cycle.response_complete

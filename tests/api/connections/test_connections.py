@@ -151,6 +151,15 @@ def test_one_connection_takes_one_request_after_the_other(port):
             assert client.recv(65536).endswith(f"\r\n\r\n{length}".encode())
 
 
+@pytest.mark.parametrize("other", ["websocket", "h2c"])
+def test_who_asks_for_another_protocol_is_answered_in_this_one(port, caplog, other):
+    with connected(port) as client:
+        client.sendall(post("/", 0, "Connection: Upgrade", f"Upgrade: {other}"))
+
+        assert client.recv(65536).endswith(b"\r\n\r\n0")
+    assert "install" not in caplog.text
+
+
 def test_a_body_that_stops_in_the_middle_is_408(port):
     with connected(port) as client:
         client.sendall(post("/", 100) + b"half")
