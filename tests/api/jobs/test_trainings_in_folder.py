@@ -152,6 +152,7 @@ def test_they_are_listed_from_the_newest_on_whenever_they_were_written(tmp_path)
 
 def test_a_list_leaves_out_what_is_damaged_and_tells_what_was_broken_off(tmp_path):
     kept, now = TrainingsInFolder(tmp_path), datetime.now(UTC)
+    (tmp_path / "trainings").mkdir()
     rows = [replace(Job(("rf",)).row(), holder=ELSEWHERE) for _ in range(2)]
     for row in rows:
         kept.hear(replace(row, heard_at=now - timedelta(minutes=1)))
