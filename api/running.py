@@ -9,6 +9,7 @@ import uvicorn
 
 from api.application import create_app
 from api.rules.authority import is_loopback
+from api.rules.patience import PatientProtocol
 from api.rules.service_settings import ServiceSettingsError
 from environment import read_environment
 from serving.connections.line_formats import FORMATS, formatter
@@ -36,6 +37,8 @@ def serve(address: str, port: int) -> int:
         app,
         host=address,
         port=port,
+        http=PatientProtocol,
+        ws="none",  # an upgrade would take a connection out of its rules
         log_config=None,
         access_log=False,
         server_header=False,

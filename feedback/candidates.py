@@ -17,6 +17,7 @@ from feedback.learning.kept_trainings import (
     end_training,
     find_training,
     hear_training,
+    list_trainings,
 )
 from feedback.learning.kept_weights import (
     keep_report,
@@ -91,6 +92,7 @@ __all__ = [
     "list_answered",
     "list_promotions",
     "list_reviews",
+    "list_trainings",
     "list_weights",
     "live_version",
     "load_stored_weights",

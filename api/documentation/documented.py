@@ -5,6 +5,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import Any
 
+from api.rules.incoming import TOO_SLOW
 from api.rules.problems import MEDIA_TYPE
 
 PROBLEM: dict[str, Any] = {
@@ -24,6 +25,7 @@ EXAMPLES = {
     401: "this needs the service's token: send `Authorization: Bearer <token>`",
     403: "this changes what is served or kept, or shows what others drew, and needs a token",
     404: "there is no such drawing of yours",
+    408: TOO_SLOW,
     409: "a training is running already: /jobs/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55",
     410: "a deleted drawing stays deleted",
     413: "a request has at most 5 MB: send fewer or smaller pictures",
@@ -38,7 +40,7 @@ DATE = {"type": "string", "format": "date"}
 
 
 def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return the descriptions of the refusals that a route may answer with, 413 and 429 too."""
+    """Return the descriptions of the refusals of a route, and of every route: 408, 413, 429."""
     return {
         status: {
             "description": HTTPStatus(status).phrase,
@@ -54,7 +56,7 @@ def refusals(*statuses: int) -> dict[int | str, dict[str, Any]]:
                 }
             },
         }
-        for status in sorted({*statuses, 413, 429})
+        for status in sorted({*statuses, 408, 413, 429})
     }
 
 

@@ -34,6 +34,17 @@ JOB_EXAMPLE: dict[str, Any] = {
     "ended_at": None,
 }
 CANCELLING_EXAMPLE = {**JOB_EXAMPLE, "state": "cancelling", "message": "is being cancelled"}
+DONE_EXAMPLE = {
+    **JOB_EXAMPLE,
+    "id": "7f3a2c1e-95d4-4b8a-8c63-2d1e0f9a4b77",
+    "state": "done",
+    "progress": 1.0,
+    "message": "trained",
+    "began_at": "2026-01-31T09:00:00+00:00",
+    "ended_at": "2026-01-31T09:04:31+00:00",
+}
+JOBS = object_of({"jobs": {"type": "array", "items": JOB}})
+JOBS_EXAMPLE = {"jobs": [JOB_EXAMPLE, DONE_EXAMPLE]}
 BEGUN = {
     **answers(JOB, JOB_EXAMPLE, "It has begun; Location says where to look."),
     "headers": {"Location": TEXT, "Preference-Applied": TEXT},

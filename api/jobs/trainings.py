@@ -78,6 +78,17 @@ class Trainings:
         row = self._kept.find(job_id)
         return None if row is None else job_of_row(row)
 
+    def newest(self, limit: int) -> list[Job]:
+        """Return the jobs that began last, whoever runs or ran them, the newest first.
+
+        limit: at most so many. Raises StoreUnavailable.
+        """
+        known = {row.id: job_of_row(row) for row in self._kept.newest(limit)}
+        with self._changing:
+            known |= self._jobs  # what runs here is known here to the moment
+        jobs = sorted(known.values(), key=lambda job: job.began_at, reverse=True)
+        return jobs[:limit]
+
     def start(self, request: Request) -> Job:
         """Start a training, and return it.
 

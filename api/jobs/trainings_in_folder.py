@@ -89,10 +89,13 @@ class TrainingsInFolder:
     def find(self, training: UUID) -> TrainingRow | None:
         """Return how it stands; None for one that nobody knows."""
         row = self._read(self._file(training))
-        if row is None or row.state != "running":
-            return row
-        age_s = (datetime.now(UTC) - row.heard_at).total_seconds()
-        return row.broken_off() if is_gone(row.holder) or age_s > TRAINING_LASTS_S else row
+        return None if row is None else _as_it_stands(row)
+
+    def newest(self, limit: int) -> list[TrainingRow]:
+        """Return how those stand that began last, the newest first."""
+        rows = [row for row in map(self._read, self._files()) if row is not None]
+        rows.sort(key=lambda row: row.began_at, reverse=True)
+        return [_as_it_stands(row) for row in rows[:limit]]
 
     def _refusal(self) -> AlreadyTraining:
         for path in self._files():
@@ -141,6 +144,13 @@ class TrainingsInFolder:
         if row.state == "running" and path.with_suffix(".cancel").exists():
             return replace(row, cancel_asked_at=row.heard_at)
         return row
+
+
+def _as_it_stands(row: TrainingRow) -> TrainingRow:
+    if row.state != "running":
+        return row
+    age_s = (datetime.now(UTC) - row.heard_at).total_seconds()
+    return row.broken_off() if is_gone(row.holder) or age_s > TRAINING_LASTS_S else row
 
 
 def _plain(value: object) -> str:

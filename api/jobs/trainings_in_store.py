@@ -18,6 +18,7 @@ from feedback.candidates import (
     hear_training,
     in_short,
     job_of,
+    list_trainings,
 )
 
 
@@ -45,6 +46,9 @@ class KeptTrainings(Protocol):
 
     def find(self, training: UUID) -> TrainingRow | None:
         """Return how it stands; None for one that nobody knows."""
+
+    def newest(self, limit: int) -> list[TrainingRow]:
+        """Return how those stand that began last, the newest first."""
 
 
 class TrainingsInStore:
@@ -75,6 +79,10 @@ class TrainingsInStore:
     def find(self, training: UUID) -> TrainingRow | None:
         """Return how it stands; None for one that nobody knows; raises StoreUnavailable."""
         return find_training(self._engine(), training)
+
+    def newest(self, limit: int) -> list[TrainingRow]:
+        """Return how those stand that began last, newest first; raises StoreUnavailable."""
+        return list_trainings(self._engine(), limit=limit)
 
 
 def already(holder: str) -> AlreadyTraining:

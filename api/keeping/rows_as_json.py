@@ -92,7 +92,8 @@ def next_page(page: Sequence[AnyKept], limit: int) -> str | None:
     """Return what asks for the page after this one; None at the end."""
     if len(page) < limit:
         return None
-    return f"{page[-1].created_at.isoformat()}_{page[-1].id}"
+    moment = page[-1].created_at.astimezone(UTC).replace(tzinfo=None).isoformat()
+    return f"{moment}Z_{page[-1].id}"  # in an address, the plus sign of +00:00 would be a blank
 
 
 def read_cursor(text: str) -> tuple[datetime, UUID]:

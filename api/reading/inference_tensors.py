@@ -62,14 +62,14 @@ def without_blank(answers: Sequence[Answer], inks: NDArray[np.uint8]) -> list[An
 
 
 def wanted_outputs(asked: dict[str, Any]) -> Sequence[str]:
-    """Return the outputs that a request asks for, all of them where it names none."""
+    """Return the outputs that a request asks for, each once; all where it names none."""
     wanted = asked.get("outputs")
     if wanted is None:
         return OUTPUTS
     names: list[Any] = [one.get("name") if isinstance(one, dict) else None for one in _list(wanted)]
     if any(name not in OUTPUTS for name in names):
         raise Problem(422, f"outputs are {', '.join(OUTPUTS)}")
-    return names or OUTPUTS
+    return list(dict.fromkeys(names)) or OUTPUTS  # each once: no answer outgrows its request
 
 
 def outputs_of(answers: Sequence[Answer], names: Sequence[str]) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from starlette.responses import JSONResponse, StreamingResponse
 
 from api.documentation.documented import TOKEN
@@ -38,7 +38,23 @@ from feedback.store import Filters
 
 MOST = 500  # drawings of a page
 NO_CURSOR = "before is what `next` of an earlier page said"
+LONGEST = 400  # characters of an answer before it is cleaned
+NO_ANSWER = f"an answer is a number from 0 to 9, a text of at most {LONGEST} characters, or null"
 READ = "What read them: digits, single characters, or writing."
+
+
+def _said(answer: object) -> object:
+    """Refuse what answers nothing in one sentence, rather than in one for each kind of answer."""
+    is_digit = type(answer) is int and 0 <= answer <= 9
+    is_text = isinstance(answer, str) and len(answer) <= LONGEST and not _is_torn(answer)
+    if not (is_digit or is_text or answer is None):
+        raise ValueError(NO_ANSWER)
+    return answer
+
+
+def _is_torn(text: str) -> bool:
+    """Return whether a text holds half a surrogate pair, which JSON can say and UTF-8 cannot."""
+    return any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class AnswerIn(BaseModel):
@@ -46,11 +62,7 @@ class AnswerIn(BaseModel):
 
     model_config = ConfigDict(extra="forbid", json_schema_extra=lambda schema: _describe(schema))
 
-    answer: (
-        Annotated[int, Field(strict=True, ge=0, le=9)]
-        | Annotated[str, Field(strict=True, max_length=400)]
-        | None
-    ) = None
+    answer: Annotated[int | str | None, BeforeValidator(_said)] = None
     is_none: Annotated[bool, Field(strict=True)] = False
 
     @model_validator(mode="after")

@@ -14,11 +14,12 @@ from api.documentation.jobs_documentation import BEGUN, RUNNING_ALREADY
 from api.ensemble.members_in_use import ALONE, NOT_TRAINED, Members
 from api.ensemble.sent_bodies import PredictIn, TrainingIn, images_of, request_of
 from api.jobs.job import AlreadyTraining
-from api.jobs.trainings import Trainings, can_train
+from api.jobs.trainings import STOPPED, Trainings, can_train
 from api.rules.allowances import Allowances
 from api.rules.authority import require_trainer
 from api.rules.front_gate import pay
-from api.rules.problems import Problem
+from api.rules.incoming import TOO_SLOW
+from api.rules.problems import PlainJSON, Problem
 from api.rules.service_settings import ServiceSettings
 
 CONTRACT = ("/", "/training", "/best_model_parameters", "/predict")
@@ -79,7 +80,7 @@ def ensemble_routes(
             ),
             202: BEGUN,
             409: RUNNING_ALREADY,
-            **_refused(400, 401, 403, 413, 422, 429, 500, 501, 503),
+            **_refused(400, 401, 403, 408, 413, 422, 429, 500, 501, 503),
         },
         openapi_extra={
             "security": [{"token": []}, {}],
@@ -107,14 +108,17 @@ def ensemble_routes(
         more = {"ignored": ignored} if ignored else {}
         if _prefers_async(request):
             headers = {"Location": job.path, "Preference-Applied": "respond-async"}
-            return JSONResponse({**job.as_object(), **more}, 202, headers)
-        while not job.over.is_set():
-            await asyncio.sleep(LOOK_S)
+            return PlainJSON({**job.as_object(), **more}, 202, headers)
+        try:
+            while not job.over.is_set():
+                await asyncio.sleep(LOOK_S)
+        except asyncio.CancelledError as error:  # the server's end, which waits for nobody longer
+            raise Problem(503, f"the training {STOPPED}") from error
         if job.state == "cancelled":
             raise Problem(409, f"the training {job.message}")
         if job.state == "failed":
             raise Problem(job.status or 500, job.message)
-        return JSONResponse({"message": TRAINED, **more})
+        return PlainJSON({"message": TRAINED, **more})
 
     @routes.get(
         "/best_model_parameters",
@@ -147,7 +151,7 @@ def ensemble_routes(
                 {"prediction": [7, 2]},
                 "A digit for each image, in order.",
             ),
-            **_refused(400, 409, 413, 422, 429, 503),
+            **_refused(400, 408, 409, 413, 422, 429, 503),
         },
         operation_id="predict",
     )
@@ -177,6 +181,7 @@ WORDS = {
     400: NOT_TRAINED,
     401: "this needs the service's token: send `Authorization: Bearer <token>`",
     403: "without API_TOKEN, training is open to programs of this machine alone",
+    408: TOO_SLOW,
     409: ALONE,
     413: "a request has at most 5 MB: send fewer or smaller pictures",
     422: [{"type": "missing", "loc": ["body", "data"], "msg": "Field required", "input": {}}],

@@ -1,27 +1,54 @@
-"""`/jobs/ID`: how far a training is, and its end before its time."""
+"""`/jobs`: which trainings there are; of one, how far it is, and its end before its time."""
 
 from __future__ import annotations
 
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from starlette.responses import JSONResponse
 
 from api.documentation.documented import answers, refusals
-from api.documentation.jobs_documentation import CANCELLING_EXAMPLE, JOB, JOB_EXAMPLE
+from api.documentation.jobs_documentation import (
+    CANCELLING_EXAMPLE,
+    JOB,
+    JOB_EXAMPLE,
+    JOBS,
+    JOBS_EXAMPLE,
+)
 from api.jobs.job import Job
 from api.jobs.trainings import Trainings
 from api.rules.authority import require_trainer
 from api.rules.problems import Problem
 from api.rules.service_settings import ServiceSettings
 
-NO_SUCH = "there is no such job: its id stands in the answer to POST /training"
+NO_SUCH = "there is no such job: its id stands in the answer to POST /training, and in GET /jobs"
+MOST = 100  # jobs of a list
 FRESH = {"Cache-Control": "no-store"}
 
 
 def jobs_routes(settings: ServiceSettings, trainings: Trainings) -> APIRouter:
     """Return the routes of jobs."""
     routes = APIRouter(prefix="/jobs", tags=["jobs"])
+    of_trainers: dict[str, Any] = {"security": [{"token": []}, {}]}
+
+    @routes.get(
+        "",
+        responses={
+            200: answers(JOBS, JOBS_EXAMPLE, "The newest first."),
+            **refusals(401, 403, 422, 503),
+        },
+        openapi_extra=of_trainers,
+        operation_id="jobs",
+    )
+    def jobs(
+        request: Request,
+        limit: Annotated[int, Query(ge=1, le=MOST, description="At most so many.")] = 20,
+    ) -> JSONResponse:
+        """List the trainings that began last, whichever instance runs or ran them."""
+        require_trainer(request.headers, settings)
+        told = [job.as_object() for job in trainings.newest(limit)]
+        return JSONResponse({"jobs": told}, headers=FRESH)
 
     @routes.get(
         "/{job_id}",
@@ -38,7 +65,7 @@ def jobs_routes(settings: ServiceSettings, trainings: Trainings) -> APIRouter:
             200: answers(JOB, CANCELLING_EXAMPLE, "It ends; what has ended stays so."),
             **refusals(401, 403, 404, 422, 503),
         },
-        openapi_extra={"security": [{"token": []}, {}]},
+        openapi_extra=of_trainers,
         operation_id="cancel_job",
     )
     def cancel(request: Request, job_id: UUID) -> JSONResponse:

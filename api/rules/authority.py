@@ -26,7 +26,8 @@ WRONG = "this token is not the service's: send `Authorization: Bearer <token>`"
 MISSING = "this needs the service's token: send `Authorization: Bearer <token>`"
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="inkling"'}
 # A proxy on this machine would make a stranger's request look like one of this machine.
-FORWARDED = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+FORWARDED = ("forwarded", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "via")
+FORWARDED_BY_PREFIX = "x-forwarded-"
 # Told apart from a visitor of the dashboard, whose secret has another form.
 VISITOR = "api token: "
 
@@ -52,7 +53,7 @@ def require_trainer(headers: Headers, settings: ServiceSettings) -> None:
     """Return where a request may start or end a training; raise `Problem` where it may not."""
     if settings.token is not None:
         _check(headers, settings)
-    elif not (settings.is_on_loopback and _is_of_this_machine(headers)):
+    elif settings.trusted_proxies or not (settings.is_on_loopback and _is_of_this_machine(headers)):
         raise Problem(403, NOT_FROM_HERE)
 
 
@@ -69,7 +70,9 @@ def _check(headers: Mapping[str, str], settings: ServiceSettings) -> None:
 
 def _is_of_this_machine(headers: Headers) -> bool:
     hosts = headers.getlist("host")
-    if len(hosts) != 1 or "origin" in headers or any(name in headers for name in FORWARDED):
+    if len(hosts) != 1 or "origin" in headers:
+        return False
+    if any(name in FORWARDED or name.startswith(FORWARDED_BY_PREFIX) for name in headers):
         return False
     return is_loopback(_without_port(hosts[0]))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from starlette.datastructures import Headers
+from urllib.parse import urlsplit, urlunsplit
+
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.rules.allowances import Allowances
 from api.rules.authority import has_token
+from api.rules.incoming import CLOSE, MOST_BYTES, TOO_LARGE, Incoming
 from api.rules.problems import Problem, answer_problem
 from api.rules.service_settings import ServiceSettings
 from serving.connections.addresses import client_address, limited_as
 
-MOST_BYTES = 5 * 1024 * 1024
-TOO_LARGE = f"a request has at most {MOST_BYTES // 1024 // 1024} MB: send fewer or smaller pictures"
 TOO_OFTEN = (
     "too many drawings from this address: try again in {} s, or send the service's token, which is "
     "not limited"
@@ -33,8 +34,12 @@ class Gate:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        headers, incoming = Headers(scope=scope), Incoming(receive)
+        if scope["method"] == "HEAD":  # of HTTP: GET without the body, which the server leaves out
+            scope = {**scope, "method": "GET"}
+        # Who asks first whether to send a body sends none where the answer is another one.
+        send = _relative(send if "expect" in headers else incoming.after_all(send))
         try:
-            headers = Headers(scope=scope)
             _check_length(headers.get("content-length"))
             if scope["path"] not in OPEN and not has_token(headers, self._settings):
                 address = client_address(scope, self._settings.trusted_proxies)
@@ -43,7 +48,7 @@ class Gate:
         except Problem as problem:
             await answer_problem(problem)(scope, receive, send)
             return
-        await self._app(scope, _counted(receive), send)
+        await self._app(scope, incoming.receive, send)
 
 
 def pay(scope: Scope, allowances: Allowances, drawings: int) -> None:
@@ -64,18 +69,21 @@ def _check_length(said: str | None) -> None:
         and said.isdigit()
         and (len(said) > 12 or int(said) > MOST_BYTES)
     ):
-        raise Problem(413, TOO_LARGE, headers={"Connection": "close"})
+        raise Problem(413, TOO_LARGE, headers=CLOSE)
 
 
-def _counted(receive: Receive) -> Receive:
-    received = 0
+def _relative(send: Send) -> Send:
+    """Return what sends an answer; where it leads elsewhere, to this very server.
 
-    async def counted() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        if received > MOST_BYTES:
-            raise Problem(413, TOO_LARGE, headers={"Connection": "close"})
-        return message
+    Otherwise the way would be made of the Host that was asked for: another one where somebody
+    chose it, and without TLS behind a proxy.
+    """
 
-    return counted
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 307:
+            headers = MutableHeaders(raw=message["headers"])
+            way = urlsplit(headers.get("location", ""))
+            headers["location"] = urlunsplit(("", "", way.path, way.query, ""))
+        await send(message)
+
+    return sent

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
@@ -10,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match
 
@@ -47,6 +49,7 @@ NO_JSON = "expected an object in JSON, sent with `Content-Type: application/json
 # FastAPI's words for a body whose bytes are no text: broken JSON like any other.
 NO_TEXT = "There was an error parsing the body"
 BROKEN_JSON = {"type": "json_invalid", "loc": ["body"], "msg": "this is no JSON in UTF-8"}
+CUT_OFF = "this request has ended in the middle of its body"
 AGAIN_S = 5  # after which it may be worth to ask again
 
 
@@ -64,6 +67,15 @@ class Problem(HTTPException):
         """more: members of the answer beside type, title, status and detail."""
         super().__init__(status, detail, dict(headers or {}))
         self.more = dict(more or {})
+
+
+class PlainJSON(JSONResponse):
+    """JSON that may repeat words of a request: half a surrogate pair in them is a question mark."""
+
+    def render(self, content: Any) -> bytes:
+        """Return the body; such a half has no UTF-8."""
+        text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+        return text.encode("utf-8", "replace")
 
 
 def problem_of(error: Exception) -> Problem | None:
@@ -95,7 +107,7 @@ def problem_response(
     """Return a response in the form of RFC 9457."""
     body = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status}
     body |= {"detail": detail, **(more or {})}
-    return JSONResponse(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
+    return PlainJSON(body, status, dict(headers or {}), media_type=MEDIA_TYPE)
 
 
 def install(app: FastAPI, contract: Collection[str] = ()) -> None:
@@ -108,6 +120,7 @@ def install(app: FastAPI, contract: Collection[str] = ()) -> None:
     app.add_exception_handler(RequestValidationError, _invalid)
     for kind, _ in STATUSES:
         app.add_exception_handler(kind, _known)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -150,7 +163,13 @@ def _answer(request: Request, problem: Problem) -> Response:
         return answer_problem(problem)
     more = dict(problem.more)
     detail = more.pop("errors", problem.detail)
-    return JSONResponse({"detail": detail, **more}, problem.status_code, problem.headers)
+    return PlainJSON({"detail": detail, **more}, problem.status_code, problem.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Response:
+    """Answer nobody: who sent half a body and went is no fault of ours for the log."""
+    del error
+    return _answer(request, Problem(400, CUT_OFF))
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -171,6 +190,8 @@ def plain_errors(errors: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _words(one: Mapping[str, Any]) -> str:
+    if one["type"] == "value_error":  # a sentence of ours
+        return str(one["msg"]).removeprefix("Value error, ")
     if one["type"] != "model_attributes_type":
         return str(one["msg"])
     # A body that nothing has parsed; what was parsed is no object in some place.

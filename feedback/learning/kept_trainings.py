@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import Engine, and_, delete, insert, select, update
+from sqlalchemy import Engine, Row, Select, and_, delete, insert, select, update
 
 from feedback.connection.engine import transaction
 from feedback.errors import RowRefused, StoreUnavailable
@@ -119,15 +119,30 @@ def find_training(engine: Engine, training: UUID) -> TrainingRow | None:
     One whose instance holds the lease no more, or is gone, is told as broken off.
     """
     with transaction(engine) as connection:
-        now = store_clock(connection)
-        held = and_(leases.c.name == TRAINING, leases.c.holder == trainings.c.holder)
-        found = connection.execute(
-            select(trainings, leases.c.until)
-            .outerjoin(leases, and_(held, leases.c.until >= now))
-            .where(trainings.c.id == training)
-        ).one_or_none()
-    if found is None:
-        return None
+        asked = _as_they_stand(store_clock(connection)).where(trainings.c.id == training)
+        found = connection.execute(asked).one_or_none()
+    return None if found is None else _row_of(found)
+
+
+def list_trainings(engine: Engine, *, limit: int) -> list[TrainingRow]:
+    """Return the trainings that began last, the newest first, as `find_training` tells them.
+
+    limit: at most so many. Raises `StoreUnavailable`.
+    """
+    newest = trainings.c.began_at.desc(), trainings.c.id.desc()
+    with transaction(engine) as connection:
+        asked = _as_they_stand(store_clock(connection)).order_by(*newest).limit(limit)
+        found = connection.execute(asked).all()
+    return [_row_of(one) for one in found]
+
+
+def _as_they_stand(now: datetime) -> Select[Any]:
+    """Return what asks for trainings, each with the end of its lease where it holds one."""
+    held = and_(leases.c.name == TRAINING, leases.c.holder == trainings.c.holder)
+    return select(trainings, leases.c.until).outerjoin(leases, and_(held, leases.c.until >= now))
+
+
+def _row_of(found: Row[Any]) -> TrainingRow:
     told = dict(found._mapping)
     is_held = told.pop("until") is not None
     row = TrainingRow(**{**told, "models": tuple(told["models"].split())})

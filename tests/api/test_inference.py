@@ -48,6 +48,15 @@ def test_images_are_read_flat_and_nested_alike(reading):
     assert nested["outputs"] == flat["outputs"]
 
 
+def test_an_output_is_sent_once_so_that_no_answer_outgrows_its_request(reading):
+    wanted = [{"name": name} for name in 500 * ["sure", "label"]]
+    body = {**tensor(drawn_seven()[None]), "outputs": wanted}
+
+    outputs = reading.post(f"{MODEL}/infer", json=body).json()["outputs"]
+
+    assert [one["name"] for one in outputs] == ["sure", "label"]
+
+
 def test_only_the_outputs_that_are_asked_for_are_sent(reading):
     body = {**tensor(drawn_seven()[None]), "outputs": [{"name": "label"}]}
 

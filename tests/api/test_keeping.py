@@ -227,3 +227,31 @@ def test_the_weights_that_read_are_named(keeping):
     assert weights["version"] == keeping.post("/v1/read", json={"strokes": SEVEN}).json()["weights"]
     assert weights["live"] is None
     assert weights["card"]["version"] == weights["version"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"answer": "x" * 401}, {"answer": 10}, {"answer": -1}, {"answer": True}, {"answer": 7.0},
+        {"answer": [7]}, {"answer": {"digit": 7}}, {"answer": chr(0xD800)},
+    ],
+    ids=lambda body: str(body)[:30].encode("ascii", "replace").decode(),
+)  # fmt: skip
+def test_what_is_no_answer_is_refused_in_one_sentence(keeping, body):
+    path = "/v1/drawings/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55/answer"
+    headers = {**BEARER, "Content-Type": "application/json"}
+    said = problem(keeping.post(path, content=json.dumps(body), headers=headers), 422)
+
+    words = "an answer is a number from 0 to 9, a text of at most 400 characters, or null"
+    assert said["detail"] == f"body.answer: {words}"
+    assert len(said["errors"]) == 1
+
+
+def test_next_is_taken_as_it_stands_in_an_address(keeping):
+    for _ in range(2):
+        keeping.post("/v1/read?keep=true", json={"strokes": SEVEN}, headers=BEARER)
+    first = keeping.get("/v1/drawings?limit=1", headers=BEARER).json()
+    second = keeping.get(f"/v1/drawings?limit=1&before={first['next']}", headers=BEARER).json()
+
+    assert len(second["drawings"]) == 1
+    assert second["drawings"][0]["id"] != first["drawings"][0]["id"]

@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 
 from api.application import create_app
 from tests.api.services import BEARER, TOKEN
@@ -41,6 +41,13 @@ NO_SCHEMA_TELLS = {"POST /v1/read": [positive_data_acceptance]}
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_every_route_answers_as_it_is_described(case):
     case.call_and_validate(excluded_checks=NO_SCHEMA_TELLS.get(case.operation.label, []))
+
+
+@schema.include(path="/jobs", method="GET").parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_a_list_of_jobs_is_as_it_is_described_to_who_has_the_token(case):
+    # What lists jobs trains nobody: here the token may be shown.
+    case.call_and_validate(headers=BEARER, excluded_checks=[ignored_auth])
 
 
 def test_every_operation_has_a_summary_an_example_and_its_refusals(reading):

@@ -6,6 +6,7 @@ import struct
 import zlib
 
 import pytest
+from starlette.testclient import TestClient
 
 from api.rules.allowances import Allowances
 from api.rules.service_settings import ServiceSettingsError, read_service_settings
@@ -21,6 +22,7 @@ GUARDED = (
     ("GET", "/v1/drawings/export"),
     ("POST", "/training"),
     ("DELETE", "/jobs/0b5c9f0e-6a3f-4d3c-9d2a-1f6f1c1e8a55"),
+    ("GET", "/jobs"),
 )
 BODIES = {"/training": BODY, GUARDED[1][1]: {"answer": 7}}
 
@@ -57,6 +59,11 @@ def test_on_loopback_alone_training_is_open_to_this_machines_programs():
             assert answer.status_code == 422
 
 
+def test_a_service_that_knows_of_a_proxy_takes_nobody_for_this_machines_program():
+    with service(is_on_loopback=True, TRUSTED_PROXIES="1") as client:
+        assert client.post("/training", json=BODY).status_code == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [
@@ -67,6 +74,9 @@ def test_on_loopback_alone_training_is_open_to_this_machines_programs():
         {"Origin": "null"},
         {"X-Forwarded-For": "127.0.0.1"},
         {"Forwarded": "for=127.0.0.1"},
+        {"X-Forwarded-Proto": "https"},
+        {"X-Client-IP": "127.0.0.1"},
+        {"CF-Connecting-IP": "127.0.0.1"},
     ],
     ids=str,
 )
@@ -239,3 +249,41 @@ def test_a_body_whose_bytes_are_no_text_is_broken_json(keeping):
     assert "no JSON" in said["detail"]
     assert predicted.status_code == 422
     assert predicted.json()["detail"][0]["type"] == "json_invalid"
+
+
+@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz", "/v1/weights", "/docs", "/v2"])
+def test_head_says_of_what_can_be_had_what_get_says(reading, path):
+    asked, looked = reading.get(path), reading.head(path)
+
+    assert looked.status_code == 200
+    assert looked.headers["content-type"] == asked.headers["content-type"]
+    assert looked.content == b""
+
+
+def test_head_shows_nobody_what_needs_the_token(keeping):
+    assert keeping.head("/v1/drawings").status_code == 401
+    assert keeping.head("/v1/read").status_code == 405
+
+
+def test_an_address_with_a_slash_too_many_leads_to_this_very_server(reading):
+    answer = reading.get("/v1/statistics/?read=digits", headers={"Host": "other.example"},
+                         follow_redirects=False)  # fmt: skip
+
+    assert answer.status_code == 307
+    assert answer.headers["location"] == "/v1/statistics?read=digits"
+
+
+def test_who_goes_in_the_middle_of_a_body_leaves_no_trouble_in_the_log(reading, caplog):
+    async def left(scope, receive, send):
+        gone = iter([{"type": "http.request", "body": b"{", "more_body": True}])
+
+        async def received():
+            return next(gone, {"type": "http.disconnect"})
+
+        await reading.app(scope, received, send)
+
+    for path in ("/v1/read", "/v2/models/digits/infer", "/predict"):
+        answer = TestClient(left).post(path, json={})
+
+        assert 400 <= answer.status_code < 500
+    assert caplog.records == []

@@ -14,6 +14,7 @@ from feedback.candidates import (
     find_training,
     keep_weights,
     list_answered,
+    list_trainings,
     list_weights,
     live_version,
     promote,
@@ -63,6 +64,7 @@ CALLS: dict[str, Callable[[Engine], Any]] = {
     "roll_back": lambda engine: roll_back(engine, by="Ada", why="a test"),
     "record_review": lambda engine: record_review(engine, a_drawing().id, 3, "Ada"),
     "take_lease": lambda engine: take_lease(engine, "a", holder="b", lasts_s=1),
+    "list_trainings": lambda engine: list_trainings(engine, limit=1),
     "find_training": lambda engine: find_training(engine, a_drawing().id),
     "forget_before": lambda engine: forget_before(engine, a_drawing().created_at),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import psutil
 import pytest
@@ -109,3 +110,19 @@ def ended(client, path: str) -> dict:
         assert time.monotonic() < end_s, told
         time.sleep(0.1)
     return told
+
+
+def test_who_waits_for_a_training_is_told_that_the_service_ends(tmp_path):
+    settings = {"MODELS_DIR": str(tmp_path / "models"), "PYTHONPATH": os.getcwd()}
+    stand_in = ("-m", "tests.api.jobs.serve_with_stand_in", str(tmp_path), "wait")
+    with running(*stand_in, **settings) as (client, process), ThreadPoolExecutor(1) as pool:
+        waits = pool.submit(client.post, "/training", BODY, BEARER)
+        end_s = time.monotonic() + CHILDREN_END_S
+        while not client.get("/jobs", BEARER).json()["jobs"]:
+            assert time.monotonic() < end_s, "it has begun no training"
+            time.sleep(0.1)
+        process.terminate()
+        answer = waits.result()
+
+    assert answer.status_code == 503
+    assert "ended with the service" in answer.json()["detail"]

@@ -179,3 +179,31 @@ def test_a_job_that_nobody_knows_is_404(keeping):
 
 def _threads() -> set[str]:
     return {one.name for one in threading.enumerate() if one.name.endswith("-training")}
+
+
+HALF_A_PAIR = chr(0xD800)  # JSON can say it, and UTF-8 cannot
+NO_GRID = {"param": {HALF_A_PAIR: [5]}, "n_jobs": 1, "cv": 2}
+
+
+def test_a_name_that_is_no_text_is_refused_like_any_other(monkeypatch, tmp_path):
+    body = json.dumps({**BODY, "grid_search_params": {"rf": NO_GRID}})
+    with training_service(monkeypatch, tmp_path, "train") as client:
+        answer = client.post(
+            "/training", content=body, headers={**BEARER, "Content-Type": "application/json"}
+        )
+
+        assert answer.status_code == 422
+        assert "rf has no parameter ?" in answer.json()["detail"][0]["msg"]
+
+
+@pytest.mark.parametrize("headers", [BEARER, ASYNC], ids=["synchronous", "asynchronous"])
+def test_a_model_of_no_name_is_left_out_and_said(monkeypatch, tmp_path, headers):
+    grids = {**BODY["grid_search_params"], HALF_A_PAIR: NO_GRID}
+    body = json.dumps({**BODY, "grid_search_params": grids})
+    with training_service(monkeypatch, tmp_path, "train") as client:
+        answer = client.post(
+            "/training", content=body, headers={**headers, "Content-Type": "application/json"}
+        )
+
+        assert answer.status_code in (200, 202)
+        assert answer.json()["ignored"] == ["?"]

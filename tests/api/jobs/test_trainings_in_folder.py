@@ -136,3 +136,30 @@ def test_where_files_cannot_be_locked_a_training_goes_on(tmp_path, monkeypatch, 
     TrainingsInFolder(tmp_path).begin(Job(("rf",)).row())
 
     assert "can be locked" in caplog.text
+
+
+def test_they_are_listed_from_the_newest_on_whenever_they_were_written(tmp_path):
+    kept = TrainingsInFolder(tmp_path)
+    rows = [Job(("rf",)).row() for _ in range(4)]
+    for row in rows:
+        kept.begin(row)
+        kept.end(ended(row))
+    for number, row in enumerate(rows):
+        os.utime(tmp_path / "trainings" / f"{row.id}.json", (9 - number, 9 - number))
+
+    assert [row.id for row in kept.newest(3)] == [row.id for row in reversed(rows[1:])]
+
+
+def test_a_list_leaves_out_what_is_damaged_and_tells_what_was_broken_off(tmp_path):
+    kept, now = TrainingsInFolder(tmp_path), datetime.now(UTC)
+    (tmp_path / "trainings").mkdir()
+    rows = [replace(Job(("rf",)).row(), holder=ELSEWHERE) for _ in range(2)]
+    for row in rows:
+        kept.hear(replace(row, heard_at=now - timedelta(minutes=1)))
+    (tmp_path / "trainings" / "damaged.json").write_text("{")
+
+    assert [row.state for row in kept.newest(9)] == ["failed", "failed"]
+
+
+def test_a_list_of_a_folder_that_is_not_there_is_empty(tmp_path):
+    assert TrainingsInFolder(tmp_path / "models").newest(9) == []

@@ -21,6 +21,7 @@ from feedback.candidates import (
     give_lease,
     hear_training,
     lease_holder,
+    list_trainings,
 )
 from feedback.errors import StoreUnavailable
 from feedback.learning import kept_trainings
@@ -241,3 +242,25 @@ def test_the_step_to_trainings_and_back_leaves_the_rest_as_it_was(empty_url: URL
     assert rules_of(engine) == before
     assert migrate(engine) is True
     engine.dispose()
+
+
+def test_they_are_listed_from_the_newest_on(engine: Engine):
+    rows = [a_training(began_at=MOMENT + timedelta(minutes=n)) for n in (1, 3, 0, 2)]
+    for row in rows:
+        begin_training(engine, row)
+        end_training(engine, ended(row))
+
+    listed = list_trainings(engine, limit=3)
+
+    assert listed == [ended(rows[n]) for n in (1, 3, 0)]
+
+
+def test_a_list_tells_what_was_broken_off_as_a_look_at_it_does(engine: Engine):
+    row = a_training()
+    begin_training(engine, row)
+    assert [one.state for one in list_trainings(engine, limit=9)] == ["running"]
+
+    give_lease(engine, TRAINING, holder=row.holder)
+
+    assert list_trainings(engine, limit=9) == [find_training(engine, row.id)]
+    assert list_trainings(engine, limit=9)[0].state == "failed"

@@ -209,7 +209,7 @@ ROOMS = {
     "api/rules": Room(
         "what every request must pass, and how a refusal is said",
         "model/errors.py feedback/errors.py serving/connections",
-        "fastapi starlette",
+        "fastapi starlette uvicorn",
     ),
     "api/reading": Room(
         "ways from a request's body to readings",
