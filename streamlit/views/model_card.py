@@ -125,7 +125,7 @@ def _card_table(card: Card) -> None:
         "Refuses": "nothing that has ink"
         if card.digit_threshold is None
         else f"what scores below {card.digit_threshold:.3g} nats as a digit; of real digits set "
-        "aside, 98 % score higher",
+        f"aside, {percent(0.98, 0)} score higher",
         "Normalisation": f"mean {card.mean:.4g}, standard deviation {card.std:.4g}",
     }
     for name, value in card.metrics.items():
