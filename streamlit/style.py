@@ -14,6 +14,8 @@ _PAGES = """
 .stMainBlockContainer { padding-top: 4.75rem !important; padding-bottom: 4rem !important; }
 /* The part that scrolls takes the focus after a click; a frame around all of it says nothing. */
 .stMain:focus, .stMain:focus-visible { outline: none !important; box-shadow: none !important; }
+/* A title takes the focus that a button had which is gone: nothing can be done with it by a key. */
+h1[tabindex="-1"]:focus-visible { outline: none; }
 .stMainBlockContainer h1 { font-size: 1.75rem; padding: .25rem 0 .5rem; }
 .stMainBlockContainer h2 { font-size: 1.35rem; padding: .5rem 0 .25rem; }
 
@@ -38,6 +40,8 @@ _PAGES = """
 @media (max-width: 640px), (max-height: 500px) {
   .stMainBlockContainer:has(.st-key-draw_section) { padding-top: 2.75rem !important; }
   .stMainBlockContainer:has(.st-key-draw_section) > .stVerticalBlock { gap: 0; }
+  .stMainBlockContainer:has(.st-key-draw_section, .inkling-pad) > .stVerticalBlock
+    > .stElementContainer:has([data-testid="stCaptionContainer"]) { margin-top: .75rem; }
   /* Still the page's name to those who listen; the bar above shows it. */
   .stMainBlockContainer:has(.st-key-draw_section) h1 { position: absolute; width: 1px; height: 1px;
     padding: 0; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -69,7 +73,9 @@ _PAGES = """
 /* Its room below would lift what is in the middle of its row. */
 .st-key-draw_section > * > * > * > .stMarkdown [data-testid="stMarkdownContainer"] {
   margin-bottom: 0; }
-.st-key-draw_section .st-key-draw_another { grid-area: another; align-self: center; }
+/* One of both: what is answered is not read as writing any more. */
+.st-key-draw_section :is(.st-key-draw_another, .st-key-draw_as_writing) { grid-area: another;
+  align-self: center; justify-self: end; }
 /* Beside what it is about, where there is room: at the end of the line above the digits. */
 .st-key-draw_section .st-key-draw_take_back_canvas { grid-area: answers; justify-self: end;
   z-index: 1; }
@@ -89,6 +95,7 @@ _PAGES = """
   [role="tabpanel"]:has(.st-key-draw_section) { padding-top: .5rem; }
 }
 .st-key-draw_section .stMarkdown p { margin: 0; line-height: 1.35; }
+.st-key-draw_section [data-testid="stCaptionContainer"] { margin-bottom: 0; }
 /* What means "Draw another" is not to say yes. */
 .st-key-draw_section :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) {
   margin-top: .25rem; }
@@ -104,7 +111,8 @@ _PAGES = """
   width: calc(50% - .25rem); }
 :is([class*="st-key-draw_yes"], [class*="st-key-draw_second"]) button { min-height: 2.9rem; }
 .st-key-draw_section *:has(> .st-key-draw_answers_canvas) { grid-area: answers; }
-.st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble; }
+.st-key-draw_section *:has(> .st-key-draw_trouble_canvas) { grid-area: trouble;
+  margin-block: .5rem; }
 .st-key-draw_section *:has(> .st-key-draw_reasons) { grid-area: reasons; margin-top: 1rem; }
 
 /* The canvas: a sheet of paper on the desk, on a phone as wide as the desk. */

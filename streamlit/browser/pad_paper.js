@@ -128,7 +128,9 @@ export function makePaper({ size, label, pen, begin, end, pan }) {
     const room = element.clientWidth;
     if (!room) return;
     const isNarrow = width > height && room < NARROW_PX;
-    const wide = isNarrow ? (NARROW_HEIGHT_PX * width) / height : Math.min(room, width);
+    // A square fills its place, as wide as a phone: what looks like paper is to take ink.
+    const widest = width > height ? Math.min(room, width) : room;
+    const wide = isNarrow ? (NARROW_HEIGHT_PX * width) / height : widest;
     sheet.style.width = `${wide}px`;
     sheet.style.height = `${(wide * height) / width}px`;
     pan(wide > room + 1);

@@ -13,6 +13,8 @@ const NAMED = [
 const NEXT = [
   [".st-key-draw_section", ['[class*="st-key-draw_yes_canvas"] button', "canvas"]],
   ['[class*="st-key-draw_answers_"], [class*="st-key-draw_take_back"]', ['[class*="st-key-draw_yes_"] button']],
+  // The paper, not "Draw another": an Enter too many would wipe it.
+  ['[class*="st-key-write_section_"]', [".inkling-pad-canvas"]],
   [".st-key-forget_choice", [".st-key-forget button"]],
   [".st-key-forget", [".st-key-forget_choice button"]],
   [".st-key-history_cards", [".st-key-history_cards button"]],

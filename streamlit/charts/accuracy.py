@@ -22,6 +22,7 @@ from charts.base import (
     left_titles,
 )
 from feedback.statistics import Day, Digit
+from words.counted import counted
 from words.names import named
 from words.percent import percent, percent_range
 
@@ -126,7 +127,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = 
             [
                 named(row.digit),
                 row.read_right,
-                row.named,
+                counted(row.named, "drawing"),
                 percent_range(*between),
                 row.named - row.read_right - row.refused,
                 row.refused,
@@ -134,7 +135,7 @@ def accuracy_by_digit_chart(by_digit: Sequence[Digit], text_color: str | None = 
             for row, between in zip(rows, intervals, strict=True)
         ],
         hovertemplate="called %{customdata[0]}: %{x:.1%} read right"
-        "<br>%{customdata[1]:,} of %{customdata[2]:,} drawings"
+        "<br>%{customdata[1]:,} of %{customdata[2]}"
         "<br>95 % interval %{customdata[3]}"
         "<br>%{customdata[4]:,} misread, %{customdata[5]:,} refused by mistake<extra></extra>",
     )
@@ -211,7 +212,7 @@ def _right_trace(with_digits: Sequence[Day]) -> go.Scatter:
         above.append(high - share)
         below.append(share - low)
         words.append(
-            f"{count.read_right:,} of {count.named:,} drawings called a digit"
+            f"{count.read_right:,} of {counted(count.named, 'drawing')} called a digit"
             f"<br>95 % interval {percent_range(low, high)}"
         )
     return go.Scatter(

@@ -11,7 +11,7 @@ from charts.base import NEUTRAL, RIGHT, compact_count, finish
 
 def answers_chart(by_digit: Sequence[int], not_a_digit: int) -> go.Figure:
     """Return a bar for each answer: ten digits, then "not a digit"; its count stands above."""
-    labels = [*map(str, range(10)), "none"]
+    labels = [*map(str, range(10)), "no<br>digit"]
     counts = [*by_digit, not_a_digit]
     figure = go.Figure()
     figure.add_bar(

@@ -18,6 +18,7 @@ from charts.base import (
     left_titles,
 )
 from feedback.statistics import ReliabilityBin
+from words.counted import counted
 from words.percent import percent_range
 
 CONFIDENCE_TICKS = [0, 0.25, 0.5, 0.75, 1]
@@ -99,7 +100,7 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
             "width": 0,
         },
         customdata=[
-            f"{row.read_right:,} of {row.accepted:,} drawings"
+            f"{row.read_right:,} of {counted(row.accepted, 'drawing')}"
             f"<br>95 % interval {percent_range(*between)}"
             for row, between in zip(filled, intervals, strict=True)
         ],
@@ -119,8 +120,11 @@ def reliability_chart(bins: Sequence[ReliabilityBin]) -> go.Figure:
         textangle=0,
         constraintext="none",
         cliponaxis=False,
-        customdata=[f"{row.low:.0%} to {row.high:.0%} sure" for row in bins],
-        hovertemplate="%{customdata}: %{y:,} drawings<extra></extra>",
+        customdata=[
+            f"{row.low:.0%} to {row.high:.0%} sure: {counted(row.accepted, 'drawing')}"
+            for row in bins
+        ],
+        hovertemplate="%{customdata}<extra></extra>",
         row=2,
         col=1,
     )

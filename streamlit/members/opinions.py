@@ -12,7 +12,7 @@ from model.ensemble.member_names import MEANINGS, VOTE
 from model.reading.recogniser import Prediction
 from words.percent import percent
 
-TITLE = "What each trained member says"
+TITLE = "What each tuned member says"
 
 
 def show_opinions(prediction: Prediction | None, name: str) -> None:

@@ -14,6 +14,7 @@ from feedback.records.rows import KeptDrawing
 from model.promotion.gate_report import LiveTest, Report, Row
 from operating.beliefs import label_words
 from operating.pictures import thumbnails
+from words.counted import counted
 
 SHOWN = 24  # pictures of each kind
 VERDICTS = {
@@ -74,10 +75,11 @@ def _live_words(report: Report) -> str:
     if not live.digits:
         return "There is no live test yet: too few answers, or none that is believed."
     return (
-        f"On the live test, {live.digits:,} drawings of digits by {live.visitors:,} visitors that "
-        f"nothing learns from, **{live.was_right:,}** were read right and **{live.is_right:,}** "
-        f"are now: {len(live.newly_right):,} newly right, {len(live.newly_misread):,} newly "
-        f"misread (exact McNemar test, p = {live.p:.3g})."
+        f"On the live test, {counted(live.digits, 'drawing')} of digits by "
+        f"{counted(live.visitors, 'visitor')} that nothing learns from, "
+        f"**{live.was_right:,}** were read right and **{live.is_right:,}** are now: "
+        f"{len(live.newly_right):,} newly right, {len(live.newly_misread):,} newly misread "
+        f"(exact McNemar test, p = {live.p:.3g})."
     )
 
 

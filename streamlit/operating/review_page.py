@@ -24,6 +24,7 @@ from model import Recogniser
 from operating.beliefs import SetAside, beliefs, decision_words, label_words
 from operating.operator_name import operator_name
 from operating.pictures import STYLE, picture_of, thumbnails
+from words.counted import counted
 from words.percent import percent
 from words.sentences import as_sentence
 
@@ -82,8 +83,8 @@ def review_page(engine: Engine | None, recogniser: Callable[[], Recogniser]) -> 
         _decided(engine, done, reviews, name)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(
-            f"Worked out at {queue.made_at:%H:%M} UTC, of {queue.counts.get('answers', 0):,} "
-            "answers.",
+            f"Worked out at {queue.made_at:%H:%M} UTC, of "
+            f"{counted(queue.counts.get('answers', 0), 'answer')}.",
             width="content",
         )
         st.button("Look again", icon=":material/refresh:", type="tertiary", on_click=_look_again)
@@ -106,7 +107,12 @@ def _look_again() -> None:
 
 def _nothing(queue: _Queue) -> None:
     answers = queue.counts.get("answers", 0)
-    if answers:
+    if answers == 1:
+        words = (
+            "The only answer is not set aside: the live weights and the other visitors' answers do "
+            "not both contradict it."
+        )
+    elif answers:
         words = (
             f"None of {answers:,} answers is set aside: no answer is contradicted by both the "
             "live weights and the other visitors' answers."

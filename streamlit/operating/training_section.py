@@ -56,6 +56,8 @@ def training_section(trainer: Trainer, name: str) -> None:
             step=1,
             key="learning_steps",
             placeholder="as the answers ask",
+            help="How many batches of drawings it learns from; more take longer. Left empty, it "
+            "takes more only where there are very many answers.",
             width=260,
         )
         st.button(

@@ -46,10 +46,10 @@ def other_readers(results: Path = ROOT / "results", weights: Path = SHIPPED) -> 
         return
     st.header("Letters, words and numbers", anchor=False)
     st.markdown(
-        "Beside the digits' network there are two more readers, for the command line and for "
-        "programs: one of single characters, all 62 of them, and one of whole lines. Case counts "
-        "in the first column; in the second, that of c i j k l m o p s u v w x y z does not, which "
-        "a single character does not show."
+        "Beside the digits' network there are two more readers, behind “One character” and "
+        "“Writing” of the Draw page: one of single characters, all 62 of them, and one of whole "
+        "lines. Case counts in the first column; in the second, that of c i j k l m o p s u v w x "
+        "y z does not, which a single character does not show."
     )
     if characters is not None:
         _characters(characters)

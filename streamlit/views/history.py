@@ -181,7 +181,8 @@ def _offer_to_delete_all(own: OwnDrawings) -> None:
         drawings = "1 drawing is" if number == 1 else f"{number:,} drawings are"
         ask_to_delete(
             "Delete all your drawings?",
-            f"{drawings} kept of you. All go, with what you said of them. There is no way back.",
+            f"{drawings} kept of you. {'It goes' if number == 1 else 'All go'}, with what you said "
+            f"of {'it' if number == 1 else 'them'}. There is no way back.",
             "Delete it" if number == 1 else f"Delete all {number:,}",
             own.delete_all,
         )

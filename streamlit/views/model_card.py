@@ -25,6 +25,7 @@ from views.evaluation_report import (
     read_training_plot,
 )
 from views.headline import headline
+from words.counted import counted
 from words.percent import percent
 
 FIGURES = {
@@ -125,7 +126,7 @@ def _card_table(card: Card) -> None:
         "Refuses": "nothing that has ink"
         if card.digit_threshold is None
         else f"what scores below {card.digit_threshold:.3g} nats as a digit; of real digits set "
-        "aside, 98 % score higher",
+        f"aside, {percent(0.98, 0)} score higher",
         "Normalisation": f"mean {card.mean:.4g}, standard deviation {card.std:.4g}",
     }
     for name, value in card.metrics.items():
@@ -138,8 +139,8 @@ def _fine_tuned(told: FineTuning | None) -> dict[str, str]:
     """Return what weights went on from, and from whose answers, in rows of the card."""
     if told is None:
         return {}
-    answers = f"{told.digits:,} drawings of digits and {told.not_digits:,} of none"
-    people = f", by {told.visitors:,} visitors" if told.visitors else ""
+    answers = f"{counted(told.digits, 'drawing')} of digits and {told.not_digits:,} of none"
+    people = f", by {counted(told.visitors, 'visitor')}" if told.visitors else ""
     until = f", answered until {told.until[:10]}" if told.until else ""
     return {
         "Fine-tuned from": told.parent,

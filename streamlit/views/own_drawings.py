@@ -102,8 +102,8 @@ class OwnDrawings:
         _take_from_draw_page(None)
         let_tabs_go(of=visitor_mark(self.session_id))
         count_again()
-        drawings = "1 drawing" if number == 1 else f"{number:,} drawings"
-        _note(f"Deleted: {drawings}, and all that you said of them.")
+        drawings, them = ("1 drawing", "it") if number == 1 else (f"{number:,} drawings", "them")
+        _note(f"Deleted: {drawings}, and all that you said of {them}.")
         return True
 
     def _note_failure(self, error: StoreUnavailable) -> None:

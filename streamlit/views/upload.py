@@ -25,6 +25,7 @@ from store.writer import Writer
 from uploads.letting_go import forget, let_go, return_free_memory
 from uploads.limits import LIMITS_IN_WORDS, REFUSED, Room
 from views.upload_words import say_what_was_not_sent
+from words.counted import counted
 
 THUMBNAIL_PX = 168
 SHOWN_AT_ONCE = 8  # cards have a dozen buttons each
@@ -195,7 +196,9 @@ def _read_new(
         pile.waiting.pop(file.file_id, None)  # before what may break the run off
         let_go(file, key)
         if progress is not None:
-            progress.progress(count / len(waiting), f"Reading {count} of {len(waiting)} pictures")
+            progress.progress(
+                count / len(waiting), f"Reading {count} of {counted(len(waiting), 'picture')}"
+            )
     if progress is not None:
         progress.empty()
     return_free_memory()

@@ -157,7 +157,9 @@ def _answered(sheet: WrittenSheet, writer: Writer, name: str, start_again: Then 
     words = in_words(sheet, state)
     if state is State.SAVED:
         words = f":green[:material/check_circle: {words}]"
-    with st.container(horizontal=True, gap="small", key=f"write_answered_{name}"):
+    with st.container(
+        horizontal=True, gap="small", vertical_alignment="center", key=f"write_answered_{name}"
+    ):
         st.markdown(words)
         if start_again is not None:
             st.button(

@@ -130,6 +130,17 @@ def test_all_drawings_of_a_visit_are_deleted_after_one_question_that_says_how_ma
     assert "You have not drawn anything" in app.info[0].value
 
 
+def test_of_the_only_drawing_of_a_visit_is_spoken_as_of_one(engine, history):
+    keep(engine, [mine(7)])
+    app = asked(history(), "history_delete_all")
+    question = " ".join(text.value for text in app.markdown)
+
+    press(app, "history_delete_all", "history_yes")
+
+    assert "1 drawing is kept of you. It goes, with what you said of it." in question
+    assert said(app) == ["Deleted: 1 drawing, and all that you said of it."]
+
+
 def test_drawings_that_a_filter_hides_are_deleted_with_all_others(engine, history):
     keep(engine, [mine(7), mine(source="upload")])
     app = history()

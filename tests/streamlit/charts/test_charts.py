@@ -136,7 +136,7 @@ def test_a_bar_tells_what_was_misread_from_what_was_refused():
 
     (words,) = accuracy_by_digit_chart(counts).data[0].customdata
 
-    assert list(words) == ["an 8", 6, 10, "31.3 to 83.2\u00a0%", 3, 1]
+    assert list(words) == ["an 8", 6, "10 drawings", "31.3 to 83.2\u00a0%", 3, 1]
 
 
 def test_confusion_tells_right_from_wrong_by_place_and_colour():

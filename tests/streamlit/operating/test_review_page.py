@@ -63,6 +63,15 @@ def test_answers_that_agree_with_what_is_read_are_not_set_aside(sqlite_engine):
     assert "None of 20 answers is set aside" in words(opened(sqlite_engine))
 
 
+def test_of_one_answer_is_spoken_as_of_one(sqlite_engine):
+    keep(sqlite_engine, answered_digits(1))
+
+    shown = words(opened(sqlite_engine))
+
+    assert "The only answer is not set aside" in shown
+    assert "of 1 answer." in shown
+
+
 def test_a_slip_waits_with_what_was_said_and_what_is_read(answered):
     app = opened(answered)
 
