@@ -54,8 +54,10 @@ class Waiting:
         self._in_hand: Write | None = None
 
     def __len__(self) -> int:
-        """Return how many writes are not in the store."""
-        return len(self._in_turn) + len(self._aside) + (self._in_hand is not None)
+        """Return how many drawings are not in the store as their authors left them."""
+        write = self._in_hand
+        is_one_more = write is not None and write.drawing.id not in self._in_turn
+        return len(self._in_turn) + len(self._aside) + is_one_more
 
     @property
     def has_turn(self) -> bool:
