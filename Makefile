@@ -87,7 +87,7 @@ migrate: ## bring the configured database to the newest schema
 
 backup: ## make one verified file of the kept drawings, also while some are added (FILE=path)
 	@$(SETUP) app
-	@$(BIN)/python -m feedback.backup $(FILE)
+	@$(BIN)/python -m feedback.backup $(if $(FILE),"$(FILE)")
 
 setup: ## install everything for development, and nothing more
 	@$(SETUP) dev

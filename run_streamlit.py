@@ -42,12 +42,16 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(problem, file=sys.stderr)
         return 1
     # Imported late: --help and a port in use answer at once. The server prints its own address.
+    from click.exceptions import Abort
     from streamlit.web import cli
 
     arguments = ["run", str(APP), "--server.port", str(options.port)]
     arguments += ["--server.address", options.address]
     arguments += ["--logger.hideWelcomeMessage", "true"]  # it would say the same again
-    cli.main(arguments, prog_name="streamlit", standalone_mode=True)
+    try:
+        cli.main(arguments, prog_name="streamlit", standalone_mode=False)
+    except Abort:  # Ctrl-C, which is how it is stopped
+        return 0
     return 0
 
 

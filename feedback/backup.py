@@ -43,17 +43,18 @@ def back_up(engine: Engine, file: Path) -> Backup:
     """Copy an embedded store into a new file, verified; return what is in it.
 
     The store may be written to meanwhile: the file holds one moment of it. Raises `BackupFailed`
-    where there is no store, a file already, or no room; `StoreUnavailable` where the store cannot
-    be read.
+    where there is no store, no folder, a file already, or no room; `StoreUnavailable` where the
+    store cannot be read.
     """
     source = Path(engine.url.database or "")
     if not source.exists():
         raise BackupFailed(f"there is no store at {source} yet: nothing to back up")
     if file.exists():
         raise BackupFailed(f"{file} is there already: name another file")
+    if not file.parent.is_dir():  # a disk, perhaps, that is not there: made here, it would be full
+        raise BackupFailed(f"there is no folder {file.parent}: make it, or name another file")
     part = file.with_name(file.name + ".part")
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         part.unlink(missing_ok=True)
         os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))  # drawings are private
         _copy(engine, part)
@@ -109,6 +110,15 @@ def _count(copy: sqlite3.Connection, *tables: str) -> int:
     )
 
 
+def _new_file(moment: str) -> Path:
+    folder = project_path(FOLDER)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackupFailed(f"{folder} cannot be made: {error}") from None
+    return folder / f"feedback-{moment}.sqlite3"
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Back the configured store up, or say how; return the exit status."""
     parser = argparse.ArgumentParser(
@@ -135,8 +145,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return 0
         engine = open_engine(settings)
         try:
-            file = chosen or project_path(FOLDER) / f"feedback-{moment}.sqlite3"
-            made = back_up(engine, file)
+            made = back_up(engine, chosen or _new_file(moment))
         finally:
             engine.dispose()
     except (SettingsError, StoreUnavailable, BackupFailed) as error:

@@ -45,6 +45,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (SettingsError, StoreUnavailable, RowRefused) as error:
         print(error, file=sys.stderr)
         return 1
+    if not deleted:
+        print(f"{settings.place}: there is none of those drawings, and nothing was deleted")
+        return 0
     print(
         f"{settings.place}: {_drawings(deleted)} deleted, with all that was said of them. Backups "
         "made before still hold them"

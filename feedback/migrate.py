@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -118,8 +120,14 @@ def _config() -> Config:
     return config
 
 
-def main() -> int:
+def main(argv: Sequence[str] | None = None) -> int:
     """Migrate the configured store and say so; return the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m feedback.migrate",
+        description="Bring the configured store to the newest schema. The dashboard and the "
+        "service do so themselves when they start.",
+    )
+    parser.parse_args(argv)
     try:
         settings = read_settings(read_environment())
         if settings.url is None:

@@ -74,8 +74,11 @@ def _read_writing(options: argparse.Namespace) -> int:
                 status = SOME_NOT_READ
     except BrokenPipeError:  # whoever reads has enough: `_run` ends the rest
         raise
-    except (WeightsError, OSError) as error:
+    except WeightsError as error:
         print(printable(str(error)), file=sys.stderr)
+        return BAD_USAGE
+    except OSError as error:
+        print(printable(f"{error.filename}: {error.strerror}"), file=sys.stderr)
         return BAD_USAGE
     return status
 

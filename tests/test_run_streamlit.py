@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -134,3 +136,33 @@ def test_the_options_hold_from_any_folder(tmp_path):
     )
 
     assert shown.stdout.splitlines() == [repr(value) for value in OPTIONS.values()]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs signals")
+def test_what_is_stopped_by_ctrl_c_as_it_says_has_not_failed(tmp_path):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    log = tmp_path / "log"
+    with open(log, "wb") as out:
+        server = subprocess.Popen(
+            [sys.executable, str(SCRIPT), "--port", str(port)],
+            env=os.environ | {"EMBEDDED_STORE": "off"},
+            stdout=out,
+            stderr=out,
+            # Whoever starts these tests in the background has the signal ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        )
+    try:
+        while server.poll() is None and "is up" not in log.read_text():
+            time.sleep(0.05)
+        server.send_signal(signal.SIGINT)
+
+        status = server.wait(30)
+    finally:
+        server.kill()
+
+    said = log.read_text()
+    assert status == 0, said
+    assert "Aborted" not in said
+    assert "Traceback" not in said

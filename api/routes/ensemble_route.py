@@ -25,7 +25,8 @@ from api.rules.service_settings import ServiceSettings
 CONTRACT = ("/", "/training", "/best_model_parameters", "/predict")
 TRAINED = "Training completed, best model logged in MLflow."
 WELCOME = (
-    "Inkling reads handwriting: POST /predict reads images, POST /training trains, /docs says more"
+    "Inkling reads handwriting: POST /v1/read and POST /predict read images, POST /training "
+    "trains, /docs says more"
 )
 NO_TRAINER = (
     "what trains is not installed here: run this service from the `trainer` image, or install "

@@ -95,6 +95,8 @@ def _asked(request: Request) -> tuple[str, str, bool]:
         raise Problem(422, f"read is one of {', '.join(WHAT)}")
     if alphabet not in ALPHABETS:
         raise Problem(422, f"alphabet is one of {', '.join(ALPHABETS)}")
+    if what != WRITING and "alphabet" in parameters:
+        raise Problem(422, "alphabet goes with read=writing")
     keep = SWITCHES.get(parameters.get("keep", "false").lower())
     if keep is None:
         raise Problem(422, "keep is true or false")

@@ -98,6 +98,8 @@ def _embedded_file(text: str) -> Path:
                 f"EMBEDDED_STORE is {shown}, but the folder {_shown(str(path.parent))} does "
                 "not exist: make it, or correct the path"
             )
+    except SettingsError:  # a ValueError, too
+        raise
     except RuntimeError as error:
         raise SettingsError(
             f"EMBEDDED_STORE is {shown}, but this machine does not know whose home that is: "
@@ -105,7 +107,9 @@ def _embedded_file(text: str) -> Path:
         ) from error
     except (OSError, ValueError) as error:  # too long a name, or one with a zero byte in it
         reason = getattr(error, "strerror", None) or str(error)
-        raise SettingsError(f"EMBEDDED_STORE cannot be a file ({reason}): {shown}") from error
+        raise SettingsError(
+            f"EMBEDDED_STORE is {shown}, which cannot be a file: {reason}"
+        ) from error
     # SQLite writes beside its file, too. The folder may have to be made: the nearest that exists.
     folder = next(folder for folder in path.parents if folder.is_dir())
     for place in (folder, path):

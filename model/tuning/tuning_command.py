@@ -159,14 +159,16 @@ def run_tuning(
 ) -> bool:  # fmt: skip
     """Tune with a progress bar, and print the table; tell whether it was interrupted.
 
-    out: the members' folder, of MODELS_DIR if not given. Raises as `tune` does.
+    out: the members' folder, of MODELS_DIR if not given. results_dir: for the table and all
+    figures; if not given, beside the members of `out`, or the project's own. Raises as `tune` does.
     """
     from model.tuning.tune import tune
     from model.tuning.tuning_table import format_tuning
 
     folder = out or models_dir(read_environment())
     _tell_of_older(folder)
-    results = results_dir or ROOT / "results"
+    # A trial with a folder of its own leaves the project's figures as they are.
+    results = results_dir or out or ROOT / "results"
     bars = _Bars()
     try:
         report = tune(

@@ -95,7 +95,12 @@ def test_writing_is_read_by_how_the_pen_went(reading):
 
 @pytest.mark.parametrize(
     ("query", "says"),
-    [("read=faces", "digits"), ("keep=perhaps", "true or false"), ("alphabet=greek", "digits")],
+    [
+        ("read=faces", "digits"),
+        ("keep=perhaps", "true or false"),
+        ("alphabet=greek", "digits"),
+        ("alphabet=digits", "read=writing"),
+    ],
 )
 def test_a_parameter_of_no_known_value_is_named_with_those_that_are(reading, query, says):
     answer = reading.post(f"/v1/read?{query}", json={"strokes": SEVEN})

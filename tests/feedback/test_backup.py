@@ -65,6 +65,7 @@ def test_a_backup_of_a_store_in_use_is_one_file_with_all_of_it(sqlite_engine, tm
     for number in range(5):
         record_answer(sqlite_engine, a_drawing(), number)
     record_drawing(sqlite_engine, a_drawing())
+    (tmp_path / "backups").mkdir()
     file = tmp_path / "backups" / "monday.sqlite3"
 
     made = back_up(sqlite_engine, file)
@@ -109,6 +110,15 @@ def test_a_backup_is_never_written_over(sqlite_engine, tmp_path):
         back_up(sqlite_engine, file)
 
     assert file.read_text() == "last year's"
+
+
+def test_a_folder_that_is_not_there_is_a_disk_that_is_not_and_is_not_made(sqlite_engine, tmp_path):
+    record_answer(sqlite_engine, a_drawing(), 3)
+
+    with pytest.raises(BackupFailed, match="there is no folder"):
+        back_up(sqlite_engine, tmp_path / "usb" / "backup.sqlite3")
+
+    assert not (tmp_path / "usb").exists()
 
 
 def test_a_damaged_store_makes_no_backup(sqlite_engine, tmp_path):

@@ -53,6 +53,16 @@ def test_one_drawing_is_deleted(engine: Engine, run: Run):
     assert ids(engine) == {other.id}
 
 
+def test_a_drawing_that_is_not_there_is_told(engine: Engine, run: Run):
+    keep(engine, [(a_drawing(), 3)])
+
+    status, said = run("--drawing", str(uuid.uuid4()))
+
+    assert (status, said) == (
+        0, "STORE: there is none of those drawings, and nothing was deleted\n"
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize("is_of_the_csv", [False, True])
 def test_all_of_one_visitor_is_deleted(engine: Engine, run: Run, is_of_the_csv: bool):
     visitor = uuid.uuid4()

@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import URL, Engine, inspect, text
 
 from environment import ROOT
-from feedback.migrate import ADVISORY_LOCK, VERSION_TABLE, head, migrate, schema_version
+from feedback.migrate import ADVISORY_LOCK, VERSION_TABLE, head, main, migrate, schema_version
 from feedback.records.schema import metadata
 from feedback.store import StoreUnavailable, open_engine, record_drawing
 from tests.feedback.sample_drawings import a_drawing
@@ -79,6 +79,16 @@ def test_a_new_file_that_stays_locked_is_said(tmp_path: Path):
             migrate(engine)
 
         engine.dispose()
+
+
+@pytest.mark.parametrize("word", ["--help", "--nonsense"])
+def test_a_question_migrates_nothing(tmp_path: Path, monkeypatch, word: str):
+    monkeypatch.setenv("EMBEDDED_STORE", str(tmp_path / "feedback.sqlite3"))
+
+    with pytest.raises(SystemExit):
+        main([word])
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_migrating_again_changes_nothing(engine: Engine):

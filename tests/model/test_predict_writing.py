@@ -175,6 +175,7 @@ def test_strokes_or_weights_that_are_not_there_are_status_2_and_a_sentence(
 
         said = capsys.readouterr()
         assert said.err.count("\n") == 1
+        assert "[Errno" not in said.err
         assert str(tmp_path) in said.err
         assert said.out == ""
 

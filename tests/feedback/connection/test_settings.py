@@ -99,6 +99,14 @@ def test_a_name_that_no_file_can_have_is_a_sentence(name: str, tmp_path: Path):
     assert "\0" not in str(said.value)
 
 
+def test_a_folder_that_does_not_exist_is_told_once(tmp_path: Path):
+    with pytest.raises(SettingsError) as said:
+        read_settings({"EMBEDDED_STORE": str(tmp_path / "nowhere" / "x.sqlite3")})
+
+    assert str(said.value).count("EMBEDDED_STORE") == 1
+    assert str(said.value).endswith("make it, or correct the path")
+
+
 def test_a_database_stands_above_the_embedded_store():
     settings = read_settings(POSTGRESQL | {"EMBEDDED_STORE": "off"})
 

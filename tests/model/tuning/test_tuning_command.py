@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from environment import ROOT
+from model.tracking.tracker import Tracker
 from model.tuning.grids import DEFAULT_GRIDS
+from model.tuning.tuning_command import run_tuning
 from training_options import parse_args
 
 
@@ -97,3 +100,29 @@ def test_options_of_tuning_go_with_tuning(capsys: pytest.CaptureFixture[str]) ->
     words = refused(capsys, "--mode", "train", "--members", "rf")
 
     assert "--members goes with --mode tune" in words
+
+
+@pytest.mark.parametrize(
+    ("options", "place"),
+    [([], ROOT / "results"), (["--out", "mine"], Path("mine")),
+     (["--out", "mine", "--results-dir", "told"], Path("told"))],
+)  # fmt: skip
+def test_a_trial_with_a_folder_of_its_own_leaves_the_projects_figures(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: list[str], place: Path
+) -> None:
+    places: list[Path] = []
+
+    def tune(*_: Any, results_dir: Path, **_more: Any) -> dict[str, Any]:
+        places.append(results_dir)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("model.tuning.tune.tune", tune)
+    monkeypatch.chdir(tmp_path)
+    chosen = parse_args(["--mode", "tune", *options])
+
+    run_tuning(
+        chosen.request(), tmp_path, chosen.out, chosen.results_dir, Tracker().run("tune"),
+        resume=False, scheduler=None, device="cpu",
+    )  # fmt: skip
+
+    assert [one.resolve() for one in places] == [place.resolve()]
