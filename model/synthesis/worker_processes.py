@@ -86,11 +86,11 @@ def _hand_out(chunks: Sequence[Sequence[Any]], workers: list[_Worker]) -> Iterat
     handed_out = asked = 0
     while asked < len(chunks):
         for ready in wait(pipes):
-            assert isinstance(ready, Connection)
+            pipe = pipes[pipes.index(ready)]
             try:
-                answer = ready.recv()
+                answer = pipe.recv()
                 if handed_out < len(chunks):
-                    ready.send((handed_out, chunks[handed_out]))
+                    pipe.send((handed_out, chunks[handed_out]))
                     handed_out += 1
             except (EOFError, ConnectionError) as error:
                 raise BrokenProcessPool(
