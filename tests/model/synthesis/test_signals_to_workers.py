@@ -15,7 +15,9 @@ import pytest
 
 from environment import ROOT
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/stat").is_file(), reason="who lives is asked of /proc")
+pytestmark = pytest.mark.skipif(
+    not Path("/proc/self/stat").is_file(), reason="who lives is asked of /proc"
+)
 PROGRAM = Path(__file__).with_name("workers_to_signal.py")
 Start = Callable[[str], subprocess.Popen[str]]
 SIGNALS = [signal.SIGINT, signal.SIGTERM]
@@ -115,7 +117,7 @@ def test_workers_go_on_where_a_signal_reaches_them_alone(
     assert process.poll() is None
 
 
-def test_workers_end_with_a_parent_that_X -> None:
+def test_workers_end_with_a_parent_that_is_killed(tmp_path: Path, start: Start) -> None:
     process = start("working")
     process.kill()
     process.communicate(timeout=30)
