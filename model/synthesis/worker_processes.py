@@ -81,12 +81,12 @@ def _start(work: Callable[[Any], Any], workers: list[_Worker], count: int) -> No
 
 
 def _hand_out(chunks: Sequence[Sequence[Any]], workers: list[_Worker]) -> Iterator[list[Any]]:
-    pipes = [worker.pipe for worker in workers]
+    pipes: dict[object, Connection] = {worker.pipe: worker.pipe for worker in workers}
     done: dict[int, list[Any]] = {}
     handed_out = asked = 0
     while asked < len(chunks):
-        for ready in wait(pipes):
-            pipe = pipes[pipes.index(ready)]
+        for ready in wait(list(pipes.values())):
+            pipe = pipes[ready]
             try:
                 answer = pipe.recv()
                 if handed_out < len(chunks):

@@ -76,6 +76,18 @@ def left_after(folder: Path, wait_s: float) -> list[str]:
         time.sleep(0.05)
 
 
+def is_empty_within(wait_s: float, group: int) -> bool:
+    """Tell whether nobody is left in a group of processes after a time, or sooner."""
+    end_s = time.monotonic() + wait_s
+    while time.monotonic() < end_s:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
 @pytest.mark.parametrize("moment", ["booting", "working"])
 @pytest.mark.parametrize("number", SIGNALS)
 def test_a_signal_to_all_ends_all_at_once_and_without_a_traceback(
@@ -89,6 +101,7 @@ def test_a_signal_to_all_ends_all_at_once_and_without_a_traceback(
     assert said == "interrupted\n"
     assert wrong == "hanging: 3,000 drawings\n"
     assert left_after(tmp_path, 0) == []
+    assert is_empty_within(10, process.pid)
 
 
 @pytest.mark.parametrize("number", SIGNALS)
