@@ -19,6 +19,7 @@ from model.crossval.fold import FoldOutcome, FoldTask
 from model.crossval.fold_table import describe_folds, format_folds
 from model.crossval.plan import CrossValidation
 from model.crossval.pool import Pool, make_pool
+from model.synthesis.progress import say_phase
 from model.tracking.tracker import Run, Tracker
 from model.training.notebook import note_beginning, note_best, note_epoch, note_weights
 from model.training.options import TrainingOptions, choose_device
@@ -59,6 +60,7 @@ def cross_validate(
         for outcome in finished:
             _note(run, outcome, kept)
         try:
+            say_phase("reading what folds are made of")
             pool = make_pool(data_dir, options, how.folds)
             tasks = [
                 FoldTask(fold, how.folds, options, options.recipe)

@@ -26,6 +26,7 @@ from model.line_training.samples import Amounts, LineSamples, make_samples, toge
 from model.line_training.spelling import CLASSES
 from model.networks.line_files import save_line_weights
 from model.pen.attribution import attribution
+from model.synthesis.progress import say_phase
 from model.training.options import choose_device
 from model.weight_files.card import Card
 from model.weight_files.places import pair_of
@@ -72,6 +73,7 @@ def train_reader(
     if resume:
         starts = {kind: dict(read_tensors(pair_of(folder / FILES[kind]).tensors)[0])
                   for kind in NETWORKS}  # fmt: skip
+    say_phase("reading pen strokes")
     samples = _samples(data_dir, amounts, recipe)
     if not len(samples):
         raise DatasetError(

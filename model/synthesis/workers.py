@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from typing import TypeVar
 
-from tqdm import tqdm
+from model.synthesis.progress import progress
+from model.synthesis.worker_processes import in_processes
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -23,23 +21,17 @@ def spread(
     """Yield what `work` makes of each item, in order, under a progress bar.
 
     work: a function at the top of a module; the same item must always give the same result, so that
-    the number of workers changes nothing. Its exceptions pass through.
+    the number of workers changes nothing. Its exceptions pass through. Whoever stops asking, by
+    Ctrl-C too, ends the workers.
     """
-    with tqdm(
-        total=len(items), desc=description, unit=" drawings", leave=False, disable=None
-    ) as bar:
-        if len(items) <= FEW:
+    is_long = len(items) > FEW
+    with progress(len(items), description, "drawings", is_long=is_long) as advance:
+        if not is_long:
             for item in items:
                 yield work(item)
-                bar.update()
+                advance()
             return
         chunks = [items[first : first + CHUNK] for first in range(0, len(items), CHUNK)]
-        # Fresh processes: a copy of one that runs torch's threads could stand still.
-        with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-            for results in workers.map(partial(_work_on_all, work), chunks):
-                yield from results
-                bar.update(len(results))
-
-
-def _work_on_all(work: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    return [work(item) for item in items]
+        for results in in_processes(work, chunks, os.cpu_count() or 1):
+            yield from results
+            advance(len(results))

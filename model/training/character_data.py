@@ -19,6 +19,7 @@ from model.pen.drawings import CHARACTER_FOLDERS, PenDrawing, load_pen_drawings
 from model.synthesis.augment import vary
 from model.synthesis.canvas_images import draw_all
 from model.synthesis.character_images import NO_CHARACTER, render_characters
+from model.synthesis.progress import say_phase
 from model.training.data import deal, epoch_chance
 from model.training.options import Recipe, TrainingOptions
 
@@ -132,6 +133,7 @@ def gather_characters(
     cache_dir: where renderings are kept. Raises DatasetError for missing or damaged data.
     """
     recipe = options.recipe
+    say_phase("reading EMNIST")
     by_class = load_emnist(data_dir, "byclass", train=True)
     emnist, to_validate = split(
         Digits(by_class.images, by_class.labels), options.seed, recipe.validation_share

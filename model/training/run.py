@@ -16,6 +16,7 @@ from model.ink.preprocess import MNIST_MEAN, MNIST_STD
 from model.networks.checkpoint import save_weights
 from model.networks.registry import CHARACTERS
 from model.pen.attribution import attribution
+from model.synthesis.progress import say_phase
 from model.synthesis.training_images import render_training
 from model.tracking.tracker import Run, Tracker
 from model.training.character_data import gather_characters
@@ -122,10 +123,12 @@ def gather(options: TrainingOptions, data_dir: Path) -> tuple[TrainingSet, dict[
     if options.network == CHARACTERS:
         return gather_characters(options, data_dir, CACHE)
     recipe = options.recipe
+    say_phase("reading MNIST")
     mnist = load_mnist(data_dir, train=True)
     scans, scans_to_validate = split(mnist, options.seed, recipe.validation_share)
     if not recipe.mixture:
         return Scans(scans), {"MNIST": scans_to_validate}
+    say_phase("reading pen strokes")
     made = render_training(
         data_dir,
         CACHE,

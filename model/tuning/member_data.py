@@ -14,6 +14,7 @@ from model.datasets.mnist import CLASSES, Digits, load_mnist, split
 from model.pen.drawings import load_pen_drawings
 from model.synthesis import canvas_images, canvas_rendering, rendering_cache
 from model.synthesis.canvas_images import draw_all
+from model.synthesis.progress import say_phase
 from model.synthesis.rendering_cache import kept, key_of
 from model.synthesis.training_images import SOURCES
 from model.tuning.grids import BadGrid, Request
@@ -66,6 +67,7 @@ def gather_for_members(request: Request, data_dir: Path) -> MemberData:
     of `DATA_DIR/pen` join for the winners. Raises DatasetError for missing or damaged data, BadGrid
     for a search of more images than there are.
     """
+    say_phase("reading MNIST")
     learn, choose = split(load_mnist(data_dir, train=True), request.seed, VALIDATION_SHARE)
     scans, test = _part(learn), _part(load_mnist(data_dir, train=False))
     if request.subset > len(scans):
@@ -76,6 +78,7 @@ def gather_for_members(request: Request, data_dir: Path) -> MemberData:
     search = _evenly(scans, request.subset, request.seed)
     training = {SCANS: search if request.small else scans}
     most = request.subset // 4 if request.small else None
+    say_phase("reading pen strokes")
     drawn = {part: _drawn(data_dir, part, most) for part in ("training", "validation", "test")}
     if not len(drawn["training"]):
         print(

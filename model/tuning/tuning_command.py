@@ -201,10 +201,14 @@ class _Bars:
 
     def __init__(self) -> None:
         self._bar: Any = None
+        self._lines: Any = None
         self._of: tuple[str, str] | None = None
+        self._done = 0
 
     def show(self, progress: Progress) -> None:
         from tqdm import tqdm
+
+        from model.synthesis.progress import LogLines
 
         of = (progress.member, progress.stage)
         if of != self._of:
@@ -215,9 +219,16 @@ class _Bars:
                 total=progress.total, desc=f"{progress.stage} {progress.member}".strip(),
                 unit=unit, disable=None,
             )  # fmt: skip
+            self._done, self._lines = 0, None
             if self._bar.disable:
-                print(f"{progress.stage} {progress.member}".strip(), flush=True)
-        self._bar.update(max(0, progress.done - self._bar.n))
+                stage = f"{progress.stage} {progress.member}".strip()
+                print(stage, flush=True)
+                self._lines = LogLines(stage, progress.total)
+        new = max(0, progress.done - self._done)
+        self._done += new
+        self._bar.update(new)
+        if self._lines is not None:
+            self._lines.advance(new)
 
     def close(self) -> None:
         if self._bar is not None:
