@@ -27,6 +27,7 @@ SHARING_CORES = (
     "feedback/connection",
     "feedback/test_migrate.py",
     "model/crossval",
+    "model/synthesis",
     "model/tuning",
     "project/deploy",
     "streamlit/operating",
