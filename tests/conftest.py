@@ -22,6 +22,7 @@ os.environ["MODELS_DIR"] = str(ROOT / "var" / "no-models-in-tests")
 
 # Tests of several processes at once, with limits in seconds.
 SHARING_CORES = (
+    "api/connections",
     "api/jobs",
     "browser",
     "feedback/connection",
