@@ -19,6 +19,7 @@ const NEXT = [
   [".st-key-forget", [".st-key-forget_choice button"]],
   [".st-key-history_cards", [".st-key-history_cards button"]],
 ];
+const TABLES_AFTER_MS = [500, 2500]; // a table is laid out some time after its script has run
 const LOOK_EVERY_MS = 60;
 const PATIENCE_MS = 5000; // for the page to have changed after what was pressed
 
@@ -48,6 +49,18 @@ function name() {
     if (link.getAttribute("aria-current") === says) continue;
     if (says) link.setAttribute("aria-current", says);
     else link.removeAttribute("aria-current");
+  }
+}
+
+function reachTables() {
+  // What scrolls sideways is to be reached by the keyboard; what fits is no stop on the way.
+  for (const room of document.querySelectorAll(".stTable > div")) {
+    const isWide = room.scrollWidth > room.clientWidth;
+    if (isWide === room.hasAttribute("tabindex")) continue;
+    const says = { tabindex: "0", role: "group", "aria-label": "A table that scrolls sideways" };
+    for (const [key, value] of Object.entries(says))
+      if (isWide) room.setAttribute(key, value);
+      else room.removeAttribute(key);
   }
 }
 
@@ -86,12 +99,17 @@ function catchFocus() {
 
 export default function () {
   const app = document.querySelector('[data-testid="stApp"]');
-  const later = () => requestAnimationFrame(() => requestAnimationFrame(name));
+  const all = () => (name(), reachTables());
+  const later = () => {
+    requestAnimationFrame(() => requestAnimationFrame(all));
+    for (const ms of TABLES_AFTER_MS) setTimeout(reachTables, ms);
+  };
   // Its attribute changes whenever a script has run, for the page or for a part of it.
   const watcher = new MutationObserver(later);
   if (app) watcher.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] });
-  name();
+  all();
   later();
+  window.addEventListener("resize", later);
   const stop = catchFocus();
-  return () => (watcher.disconnect(), stop());
+  return () => (watcher.disconnect(), window.removeEventListener("resize", later), stop());
 }

@@ -49,6 +49,10 @@ def bare(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         yield started
 
 
+WIDE_TABLES_ARE_REACHED = """[...document.querySelectorAll('.stTable > div')].every(
+  (room) => room.scrollWidth <= room.clientWidth || room.tabIndex === 0)"""
+
+
 def find_nothing(visitor: Visitor, state: str, *, whole: bool = True) -> None:
     """Fail with all that is wrong with the page in this state; whole: what is out of sight, too."""
     page, before = visitor.page, visitor.page.viewport_size
@@ -242,5 +246,7 @@ def test_the_operator_s_pages_with_work_have_no_violation(request, visit, learni
 
 def test_the_model_page_has_no_violation(visitor):
     go(visitor, "Model")
-    expect(visitor.page.get_by_role("heading", name="Figures")).to_be_visible()
+    for name in ("Figures", "Tuned members", "Letters, words and numbers"):
+        expect(visitor.page.get_by_role("heading", name=name)).to_be_visible()
+    visitor.page.wait_for_function(WIDE_TABLES_ARE_REACHED)
     find_nothing(visitor, "whole")
