@@ -60,6 +60,7 @@ def find_nothing(visitor: Visitor, state: str, *, whole: bool = True) -> None:
         stretch(page)
     page.wait_for_function(AT_REST)
     page.wait_for_timeout(400)  # for what fades in
+    page.wait_for_function(WIDE_TABLES_ARE_REACHED)
     is_touched = page.evaluate("navigator.maxTouchPoints > 0")
     found = [
         *violations(page),
@@ -248,5 +249,4 @@ def test_the_model_page_has_no_violation(visitor):
     go(visitor, "Model")
     for name in ("Figures", "Tuned members", "Letters, words and numbers"):
         expect(visitor.page.get_by_role("heading", name=name)).to_be_visible()
-    visitor.page.wait_for_function(WIDE_TABLES_ARE_REACHED)
     find_nothing(visitor, "whole")
