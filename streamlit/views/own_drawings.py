@@ -23,6 +23,7 @@ from store.messages import words_for
 from store.receipt import State
 from store.writer import Writer
 from views import upload
+from words.counted import counted
 from words.names import named
 from writing.pad import sheets_on_pads, take_off_pads
 from written.writing_cards import answer_in_words
@@ -102,8 +103,8 @@ class OwnDrawings:
         _take_from_draw_page(None)
         let_tabs_go(of=visitor_mark(self.session_id))
         count_again()
-        drawings, them = ("1 drawing", "it") if number == 1 else (f"{number:,} drawings", "them")
-        _note(f"Deleted: {drawings}, and all that you said of {them}.")
+        them = "it" if number == 1 else "them"
+        _note(f"Deleted: {counted(number, 'drawing')}, and all that you said of {them}.")
         return True
 
     def _note_failure(self, error: StoreUnavailable) -> None:
